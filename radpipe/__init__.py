@@ -1,0 +1,1 @@
+"""Radiomics for head-and-neck cancer."""

@@ -1,0 +1,101 @@
+"""ClinicalTable and Endpoint: outcomes checked once, at the door."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from radpipe.errors import Note, UsageError
+
+__all__ = ["ClinicalTable", "Endpoint"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClinicalTable:
+    """One row per patient.
+
+    Parameters
+    ----------
+    frame
+        Index: patient ids (str, unique); columns with their proper types, missing values as NaN.
+    source
+        File it was read from.
+    dictionary
+        Column -> meaning, where a data dictionary tells it.
+    notes
+        What a reader of the results must know of the table.
+
+    Raises
+    ------
+    UsageError
+        A patient id occurs twice or is missing.
+    """
+
+    frame: pd.DataFrame
+    source: str
+    dictionary: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        index = self.frame.index
+        if index.isna().any():
+            message = f"{self.source}: {int(index.isna().sum())} rows have no patient id"
+            raise UsageError(message)
+        if index.has_duplicates:
+            twins = ", ".join(map(str, index[index.duplicated()].unique()[:5]))
+            message = f"{self.source}: patient {twins} occurs more than once; keep one row per patient"
+            raise UsageError(message)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Endpoint:
+    """Event and time of each patient.
+
+    Parameters
+    ----------
+    name
+        For instance ``overall_survival``.
+    patient_ids
+        Shape (n,).
+    event
+        bool, shape (n,): True where the event was seen, False where follow-up ended without it.
+    time_days
+        float64, shape (n,): days from the origin to event or end of follow-up; finite, >= 0.
+    competing
+        bool, shape (n,): True where another event (death, for recurrence) ended follow-up; None where there is none.
+    origin
+        What time counts from, in words.
+
+    Raises
+    ------
+    UsageError
+        A time is negative or not finite, shapes differ, or all patients have, or lack, the event.
+    """
+
+    name: str
+    patient_ids: tuple[str, ...]
+    event: npt.NDArray[np.bool_]
+    time_days: npt.NDArray[np.float64]
+    competing: npt.NDArray[np.bool_] | None = None
+    origin: str = ""
+
+    def __post_init__(self) -> None:
+        n = len(self.patient_ids)
+        for what, array in (("event", self.event), ("time_days", self.time_days), ("competing", self.competing)):
+            if array is not None and array.shape != (n,):
+                message = f"endpoint {self.name}: {n} patients, {what} of shape {array.shape}"
+                raise UsageError(message)
+        bad = np.flatnonzero(~(np.isfinite(self.time_days) & (self.time_days >= 0)))
+        if bad.size:
+            told = ", ".join(f"{self.patient_ids[i]} {self.time_days[i]:g}" for i in bad[:5])
+            message = f"endpoint {self.name}: time must be a number of days >= 0; not so for {told}"
+            raise UsageError(message)
+        if self.event.all() or not self.event.any():
+            seen = "every patient has" if self.event.all() else "no patient has"
+            message = f"endpoint {self.name}: {seen} the event; there is nothing to model"
+            raise UsageError(message)
+
+    def __len__(self) -> int:
+        return len(self.patient_ids)

@@ -1,0 +1,1 @@
+"""Numba kernels: pure functions over arrays. They count; the rooms above check, allocate and explain."""

@@ -1,0 +1,515 @@
+"""The registry of problems: each code with its sentence, its meaning, what to do, and its default policy.
+
+A code ``E_...`` refuses, a code ``W_...`` warns; a policy can change what the registry allows to be changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["PROBLEMS", "Action", "Problem", "problem"]
+
+
+class Action(StrEnum):
+    """What to do about a problem."""
+
+    ERROR = "error"
+    WARN = "warn"
+    FIX = "fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One entry of the registry.
+
+    Parameters
+    ----------
+    code
+        ``E_...`` or ``W_...``.
+    template
+        The sentence, with the names of its facts in braces.
+    remedy
+        What to do, an imperative clause.
+    meaning
+        What the code stands for, for ``radpipe codes``.
+    default, allowed
+        What happens unless a policy says otherwise, and what a policy may say.
+    """
+
+    code: str
+    template: str
+    remedy: str
+    meaning: str
+    default: Action
+    allowed: frozenset[Action]
+
+    def sentence(self, facts: Mapping[str, Any]) -> str:
+        """Fill the facts into the sentence; a missing fact is a KeyError."""
+        return self.template.format_map(facts)
+
+
+def _entry(code: str, actions: str, template: str, remedy: str, meaning: str) -> Problem:
+    """Make an entry; the first of the actions is the default."""
+    words = actions.split()
+    return Problem(code, template, remedy, meaning, Action(words[0]), frozenset(Action(word) for word in words))
+
+
+_ENTRIES = (
+    _entry(
+        "E_UNREADABLE",
+        "error",
+        "the file cannot be read: {reason}",
+        "open the file in a viewer; copy it again from its source",
+        "The file is damaged or not of the kind its place promises.",
+    ),
+    _entry(
+        "E_MISSING_FILE",
+        "error",
+        "the file does not exist",
+        "correct the path in the manifest, or restore the file",
+        "A file that a manifest or header names is not there.",
+    ),
+    _entry(
+        "E_TRUNCATED",
+        "error",
+        "the file is cut: {found} bytes where {expected} are needed",
+        "copy the file again from its source",
+        "Fewer bytes than the header promises; readers fill the rest with zeros.",
+    ),
+    _entry(
+        "E_CHECKSUM",
+        "error",
+        "the compressed file fails its own checksum ({reason})",
+        "copy the file again from its source",
+        "A gzip stream whose CRC does not hold.",
+    ),
+    _entry(
+        "E_REQUIRED_TAG",
+        "error",
+        "the DICOM header lacks {tags}",
+        "export the file again with a complete header",
+        "A DICOM header cut or stripped of what geometry needs.",
+    ),
+    _entry(
+        "E_NO_DECODER",
+        "error",
+        "no decoder for transfer syntax {syntax}",
+        "pip install 'radpipe[decoders]'",
+        "Compressed pixel data, and the decoder is not installed.",
+    ),
+    _entry(
+        "E_MISSING_SLICE",
+        "error warn",
+        "slices are {spacing:.4g} mm apart, but {gaps}",
+        "add the missing slices or exclude the series; --policy E_MISSING_SLICE=warn keeps the series with "
+        "its regular spacing",
+        "A gap in a series; readers silently stretch the spacing.",
+    ),
+    _entry(
+        "E_IRREGULAR_SPACING",
+        "error warn",
+        "slice spacing varies from {smallest:.4g} to {largest:.4g} mm",
+        "resample the series in a planning system, or exclude it",
+        "Slices are not equally far apart.",
+    ),
+    _entry(
+        "E_DUPLICATE_POSITION",
+        "error fix",
+        "{count} slices share a position with other pixels, first at {position:.2f} mm",
+        "remove the wrong slices; --policy E_DUPLICATE_POSITION=fix keeps the lowest InstanceNumber",
+        "Two different slices at one position.",
+    ),
+    _entry(
+        "W_DUPLICATE_SLICE",
+        "warn error",
+        "{count} slices were present twice with equal pixels and used once",
+        "nothing, if the copies are intended",
+        "The same slice twice.",
+    ),
+    _entry(
+        "E_MIXED_SERIES",
+        "error fix",
+        "the series mixes {what}; the largest part has {kept} of {total} slices",
+        "split the series; --policy E_MIXED_SERIES=fix measures the largest part",
+        "Localizers or other matrices in one series.",
+    ),
+    _entry(
+        "W_MIXED_SERIES",
+        "warn error",
+        "{dropped} of {total} slices were set aside as {what}",
+        "check that these are localizers",
+        "A localizer in the series was set aside.",
+    ),
+    _entry(
+        "E_MIXED_SPACING",
+        "error",
+        "PixelSpacing differs between slices: {values}",
+        "exclude the series",
+        "One series with several pixel spacings.",
+    ),
+    _entry(
+        "E_TILT",
+        "error warn",
+        "the gantry is tilted: slice normal and stacking direction differ by {degrees:.2f} degrees",
+        "resample the series in a planning system",
+        "A sheared grid cannot be an image with orthonormal axes.",
+    ),
+    _entry(
+        "E_NO_RESCALE",
+        "error warn",
+        "RescaleSlope or RescaleIntercept is missing on a CT",
+        "export the series again; --policy E_NO_RESCALE=warn takes the stored values as HU",
+        "CT numbers without their scale.",
+    ),
+    _entry(
+        "E_SINGLE_SLICE",
+        "error warn",
+        "the series has one slice",
+        "exclude the series, or measure it with a 2D preset",
+        "A volume needs two slices to know its spacing.",
+    ),
+    _entry(
+        "W_HU_RANGE",
+        "warn error",
+        "HU from {lowest:.6g} to {highest:.6g} is outside -1024 .. 3071",
+        "check the rescale tags; metal saturates at 3071",
+        "Unusual CT numbers.",
+    ),
+    _entry(
+        "E_NONFINITE",
+        "error",
+        "{count} voxels are NaN or infinite",
+        "repair the image before measuring it",
+        "One NaN changes a third of the features and is not seen.",
+    ),
+    _entry(
+        "E_FLOAT_MASK",
+        "error",
+        "the mask holds {values}, which are not whole numbers",
+        "threshold the mask and save it as integers",
+        "A probability map, or an interpolated mask.",
+    ),
+    _entry(
+        "W_MASK_VALUE",
+        "warn error",
+        "the mask's only label is {label}; it was taken where {asked} was asked",
+        "write the label into the manifest",
+        "A mask of 0 and 255.",
+    ),
+    _entry(
+        "E_LABEL_MISSING",
+        "error",
+        "label {label} is not in the mask, which holds {found}",
+        "choose one of the labels present",
+        "The asked label does not occur.",
+    ),
+    _entry(
+        "E_EMPTY_ROI",
+        "error",
+        "the mask holds no voxel",
+        "check the contours; exclude the ROI if it is empty on purpose",
+        "Nothing to measure.",
+    ),
+    _entry(
+        "E_TINY_ROI",
+        "error",
+        "the ROI has {voxels} voxels in {dimensions} dimensions, too few for {what}",
+        "exclude the ROI or resample to smaller voxels",
+        "One voxel or one line.",
+    ),
+    _entry(
+        "W_SMALL_ROI",
+        "warn error",
+        "the ROI is small: {voxels} voxels, {volume_mm3:.0f} mm3",
+        "read its texture features with care",
+        "Under 64 voxels or 1 mL texture is unreliable.",
+    ),
+    _entry(
+        "E_GRID_MISMATCH",
+        "error fix",
+        "image and mask lie on different grids: {difference}",
+        "resample the mask; --policy E_GRID_MISMATCH=fix does it by nearest neighbour where they share patient space",
+        "Image and mask of different size, spacing, origin or direction.",
+    ),
+    _entry(
+        "W_RESAMPLED_MASK",
+        "warn error",
+        "the mask was resampled to the image's grid by nearest neighbour ({difference})",
+        "nothing, if image and mask share patient space",
+        "A mask from another grid.",
+    ),
+    _entry(
+        "E_FRAME_OF_REFERENCE",
+        "error warn",
+        "image and ROI have different frames of reference ({image} and {roi_frame})",
+        "register the images, or choose the image the ROI was drawn on",
+        "Coordinates of two frames cannot be compared.",
+    ),
+    _entry(
+        "E_UNREGISTERED",
+        "error",
+        "{image} and {other} are not registered: their centres are {distance:.1f} mm apart",
+        "measure ROIs on the image they were drawn on, or register the images first",
+        "Two images of one patient that do not share patient space.",
+    ),
+    _entry(
+        "E_NO_CONTOURS",
+        "error",
+        "the ROI has no closed planar contour ({found})",
+        "check the ROI in the planning system",
+        "A ROI of points or open lines, or an empty one.",
+    ),
+    _entry(
+        "E_NO_IMAGE",
+        "error",
+        "the image that the ROI refers to is not in the folder ({reference})",
+        "add the image series to the folder",
+        "A RTSTRUCT or SEG without its CT.",
+    ),
+    _entry(
+        "E_NO_MASK",
+        "error",
+        "the image has no ROI",
+        "add a RTSTRUCT or SEG, or exclude the image",
+        "An image that nothing was drawn on.",
+    ),
+    _entry(
+        "E_ROI_MISSING",
+        "error",
+        "no ROI matches {pattern}; found: {found}",
+        "correct --roi, or accept that this case has none",
+        "An asked ROI that a case lacks: a skipped row.",
+    ),
+    _entry(
+        "E_OUTSIDE",
+        "error warn",
+        "{percent:.1f} % of the contours' area lies outside the image",
+        "check that the ROI belongs to this image",
+        "Contours off the image.",
+    ),
+    _entry(
+        "W_OUTSIDE",
+        "warn error",
+        "{percent:.1f} % of the contours' area lies outside the image and was cut",
+        "check the field of view",
+        "A part of the ROI is cut by the image's border.",
+    ),
+    _entry(
+        "W_OPEN_CONTOURS",
+        "warn error",
+        "{count} contours are points or open lines and have no area ({kinds})",
+        "nothing, if they are markers",
+        "POINT and OPEN_* contours are counted, not filled.",
+    ),
+    _entry(
+        "W_NESTED_CONTOURS",
+        "warn error fix",
+        "contours of the ROI overlap on {count} slices; the overlap is a hole (even-odd)",
+        "--policy W_NESTED_CONTOURS=fix takes the union instead",
+        "Overlapping CLOSED_PLANAR contours.",
+    ),
+    _entry(
+        "W_OFF_SLICE",
+        "warn error",
+        "{count} contours lie between slices; {percent:.1f} % of the area had no slice within half a spacing",
+        "check that the ROI was drawn on this series",
+        "Contours that belong to no slice.",
+    ),
+    _entry(
+        "W_DEGENERATE_CONTOURS",
+        "warn error",
+        "{count} contours have fewer than three different points",
+        "nothing",
+        "Contours without an area.",
+    ),
+    _entry(
+        "W_CONTOUR_IMAGE",
+        "warn error",
+        "{count} contours refer to images that are not in the series; they were placed by geometry",
+        "nothing, if the geometry is right",
+        "Referenced SOP instances are only cross-checked.",
+    ),
+    _entry(
+        "E_FRACTIONAL_SEG",
+        "error fix",
+        "the segmentation is fractional",
+        "--policy E_FRACTIONAL_SEG=fix thresholds it at 0.5",
+        "DICOM SEG of type FRACTIONAL needs a threshold.",
+    ),
+    _entry(
+        "E_SEGMENT_MISSING",
+        "error",
+        "segment or ROI number {number} is not in the file, which holds {found}",
+        "choose one of those",
+        "A selector that the file does not have.",
+    ),
+    _entry(
+        "W_AGREEMENT",
+        "warn error",
+        "RTSTRUCT and SEG of {name} agree with Dice {dice:.4f}; {chosen} was measured",
+        "look at both where Dice is below 0.95",
+        "The same ROI in two files: one was measured.",
+    ),
+    _entry(
+        "W_AGREEMENT_UNKNOWN",
+        "warn error",
+        "{name} is in both RTSTRUCT and SEG; {chosen} was measured, their agreement could not be computed: {reason}",
+        "look at both",
+        "The same ROI in two files, and one of them cannot be read.",
+    ),
+    _entry(
+        "E_SUV",
+        "error",
+        "SUV by body weight cannot be computed: {missing}",
+        "complete the PET's header, or measure it in its own unit with --policy",
+        "PET without weight, dose, times or with an unknown unit.",
+    ),
+    _entry(
+        "E_NOT_GRAY",
+        "error",
+        "the channels of the PNG differ",
+        "convert the radiograph to grey",
+        "A colour picture.",
+    ),
+    _entry(
+        "W_CHANNELS",
+        "warn error",
+        "the PNG is {mode} with equal channels; one was taken",
+        "nothing",
+        "RGBA or palette that is grey in truth.",
+    ),
+    _entry(
+        "W_MASK_RESIZED",
+        "warn error",
+        "the mask of {mask} was resized to the image's {image} by nearest neighbour",
+        "nothing, if both show the same field",
+        "A mask smaller than its radiograph.",
+    ),
+    _entry(
+        "E_DIMENSION",
+        "error",
+        "{what} needs a {wanted} image, this one is {found}",
+        "choose a preset for {found} images",
+        "3D features asked of a radiograph.",
+    ),
+    _entry(
+        "E_TOO_MANY_BINS",
+        "error",
+        "bin width {width:g} over the ROI's range {low:.6g} .. {high:.6g} gives {bins} bins, more than {limit}",
+        "use a larger binWidth, or binCount",
+        "A bin width far too small exhausts memory.",
+    ),
+    _entry(
+        "E_INTENSITY",
+        "error",
+        "{what}",
+        "check resegmentRange and normalisation against this image",
+        "Resegmentation or another step left nothing to measure.",
+    ),
+    _entry(
+        "E_PARTIAL",
+        "error",
+        "the organ's usability is {value}, below 1",
+        "--include-partial measures it all the same",
+        "HaN-Seg marks organs that are only partly usable.",
+    ),
+    _entry(
+        "E_LOW_DICE",
+        "error",
+        "estimated Dice {dice:.3f} is below --min-dice {wanted:.3f}",
+        "lower --min-dice to include it",
+        "A mask whose estimated quality is too low.",
+    ),
+    _entry(
+        "E_DUPLICATE_ROW",
+        "error",
+        "rows {rows} of the manifest name the same case, image and ROI",
+        "remove the copies",
+        "A manifest that plans one row twice.",
+    ),
+    _entry(
+        "E_DUPLICATE_NAME",
+        "error",
+        "{count} ROIs of the file are called {name}",
+        "rename them, or choose by number",
+        "Two ROIs of one name.",
+    ),
+    _entry(
+        "W_CASE",
+        "warn error",
+        "{what}",
+        "look at this case",
+        "Something of a case that the data set's rules make remarkable.",
+    ),
+    _entry(
+        "W_ROI_TRANSLATED",
+        "warn error",
+        "{found} was taken for {asked} by dictionary {dictionary}",
+        "nothing, if the translation is right",
+        "A ROI name was translated.",
+    ),
+    _entry(
+        "W_MASK_CORRECTED",
+        "warn error",
+        "the mask was resampled to the image by correctMask",
+        "nothing",
+        "PyRadiomics' correctMask was applied.",
+    ),
+    _entry(
+        "W_ENGINE",
+        "warn error",
+        "{what}",
+        "nothing",
+        "Something the engine wants told.",
+    ),
+    _entry(
+        "E_CRASHED",
+        "error",
+        "the worker process died ({how})",
+        "report it with the case; run again with --retry-failed",
+        "A crash in native code, or the system killed the worker.",
+    ),
+    _entry(
+        "E_TIMEOUT",
+        "error",
+        "not finished within {seconds:.0f} s",
+        "raise --task-timeout, or look at this case",
+        "The time limit of one task.",
+    ),
+    _entry(
+        "E_MEMORY",
+        "error",
+        "more than {limit_mb:.0f} MB were needed",
+        "raise --mem-per-task, or use fewer jobs",
+        "The memory limit of one task.",
+    ),
+    _entry(
+        "E_UNEXPECTED",
+        "error",
+        "unexpected {kind}: {what}",
+        "report it; run with --debug for the traceback",
+        "A fault of radpipe or of a library.",
+    ),
+)
+
+PROBLEMS: Mapping[str, Problem] = {entry.code: entry for entry in _ENTRIES}
+"""Every code, in the order of the way of an image."""
+
+
+def problem(code: str) -> Problem:
+    """Return the registry's entry of a code.
+
+    Raises
+    ------
+    KeyError
+        The code is not in the registry; the message lists codes that are spelt alike.
+    """
+    try:
+        return PROBLEMS[code]
+    except KeyError:
+        from difflib import get_close_matches
+
+        near = ", ".join(get_close_matches(code, PROBLEMS)) or "see radpipe codes"
+        message = f"{code} is not a known code ({near})"
+        raise KeyError(message) from None
