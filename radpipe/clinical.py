@@ -40,8 +40,9 @@ class ClinicalTable:
 
     def __post_init__(self) -> None:
         index = self.frame.index
-        if index.isna().any():
-            message = f"{self.source}: {int(index.isna().sum())} rows have no patient id"
+        nameless = int(np.count_nonzero(index.isna()))
+        if nameless:
+            message = f"{self.source}: {nameless} rows have no patient id"
             raise UsageError(message)
         if index.has_duplicates:
             twins = ", ".join(map(str, index[index.duplicated()].unique()[:5]))

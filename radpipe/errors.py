@@ -57,8 +57,8 @@ class InputError(RadpipeError):
 
     Examples
     --------
-    >>> str(InputError("E_EMPTY_ROI", path="rs.dcm", case="HN1004", roi="GTV-1"))
-    'E_EMPTY_ROI  HN1004, GTV-1: the mask holds no voxel. File: rs.dcm. Do: check the contours; exclude the ROI if it is empty on purpose.'
+    >>> InputError("E_EMPTY_ROI", path="rs.dcm", case="HN1004", roi="GTV-1").message
+    'HN1004, GTV-1: the mask holds no voxel. File: rs.dcm. Do: check the contours; exclude the ROI if ...'
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """Geometry: a regular voxel grid in patient space, and nothing of its pixels.
 
-Array order is (z, y, x); patient space is DICOM's LPS in mm, order (x, y, z). The name of every quantity says its order.
+Array order is (z, y, x); patient space is DICOM's LPS in mm, order (x, y, z). The name of every quantity says its
+order.
 """
 
 from collections.abc import Mapping
@@ -92,13 +93,14 @@ class Geometry:
         return int(np.prod(self.size_zyx, dtype=np.int64))
 
     def index_to_mm(self, index_zyx: npt.ArrayLike) -> FloatArray:
-        """Map (fractional) indices, shape (..., 3) in z, y, x order, to patient coordinates (..., 3) in x, y, z order."""
+        """Map (fractional) indices (..., 3), order z, y, x, to patient coordinates (..., 3), order x, y, z."""
         index = np.asarray(index_zyx, dtype=np.float64)[..., ::-1]
         spacing_xyz = np.asarray(self.spacing_zyx_mm)[::-1]
-        return (index * spacing_xyz) @ self.direction_matrix.T + np.asarray(self.origin_xyz_mm)
+        point: FloatArray = (index * spacing_xyz) @ self.direction_matrix.T + np.asarray(self.origin_xyz_mm)
+        return point
 
     def mm_to_index(self, point_xyz_mm: npt.ArrayLike) -> FloatArray:
-        """Map patient coordinates, shape (..., 3) in x, y, z order, to fractional indices (..., 3) in z, y, x order."""
+        """Map patient coordinates (..., 3), order x, y, z, to fractional indices (..., 3), order z, y, x."""
         offset = np.asarray(point_xyz_mm, dtype=np.float64) - np.asarray(self.origin_xyz_mm)
         spacing_xyz = np.asarray(self.spacing_zyx_mm)[::-1]
         index: FloatArray = (offset @ np.linalg.inv(self.direction_matrix).T / spacing_xyz)[..., ::-1]

@@ -42,7 +42,8 @@ class Engine(Protocol):
         Returns
         -------
         Mapping[str, FeatureVector | InputError]
-            One entry per mask: the values, or why this ROI could not be measured. Faults of one ROI never touch another.
+            One entry per mask: the values, or why this ROI could not be measured. Faults of one ROI never touch
+            another.
         """
 
 

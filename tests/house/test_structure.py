@@ -1,0 +1,94 @@
+"""The mechanical rules of the house: size, broad excepts, assertions, collected files, light start."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+MAX_LINES = 400
+LONG_FILES = {
+    "radpipe/problems.py": "the registry of problems: one table, read from top to bottom",
+}
+ASSERTING_CALLS = re.compile(r"^(assert_.*|raises|warns|fail|check_.*)$")
+
+
+def sources(checkout: Path, folder: str) -> Iterator[Path]:
+    return (path for path in sorted((checkout / folder).rglob("*.py")))
+
+
+def test_no_file_is_longer_than_400_lines(checkout: Path) -> None:
+    long = {
+        path.relative_to(checkout).as_posix()
+        for path in sources(checkout, "radpipe")
+        if len(path.read_text().splitlines()) > MAX_LINES
+    }
+    assert long <= set(LONG_FILES), f"split these: {sorted(long - set(LONG_FILES))}"
+
+
+def test_exception_is_caught_broadly_in_one_place(checkout: Path) -> None:
+    broad = [
+        path.relative_to(checkout).as_posix()
+        for path in sources(checkout, "radpipe")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
+    ]
+    assert broad == ["radpipe/run/worker.py"]
+
+
+def asserts_something(test: ast.AST) -> bool:
+    for node in ast.walk(test):
+        if isinstance(node, ast.Assert):
+            return True
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if ASSERTING_CALLS.match(name):
+                return True
+    return False
+
+
+def test_every_test_asserts(checkout: Path) -> None:
+    idle = [
+        f"{path.relative_to(checkout)}:{node.lineno} {node.name}"
+        for path in sources(checkout, "tests")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not asserts_something(node)
+    ]
+    assert not idle
+
+
+def test_every_file_with_tests_is_collected(checkout: Path) -> None:
+    lost = [
+        path.relative_to(checkout).as_posix()
+        for path in sources(checkout, "tests")
+        if not path.name.startswith("test_")
+        and "benchmarks" not in path.parts
+        and any(
+            isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+            for node in ast.walk(ast.parse(path.read_text()))
+        )
+    ]
+    assert not lost
+
+
+@pytest.mark.parametrize("heavy", ["SimpleITK", "numba", "lifelines", "matplotlib", "pandas", "scipy"])
+def test_help_starts_light(heavy: str) -> None:
+    script = (
+        "import sys; from typer.testing import CliRunner; from radpipe.cli.app import app; "
+        "result = CliRunner().invoke(app, ['--help']); assert result.exit_code == 0, result.output; "
+        f"sys.exit({heavy!r} in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{heavy} is imported to show the help {done.stderr[-500:]}"
+
+
+def test_the_public_names_are_what_is_visible() -> None:
+    import radpipe
+
+    assert sorted(name for name in dir(radpipe) if not name.startswith("_")) == sorted(radpipe.__all__)
+    for name in radpipe.__all__:
+        assert getattr(radpipe, name) is not None
