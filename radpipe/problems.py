@@ -102,8 +102,8 @@ _ENTRIES = (
         "E_MISSING_SLICE",
         "error warn",
         "slices are {spacing:.4g} mm apart, but {gaps}",
-        "add the missing slices or exclude the series; --policy E_MISSING_SLICE=warn keeps the series with "
-        "its regular spacing",
+        "add the missing slices or exclude the series; --policy E_MISSING_SLICE=warn fills the gap by "
+        "interpolation",
         "A gap in a series; readers silently stretch the spacing.",
     ),
     _entry(
@@ -305,14 +305,15 @@ _ENTRIES = (
     _entry(
         "W_NESTED_CONTOURS",
         "warn error fix",
-        "contours of the ROI overlap on {count} slices; the overlap is a hole (even-odd)",
+        "contours of the ROI overlap on {count} slices; {effect}",
         "--policy W_NESTED_CONTOURS=fix takes the union instead",
         "Overlapping CLOSED_PLANAR contours.",
     ),
     _entry(
         "W_OFF_SLICE",
         "warn error",
-        "{count} contours lie between slices; {percent:.1f} % of the area had no slice within half a spacing",
+        "{count} contours lie between slices or in another plane; {percent:.1f} % of the area had no slice within half a "
+        "spacing",
         "check that the ROI was drawn on this series",
         "Contours that belong to no slice.",
     ),

@@ -1,204 +1,230 @@
-"""A DICOM image series to a Volume: stored values rescaled slice by slice, geometry from projected positions."""
+"""A DICOM series to a Volume: CT in HU, PET in SUV, MR as stored."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
-from pydicom.uid import UID
 
 from radpipe.cohort import ImageRef
 from radpipe.errors import InputError, Note, Policy
-from radpipe.imaging.slices import SliceHeader, Stack, stack_slices
+from radpipe.imaging.dicom_io import read_dicom, reading, require
+from radpipe.imaging.slices import Slice, main_part, stack
 from radpipe.imaging.suv import suv_factor
 from radpipe.volume import Volume
 
-__all__ = ["HU_RANGE", "header_of", "open_series", "read_dicom"]
+__all__ = ["decode_pixels", "read_series", "rescale"]
 
-HU_RANGE = (-1024.0, 3071.0)
-"""CT numbers of 12 stored bits; metal saturates at the upper end, some scanners write lower values outside the bore."""
+Array = npt.NDArray[Any]
 
-NEEDED = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
+NOT_IMAGES = frozenset({"RTSTRUCT", "RTPLAN", "RTDOSE", "RTRECORD", "SEG", "SR", "KO", "PR", "REG", "DOC", "PLAN"})
+"""Modalities that a folder of one series may hold beside its images."""
 
-DAMAGE = (InvalidDicomError, OSError, EOFError, ValueError, KeyError, AttributeError, TypeError, NotImplementedError)
-"""What pydicom 3 was seen to raise on damaged files: cut, flipped or inserted bytes."""
+PIXEL_TAGS = ("Rows", "Columns", "BitsAllocated", "BitsStored", "PixelRepresentation", "PixelData")
 
+HU_RANGE = (-1024, 3071)
 
-def read_dicom(path: str, *, pixels: bool = True) -> Dataset:
-    """Read a DICOM file, with or without a preamble.
-
-    Raises
-    ------
-    InputError
-        ``E_MISSING_FILE`` or ``E_UNREADABLE``.
-    """
-    if not Path(path).is_file():
-        raise InputError("E_MISSING_FILE", path=path)
-    try:
-        data = pydicom.dcmread(path, stop_before_pixels=not pixels, force=True)
-        empty = len(data) == 0 or "SOPClassUID" not in data
-    except DAMAGE as fault:
-        raise InputError("E_UNREADABLE", path=path, reason=_reason(fault)) from fault
-    if empty:
-        raise InputError("E_UNREADABLE", path=path, reason="it is no DICOM object, or cut within its header")
-    return data
+SMALL_INTEGER = 16383
+"""Signed values up to here are kept as int16: resampling cannot carry them out of its range."""
 
 
-def header_of(data: Dataset, path: str) -> SliceHeader:
-    """Take from a header what the order of slices needs.
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Stored value to physical value."""
 
-    Raises
-    ------
-    InputError
-        ``E_REQUIRED_TAG`` naming every tag that is missing or empty.
-    """
-    missing = [tag for tag in NEEDED if data.get(tag) in (None, "")]
-    if missing:
-        raise InputError("E_REQUIRED_TAG", path=path, tags=", ".join(missing))
-    try:
-        x, y, z = (float(v) for v in data.ImagePositionPatient)
-        orientation = [float(v) for v in data.ImageOrientationPatient]
-        dy, dx = (float(v) for v in data.PixelSpacing)
-        size = (int(data.Rows), int(data.Columns))
-        row, column = _unit(orientation[:3]), _unit(orientation[3:])
-        instance = int(data.get("InstanceNumber") or 0)
-    except (ValueError, TypeError) as fault:
-        raise InputError("E_UNREADABLE", path=path, reason=_reason(fault)) from fault
-    if not (dy > 0 and dx > 0 and min(size) > 0 and np.isfinite([x, y, z, *row, *column]).all()):
-        raise InputError("E_UNREADABLE", path=path, reason="its geometry is impossible")
-    kinds = data.get("ImageType") or ()
-    return SliceHeader(
-        path=path,
-        position_xyz_mm=(x, y, z),
-        row_xyz=row,
-        column_xyz=column,
-        spacing_yx_mm=(dy, dx),
-        size_yx=size,
-        instance=instance,
-        frame_of_reference_uid=str(data.get("FrameOfReferenceUID") or "") or None,
-        sop_uid=str(data.get("SOPInstanceUID", "")),
-        localizer="LOCALIZER" in [str(kind).upper() for kind in kinds],
-    )
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    @property
+    def is_whole(self) -> bool:
+        return self.slope.is_integer() and self.intercept.is_integer()
 
 
-def _unit(vector: Sequence[float]) -> tuple[float, float, float]:
-    x, y, z = vector
-    length = float(np.sqrt(x * x + y * y + z * z))
-    if abs(length - 1) < 1e-12:
-        return (x, y, z)
-    if not length > 0:
-        message = "ImageOrientationPatient is zero"
-        raise ValueError(message)
-    return (x / length, y / length, z / length)
-
-
-def open_series(ref: ImageRef, policy: Policy | None = None) -> Volume:
-    """Read an image series.
+def read_series(ref: ImageRef, policy: Policy) -> Volume:
+    """Read the slices of a series.
 
     Parameters
     ----------
     ref
-        A series: all files of one SeriesInstanceUID, in any order.
+        Paths of the files in any order, or of a folder that holds one series.
     policy
-        What to do about the problems of :mod:`radpipe.imaging.slices`, rescaling and pixel values.
+        What to do about each problem.
 
     Returns
     -------
     Volume
-        CT in HU, PET in SUV by body weight, else in the file's own unit. int16 where slope and intercept are whole and
-        every value fits, else float64.
+        Values as SimpleITK's series reader gives them: integers where slope and intercept are whole (int16 or int32
+        where values can be negative, else the unsigned type that was stored), float64 otherwise. Unit ``HU`` for CT,
+        ``SUVbw`` for PET, else ``arbitrary``.
 
     Raises
     ------
     InputError
-        Any code of the way of a DICOM series.
+        Each code of the catalogue that a series can meet.
     """
-    policy = policy or Policy()
-    datasets = {path: read_dicom(path) for path in ref.paths}
-    stack = stack_slices([header_of(data, path) for path, data in datasets.items()], policy)
-    notes = list(stack.notes) + _settle_twins(stack, datasets, policy)
-    planes = [_rescaled(datasets[one.path], one.path, ref.modality, policy, notes) for one in stack.slices]
-    array = np.stack(planes)
-    unit = "HU" if ref.modality == "CT" else "arbitrary"
-    if ref.modality == "PT":
-        factor, unit = suv_factor(datasets[stack.slices[0].path], stack.slices[0].path)
-        if factor != 1.0:
-            array = array.astype(np.float64) * factor
-    if unit == "HU" and (array.min() < HU_RANGE[0] or array.max() > HU_RANGE[1]):
-        notes.append(policy.meet("W_HU_RANGE", lowest=float(array.min()), highest=float(array.max())))
-    return Volume(_smallest(array), stack.geometry, unit, tuple(dict.fromkeys(notes)))
+    slices = [Slice.of(dataset, path) for dataset, path in _images(ref.paths)]
+    series = {str(one.dataset.get("SeriesInstanceUID", "")) for one in slices}
+    if len(series) > 1:
+        message = f"{len(series)} series"
+        raise InputError("E_MIXED_SERIES", path=ref.paths[0], what=message, kept=1, total=len(series))
+    slices, notes = main_part(slices, policy)
+    stacked = stack(slices, policy)
+    modality = str(slices[0].dataset.get("Modality") or ref.modality)
+    present = [one for one in stacked.slices if one is not None]
+    scales = [_scale(one, modality, policy) for one in present]
+    notes += [*stacked.notes, *{note for _, note in scales if note is not None}]
+    if modality == "CT":
+        _refuse_mixed_scales([scale for scale, _ in scales], present)
+    arrays = [
+        rescale(decode_pixels(one.dataset, one.path), *_pair(scale))
+        for one, (scale, _) in zip(present, scales, strict=True)
+    ]
+    voxels = _assemble(stacked.slices, arrays)
+    unit = {"CT": "HU", "PT": "SUVbw"}.get(modality, "arbitrary")
+    if modality == "PT":
+        voxels = _as_suv(voxels, present)
+    if modality == "CT":
+        low, high = float(voxels.min()), float(voxels.max())
+        if low < HU_RANGE[0] or high > HU_RANGE[1]:
+            notes.append(policy.meet("W_HU_RANGE", path=present[0].path, lowest=low, highest=high))
+    return Volume(voxels, stacked.geometry, unit, tuple(notes))
 
 
-def _settle_twins(stack: Stack, datasets: dict[str, Dataset], policy: Policy) -> list[Note]:
-    """Accept equal copies of a slice with a note; different pixels at one position are a problem."""
-    copies = 0
-    for group in stack.twins:
-        first = stored_pixels(datasets[group[0].path], group[0].path)
-        for other in group[1:]:
-            if not np.array_equal(first, stored_pixels(datasets[other.path], other.path)):
-                depth = float(np.dot(other.position_xyz_mm, np.cross(other.row_xyz, other.column_xyz)))
-                return [policy.meet("E_DUPLICATE_POSITION", path=other.path, count=len(group), position=depth)]
-            copies += 1
-    return [policy.meet("W_DUPLICATE_SLICE", count=copies)] if copies else []
-
-
-def stored_pixels(data: Dataset, path: str) -> npt.NDArray[np.generic]:
-    """Decode one file's stored values, shape (rows, columns).
+def decode_pixels(dataset: Dataset, path: str) -> Array:
+    """Return the stored values of a single-frame grey image, shape (y, x), bits beyond BitsStored removed.
 
     Raises
     ------
     InputError
-        ``E_TRUNCATED``, ``E_NO_DECODER``, ``E_UNREADABLE``.
+        ``E_REQUIRED_TAG``, ``E_TRUNCATED``, ``E_NO_DECODER``, ``E_UNREADABLE``.
     """
-    if "PixelData" not in data:
-        raise InputError("E_TRUNCATED", path=path, found=0, expected=_needed_bytes(data))
-    syntax = UID(str(getattr(data.file_meta, "TransferSyntaxUID", "1.2.840.10008.1.2")))
-    if not syntax.is_compressed and len(data.PixelData) < _needed_bytes(data):
-        raise InputError("E_TRUNCATED", path=path, found=len(data.PixelData), expected=_needed_bytes(data))
-    try:
-        if "TransferSyntaxUID" not in data.file_meta:
-            data.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2")
-        pixels = data.pixel_array
-    except RuntimeError as fault:
-        raise InputError("E_NO_DECODER", path=path, syntax=syntax.name) from fault
-    except DAMAGE as fault:
-        raise InputError("E_UNREADABLE", path=path, reason=_reason(fault)) from fault
-    if pixels.shape != (int(data.Rows), int(data.Columns)):
-        raise InputError("E_UNREADABLE", path=path, reason=f"pixels of shape {pixels.shape} are not one grey slice")
-    return pixels
+    require(dataset, PIXEL_TAGS, path)
+    with reading(path):
+        rows, columns, allocated = int(dataset.Rows), int(dataset.Columns), int(dataset.BitsAllocated)
+        if int(dataset.get("SamplesPerPixel") or 1) != 1 or int(dataset.get("NumberOfFrames") or 1) != 1:
+            message = "colour and multi-frame images are not read as a slice"
+            raise ValueError(message)
+        syntax = dataset.file_meta.TransferSyntaxUID
+        expected = rows * columns * allocated // 8
+        if not syntax.is_compressed and not expected <= len(dataset.PixelData) <= expected + 1:
+            raise InputError("E_TRUNCATED", found=len(dataset.PixelData), expected=expected)
+        try:
+            pixels = np.asarray(dataset.pixel_array)
+        except RuntimeError as fault:
+            if "missing dependencies" in str(fault) or "plugins" in str(fault):
+                raise InputError("E_NO_DECODER", syntax=syntax.name) from fault
+            message = str(fault)
+            raise ValueError(message) from fault
+        if pixels.shape != (rows, columns):
+            message = f"pixels of shape {pixels.shape} where {rows} x {columns} are promised"
+            raise ValueError(message)
+        return _without_overlay_bits(pixels, int(dataset.BitsStored))
 
 
-def _needed_bytes(data: Dataset) -> int:
-    frames = int(data.get("NumberOfFrames") or 1)
-    samples = int(data.get("SamplesPerPixel") or 1)
-    return int(data.Rows) * int(data.Columns) * frames * samples * int(data.get("BitsAllocated") or 16) // 8
+def _without_overlay_bits(pixels: Array, stored: int) -> Array:
+    spare = pixels.dtype.itemsize * 8 - stored
+    if spare <= 0 or pixels.dtype.kind not in "iu":
+        return pixels
+    return (pixels << spare) >> spare
 
 
-def _rescaled(
-    data: Dataset, path: str, modality: str, policy: Policy, notes: list[Note]
-) -> npt.NDArray[np.int16 | np.int32 | np.float64]:
-    """Apply RescaleSlope and RescaleIntercept; on a CT they must be there."""
-    pixels = stored_pixels(data, path)
-    slope, intercept = data.get("RescaleSlope"), data.get("RescaleIntercept")
-    if modality in ("CT", "PT") and (slope in (None, "") or intercept in (None, "")):
-        notes.append(policy.meet("E_NO_RESCALE", path=path))
-    a = 1.0 if slope in (None, "") else float(slope)
-    b = 0.0 if intercept in (None, "") else float(intercept)
-    if a.is_integer() and b.is_integer() and pixels.dtype.kind in "iu":
-        return pixels.astype(np.int32) * np.int32(a) + np.int32(b)
-    return pixels.astype(np.float64) * a + b
+def rescale(stored: Array, slope: float, intercept: float) -> Array:
+    """Map stored values to physical ones, in the type that SimpleITK would choose.
+
+    Examples
+    --------
+    >>> rescale(np.array([0, 2000], dtype=np.uint16), 1.0, -1000.0)
+    array([-1000,  1000], dtype=int32)
+    >>> rescale(np.array([2], dtype=np.int16), 0.5, 0.0)
+    array([1.])
+    """
+    if (slope, intercept) == (1.0, 0.0):
+        return stored
+    if not (slope.is_integer() and intercept.is_integer()):
+        return stored * slope + intercept
+    values = stored.astype(np.int64) * int(slope) + int(intercept)
+    unsigned = stored.dtype.kind == "u" and slope >= 0 and intercept >= 0
+    if unsigned:
+        return values.astype(np.uint16 if values.max(initial=0) <= np.iinfo(np.uint16).max else np.uint32)
+    fits = max(-values.min(initial=0), values.max(initial=0)) <= np.iinfo(np.int32).max
+    return values.astype(np.int32) if fits else values.astype(np.float64)
 
 
-def _smallest(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    """Keep CT numbers as int16 when they are whole and fit."""
-    if array.dtype.kind == "i" and array.min() >= -32768 and array.max() <= 32767:
-        return array.astype(np.int16)
-    return array if array.dtype.kind == "f" else array.astype(np.float64)
+def _images(paths: Sequence[str]) -> list[tuple[Dataset, str]]:
+    """Read all files; from a folder take those that are images."""
+    found = []
+    for path in paths:
+        if Path(path).is_dir():
+            members = sorted(str(member) for member in Path(path).iterdir() if member.is_file())
+            datasets = [(read_dicom(member), member) for member in members if _looks_dicom(member)]
+            found += [pair for pair in datasets if str(pair[0].get("Modality", "")) not in NOT_IMAGES]
+        else:
+            found.append((read_dicom(path), path))
+    if not found:
+        raise InputError("E_UNREADABLE", path=", ".join(paths), reason="no DICOM image in it")
+    return found
 
 
-def _reason(fault: BaseException) -> str:
-    text = " ".join(str(fault).split())[:160]
-    return f"{type(fault).__name__}: {text}" if text else type(fault).__name__
+def _looks_dicom(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        return file.read(132)[128:] == b"DICM"
+
+
+def _pair(scale: _Scale) -> tuple[float, float]:
+    return scale.slope, scale.intercept
+
+
+def _scale(one: Slice, modality: str, policy: Policy) -> tuple[_Scale, Note | None]:
+    """Read slope and intercept; a CT must have them, a PET its slope."""
+    with reading(one.path):
+        slope, intercept = one.dataset.get("RescaleSlope"), one.dataset.get("RescaleIntercept")
+        numbers = (1.0 if slope is None else float(slope), 0.0 if intercept is None else float(intercept))
+        if not np.isfinite(numbers).all() or numbers[0] == 0.0:
+            message = f"RescaleSlope {slope}, RescaleIntercept {intercept}"
+            raise ValueError(message)
+    note = None
+    if modality == "CT" and (slope is None or intercept is None):
+        note = policy.meet("E_NO_RESCALE", path=one.path)
+    if modality == "PT" and slope is None:
+        raise InputError("E_REQUIRED_TAG", path=one.path, tags="RescaleSlope")
+    return _Scale(*numbers), note
+
+
+def _refuse_mixed_scales(scales: Sequence[_Scale], slices: Sequence[Slice]) -> None:
+    """A CT has one slope and intercept; a slice with others was changed or is from elsewhere."""
+    counts = {scale: scales.count(scale) for scale in set(scales)}
+    if len(counts) > 1:
+        usual = max(counts, key=lambda scale: counts[scale])
+        odd = next(one for scale, one in zip(scales, slices, strict=True) if scale != usual)
+        facts = {"what": "rescale slopes or intercepts", "kept": counts[usual], "total": len(scales)}
+        raise InputError("E_MIXED_SERIES", path=odd.path, **facts)
+
+
+def _as_suv(voxels: Array, slices: Sequence[Slice]) -> Array:
+    """Multiply each slice by its own factor; slices that are SUV already are left as they are."""
+    factors = [suv_factor(one.dataset, one.path) for one in slices]
+    if all(factor == 1.0 for factor in factors):
+        return voxels
+    if len(factors) != len(voxels):
+        raise InputError("E_MISSING_SLICE", path=slices[0].path, spacing=0.0, gaps="a PET with gaps has no SUV")
+    return voxels * np.asarray(factors, dtype=np.float64)[:, None, None]
+
+
+def _assemble(places: Sequence[Slice | None], arrays: Sequence[Array]) -> Array:
+    """Stack slices; a missing one is interpolated between its neighbours (the policy allowed it)."""
+    common = np.result_type(*arrays)
+    if common == np.int32 and all(max(-int(a.min()), int(a.max())) <= SMALL_INTEGER for a in arrays):
+        common = np.dtype(np.int16)
+    voxels = np.empty((len(places), *arrays[0].shape), dtype=common)
+    known = [z for z, one in enumerate(places) if one is not None]
+    for z, array in zip(known, arrays, strict=True):
+        voxels[z] = array
+    for below, above in zip(known[:-1], known[1:], strict=True):
+        for z in range(below + 1, above):
+            share = (z - below) / (above - below)
+            between = voxels[below] * (1 - share) + voxels[above] * share
+            voxels[z] = between if common.kind == "f" else np.rint(between)
+    return voxels

@@ -1,9 +1,8 @@
-"""NIfTI, NRRD and MHA through SimpleITK, after the checks that ITK does not make: size, checksum, whole labels."""
+"""NIfTI, NRRD, MHA: images and label masks, read whole or not at all."""
 
 import gzip
-import re
+import struct
 import zlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,239 +12,277 @@ import numpy.typing as npt
 from radpipe.cohort import ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.resample_mask import mask_on_grid
+from radpipe.imaging.regrid import resample_nearest
 from radpipe.problems import Action
 from radpipe.volume import Mask, Volume
 
-__all__ = ["labels_of", "open_itk_image", "open_itk_mask", "read_itk"]
+__all__ = ["choose_label", "place_mask", "read_itk_image", "read_itk_mask"]
 
-_CHUNK = 1 << 20
+Array = npt.NDArray[Any]
 
-_NRRD_BYTES: Mapping[str, int] = {
-    **dict.fromkeys(("signed char", "int8", "int8_t", "uchar", "unsigned char", "uint8", "uint8_t"), 1),
-    **dict.fromkeys(("short", "short int", "signed short", "signed short int", "int16", "int16_t"), 2),
-    **dict.fromkeys(("ushort", "unsigned short", "unsigned short int", "uint16", "uint16_t"), 2),
-    **dict.fromkeys(
-        ("int", "signed int", "int32", "int32_t", "uint", "unsigned int", "uint32", "uint32_t", "float"), 4
-    ),
-    **dict.fromkeys(("longlong", "long long", "int64", "int64_t", "ulonglong", "uint64", "uint64_t", "double"), 8),
-}
+CHUNK = 1 << 20
 
 
-def open_itk_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
-    """Read an image file; CT is taken to be in HU, PT in the unit of the file.
+def read_itk_image(ref: ImageRef, policy: Policy) -> Volume:
+    """Read an image file.
+
+    Returns
+    -------
+    Volume
+        In the file's own number type; unit ``HU`` for CT, ``SUVbw`` for PT whose file is taken as such, else
+        ``arbitrary``.
 
     Raises
     ------
     InputError
-        ``E_MISSING_FILE``, ``E_TRUNCATED``, ``E_CHECKSUM``, ``E_UNREADABLE``, ``E_NONFINITE``, ``W_HU_RANGE`` by policy.
+        ``E_MISSING_FILE``, ``E_TRUNCATED``, ``E_CHECKSUM``, ``E_UNREADABLE``, ``E_NONFINITE``.
     """
-    policy = policy or Policy()
-    array, geometry = read_itk(ref.paths[0])
-    unit = "HU" if ref.modality == "CT" else "arbitrary"
-    notes: tuple[Note, ...] = ()
-    if unit == "HU" and array.size and (array.min() < -1024 or array.max() > 3071):
-        notes = (policy.meet("W_HU_RANGE", lowest=float(array.min()), highest=float(array.max())),)
-    return Volume(array, geometry, unit, notes)
+    path = ref.paths[0]
+    array, geometry = _read(path)
+    notes: list[Note] = []
+    unit = {"CT": "HU", "PT": "SUVbw"}.get(ref.modality, "arbitrary")
+    try:
+        volume = Volume(array, geometry, unit)
+    except InputError as fault:
+        raise fault.located(path=path) from None
+    if unit == "HU" and (volume.array.min() < -1024 or volume.array.max() > 3071):
+        low, high = float(volume.array.min()), float(volume.array.max())
+        notes.append(policy.meet("W_HU_RANGE", path=path, lowest=low, highest=high))
+    return Volume(volume.array, geometry, unit, tuple(notes))
 
 
-def open_itk_mask(roi: RoiRef, grid: Geometry, policy: Policy | None = None) -> Mask:
-    """Read a mask file and take one label of it.
+def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
+    """Read a label of a mask file.
 
     Parameters
     ----------
     roi
-        ``selector`` is the label; None takes every voxel that is not 0.
-    grid
-        The image's grid.
+        Its selector is the label; None takes every voxel that is not 0.
+    image
+        Grid of the image that is measured.
     policy
-        ``E_GRID_MISMATCH=fix`` resamples a mask of another grid.
+        What to do about another grid or label.
 
     Raises
     ------
     InputError
-        ``E_FLOAT_MASK``, ``E_LABEL_MISSING``, ``E_EMPTY_ROI``, ``E_GRID_MISMATCH`` and those of :func:`read_itk`.
+        As for images, and ``E_FLOAT_MASK``, ``E_LABEL_MISSING``, ``E_GRID_MISMATCH``, ``E_EMPTY_ROI``.
     """
-    policy = policy or Policy()
-    array, geometry = read_itk(roi.path)
-    notes: list[Note] = []
-    inside = _inside(array, roi.selector, policy, notes)
-    if geometry.same_grid(grid):
-        return Mask(inside, grid, tuple(notes))
-    difference = geometry.difference(grid)
-    notes.append(policy.meet("E_GRID_MISMATCH", difference=difference))
-    if policy.action("E_GRID_MISMATCH") is not Action.FIX:
-        raise InputError("E_GRID_MISMATCH", difference=difference)
-    return mask_on_grid(Mask(inside, geometry, tuple(notes)), grid, policy)
+    labels, geometry = _read(roi.path)
+    array, notes = choose_label(labels, roi.selector, policy, roi.path)
+    array, placed = place_mask(array, geometry, image, policy, roi.path)
+    try:
+        return Mask(array, image, (*notes, *placed))
+    except InputError as fault:
+        raise fault.located(path=roi.path) from None
 
 
-def labels_of(array: npt.NDArray[Any]) -> tuple[int, ...]:
-    """List the labels of a mask, 0 excepted.
+def choose_label(
+    labels: Array, label: int | None, policy: Policy, path: str
+) -> tuple[npt.NDArray[np.bool_], tuple[Note, ...]]:
+    """Return the voxels of a label; the only label of a mask is taken for label 1, and said.
 
     Raises
     ------
     InputError
-        ``E_FLOAT_MASK`` when a value is not whole.
+        ``E_FLOAT_MASK``, ``E_NONFINITE``, ``E_LABEL_MISSING``, ``E_EMPTY_ROI``.
     """
-    values = np.unique(array)
-    if values.dtype.kind == "f" and not (np.isfinite(values).all() and np.array_equal(values, np.round(values))):
-        odd = [f"{v:.6g}" for v in values[~(values == np.round(values))][:4].tolist()]
-        raise InputError("E_FLOAT_MASK", values=", ".join(odd))
-    return tuple(int(v) for v in values.tolist() if v != 0)
-
-
-def _inside(array: npt.NDArray[Any], label: int | None, policy: Policy, notes: list[Note]) -> npt.NDArray[np.bool_]:
-    labels = labels_of(array)
-    if not labels:
-        raise InputError("E_EMPTY_ROI")
+    if labels.dtype.kind == "f":
+        finite = np.isfinite(labels)
+        if not finite.all():
+            raise InputError("E_NONFINITE", path=path, count=int(np.count_nonzero(~finite)))
+        odd = labels[labels != np.rint(labels)]
+        if odd.size:
+            values = ", ".join(f"{value:.6g}" for value in np.unique(odd)[:3])
+            raise InputError("E_FLOAT_MASK", path=path, values=values)
     if label is None:
-        return np.asarray(array != 0)
-    if label in labels:
-        return np.asarray(array == label)
-    if len(labels) == 1 and label == 1:
-        notes.append(policy.meet("W_MASK_VALUE", label=labels[0], asked=label))
-        return np.asarray(array == labels[0])
-    raise InputError("E_LABEL_MISSING", label=label, found=", ".join(map(str, labels)))
+        return labels != 0, ()
+    array = labels == label
+    if array.any():
+        return array, ()
+    found = [int(value) for value in np.unique(labels) if value != 0]
+    if not found:
+        raise InputError("E_EMPTY_ROI", path=path)
+    if label == 1 and len(found) == 1:
+        return labels == found[0], (policy.meet("W_MASK_VALUE", path=path, label=found[0], asked=label),)
+    raise InputError("E_LABEL_MISSING", path=path, label=label, found=", ".join(map(str, found[:20])))
 
 
-def read_itk(path: str) -> tuple[npt.NDArray[Any], Geometry]:
-    """Read voxels and grid of a 3-D file; a 2-D file becomes one slice of spacing 1.
-
-    Returns
-    -------
-    array, geometry
-        Shape (z, y, x), the file's dtype.
+def place_mask(
+    array: npt.NDArray[np.bool_], grid: Geometry, image: Geometry, policy: Policy, path: str
+) -> tuple[npt.NDArray[np.bool_], tuple[Note, ...]]:
+    """Bring a mask to the image's grid: as it is on the same grid, else refused or resampled by policy.
 
     Raises
     ------
     InputError
-        ``E_MISSING_FILE``, ``E_TRUNCATED``, ``E_CHECKSUM``, ``E_UNREADABLE``.
+        ``E_GRID_MISMATCH`` unless the policy says fix.
     """
-    import SimpleITK as sitk  # noqa: N813
+    if grid.same_grid(image):
+        return array, ()
+    difference = image.difference(grid)
+    if policy.action("E_GRID_MISMATCH") is not Action.FIX:
+        raise InputError("E_GRID_MISMATCH", path=path, difference=difference)
+    resampled, outside = resample_nearest(array, grid, image)
+    notes = [policy.meet("W_RESAMPLED_MASK", path=path, difference=difference)]
+    if outside > 0:
+        notes.append(policy.meet("W_OUTSIDE", path=path, percent=outside))
+    return resampled, tuple(notes)
+
+
+def _read(path: str) -> tuple[Array, Geometry]:
+    """Read values and grid, after making sure that the file is whole."""
+    import SimpleITK as sitk
 
     if not Path(path).is_file():
         raise InputError("E_MISSING_FILE", path=path)
     _refuse_cut(path)
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)
+    warned = sitk.ProcessObject.GetGlobalWarningDisplay()
     try:
+        sitk.ProcessObject.GlobalWarningDisplayOff()
         image = sitk.ReadImage(path)
-    except RuntimeError as fault:
-        reason = " ".join(str(fault).split())[-160:]
-        raise InputError("E_UNREADABLE", path=path, reason=reason) from fault
-    if image.GetNumberOfComponentsPerPixel() != 1 or image.GetDimension() not in (2, 3):
-        shape = f"{image.GetDimension()} dimensions and {image.GetNumberOfComponentsPerPixel()} values a voxel"
-        raise InputError("E_UNREADABLE", path=path, reason=f"it has {shape}, not a grey volume")
-    array = sitk.GetArrayFromImage(image)
-    try:
-        return (array, _geometry(image)) if array.ndim == 3 else (array[np.newaxis], _flat_geometry(image))
-    except ValueError as fault:
-        raise InputError("E_UNREADABLE", path=path, reason=str(fault)) from fault
-
-
-def _geometry(image: Any) -> Geometry:
-    x, y, z = image.GetSize()
-    dx, dy, dz = image.GetSpacing()
-    return Geometry((z, y, x), (dz, dy, dx), image.GetOrigin(), image.GetDirection())
-
-
-def _flat_geometry(image: Any) -> Geometry:
-    x, y = image.GetSize()
-    dx, dy = image.GetSpacing()
-    ox, oy = image.GetOrigin()
-    return Geometry((1, y, x), (1.0, dy, dx), (ox, oy, 0.0))
+        if image.GetNumberOfComponentsPerPixel() != 1:
+            raise InputError("E_UNREADABLE", path=path, reason="it holds several values per voxel")
+        if image.GetDimension() == 4 and image.GetSize()[3] == 1:
+            image = image[..., 0]
+        if image.GetDimension() == 2:
+            image = sitk.JoinSeries(image)
+        if image.GetDimension() != 3:
+            raise InputError("E_UNREADABLE", path=path, reason=f"it has {image.GetDimension()} dimensions")
+        array = sitk.GetArrayFromImage(image)
+        x, y, z = image.GetSpacing()
+        return array, Geometry(array.shape, (z, y, x), image.GetOrigin(), image.GetDirection())
+    except (RuntimeError, ValueError, TypeError, OverflowError, MemoryError) as fault:
+        reason = str(fault).strip().splitlines()[-1:] or [type(fault).__name__]
+        raise InputError("E_UNREADABLE", path=path, reason=reason[0][:300]) from fault
+    finally:
+        sitk.ProcessObject.SetGlobalWarningDisplay(warned)
 
 
 def _refuse_cut(path: str) -> None:
-    """Compare the bytes that are there with those that the header promises; ITK fills the rest with zeros."""
+    """Compare the bytes that the header promises with those that are there; read gzip to its checksum."""
     name = path.lower()
-    if name.endswith(".gz"):
-        size, head = _unzipped(path)
+    if name.endswith((".nii", ".nii.gz", ".hdr", ".img")):
+        head, found = _whole(path, 348)
+        needed = _nifti_bytes(head, path)
+    elif name.endswith((".nrrd", ".nhdr")):
+        needed, found = _nrrd_bytes(path)
+    elif name.endswith((".mha", ".mhd")):
+        needed, found = _meta_bytes(path)
     else:
-        size = Path(path).stat().st_size
-        with Path(path).open("rb") as file:
-            head = file.read(4096)
-    if name.endswith((".nii", ".nii.gz")):
-        needed = _nifti_bytes(path, head)
-        if size < needed:
-            raise InputError("E_TRUNCATED", path=path, found=size, expected=needed)
-    elif name.endswith(".nrrd"):
-        _refuse_cut_nrrd(path)
-
-
-def _unzipped(path: str) -> tuple[int, bytes]:
-    """Read a gzip file to its end, which checks its CRC; return the size and the first bytes."""
-    size, head = 0, b""
-    try:
-        with gzip.open(path) as file:
-            while chunk := file.read(_CHUNK):
-                head = head or chunk[:4096]
-                size += len(chunk)
-    except EOFError as fault:
-        raise InputError("E_TRUNCATED", path=path, found=size, expected="more") from fault
-    except (OSError, zlib.error) as fault:
-        raise InputError("E_CHECKSUM", path=path, reason=str(fault)) from fault
-    return size, head
-
-
-def _nifti_bytes(path: str, head: bytes) -> int:
-    """Size of a NIfTI-1 or -2 file by its header: vox_offset + voxels x bytes."""
-    first = {int.from_bytes(head[:4], "little"): "<", int.from_bytes(head[:4], "big"): ">"}
-    order = first.get(348) or first.get(540)
-    if order is None or len(head) < 348:
-        raise InputError("E_UNREADABLE", path=path, reason="it is no NIfTI file")
-    if 348 in first:
-        dim = np.frombuffer(head, f"{order}i2", 8, 40)
-        bits = int(np.frombuffer(head, f"{order}i2", 1, 72)[0])
-        offset = float(np.frombuffer(head, f"{order}f4", 1, 108)[0])
-    else:
-        dim = np.frombuffer(head, f"{order}i8", 8, 16)
-        bits = int(np.frombuffer(head, f"{order}i2", 1, 14)[0])
-        offset = float(np.frombuffer(head, f"{order}i8", 1, 168)[0])
-    sizes = [int(n) for n in dim[1 : 1 + int(dim[0])].tolist()] if 1 <= int(dim[0]) <= 7 else []
-    if not sizes or min(sizes) < 1 or bits < 1 or not 0 <= offset < 1e9:
-        raise InputError(
-            "E_UNREADABLE", path=path, reason=f"its header is impossible (dim {dim.tolist()}, {bits} bits)"
-        )
-    voxels = 1
-    for n in sizes:
-        voxels *= n
-    return int(offset) + voxels * bits // 8
-
-
-def _refuse_cut_nrrd(path: str) -> None:
-    """Check an attached NRRD: raw by size, gzip by its CRC."""
-    with Path(path).open("rb") as file:
-        head = file.read(1 << 16)
-        end = re.search(rb"\r?\n\r?\n", head)
-        if not head.startswith(b"NRRD") or end is None:
-            raise InputError("E_UNREADABLE", path=path, reason="it is no NRRD file with an attached header")
-        fields = dict(re.findall(r"^([^:#\n]+): *([^\r\n]*)", head[: end.start()].decode("latin-1"), re.MULTILINE))
-        sizes = [int(n) for n in re.findall(r"\d+", fields.get("sizes", ""))]
-        width = _NRRD_BYTES.get(fields.get("type", "").strip().lower(), 0)
-        needed = width
-        for n in sizes:
-            needed *= n
-        if "data file" in fields or "datafile" in fields or not needed or not sizes:
-            return
-        file.seek(end.end())
-        if fields.get("encoding", "raw") in ("gzip", "gz"):
-            found = _gunzip_size(file, path)
-        elif fields.get("encoding", "raw") == "raw":
-            found = Path(path).stat().st_size - end.end()
-        else:
-            return
+        return
     if found < needed:
         raise InputError("E_TRUNCATED", path=path, found=found, expected=needed)
 
 
-def _gunzip_size(file: Any, path: str) -> int:
-    size = 0
+def _whole(path: str, count: int, skip: int = 0, *, packed: bool | None = None) -> tuple[bytes, int]:
+    """Return the first bytes and the length of a file, unpacked if it is gzip."""
+    with Path(path).open("rb") as raw:
+        raw.seek(skip)
+        if packed is None:
+            packed = raw.read(2) == b"\x1f\x8b"
+            raw.seek(skip)
+        if not packed:
+            return raw.read(count), Path(path).stat().st_size - skip
+        try:
+            with gzip.GzipFile(fileobj=raw) as file:
+                head = file.read(count)
+                length = len(head)
+                while chunk := file.read(CHUNK):
+                    length += len(chunk)
+                return head, length
+        except EOFError:
+            size = Path(path).stat().st_size
+            raise InputError("E_TRUNCATED", path=path, found=size, expected="more compressed") from None
+        except (zlib.error, gzip.BadGzipFile) as fault:
+            raise InputError("E_CHECKSUM", path=path, reason=str(fault)) from None
+
+
+def _nifti_bytes(head: bytes, path: str) -> int:
+    """Bytes that a NIfTI-1 or NIfTI-2 header promises, header included."""
+    if len(head) < 348:
+        raise InputError("E_TRUNCATED", path=path, found=len(head), expected=348)
+    for order in "<>":
+        (size,) = struct.unpack_from(order + "i", head)
+        if size == 348:
+            dim = struct.unpack_from(order + "8h", head, 40)
+            (bits,) = struct.unpack_from(order + "h", head, 72)
+            (offset,) = struct.unpack_from(order + "f", head, 108)
+        elif size == 540:
+            (bits,) = struct.unpack_from(order + "h", head, 14)
+            dim = struct.unpack_from(order + "8q", head, 16)
+            (offset,) = struct.unpack_from(order + "q", head, 168)
+        else:
+            continue
+        counts = dim[1 : dim[0] + 1]
+        if not 1 <= dim[0] <= 7 or min(counts) < 1 or bits < 1 or not 0 <= offset < 1 << 30:
+            raise InputError("E_UNREADABLE", path=path, reason=f"NIfTI header with dim {dim}, bitpix {bits}")
+        two_files = path.lower().endswith((".hdr", ".img"))
+        return 0 if two_files else int(offset) + int(np.prod(counts, dtype=object)) * bits // 8
+    raise InputError("E_UNREADABLE", path=path, reason="not a NIfTI header")
+
+
+NRRD_BYTES = {
+    **dict.fromkeys(("signed char", "int8", "int8_t", "uchar", "unsigned char", "uint8", "uint8_t"), 1),
+    **dict.fromkeys(("short", "short int", "signed short", "signed short int", "int16", "int16_t"), 2),
+    **dict.fromkeys(("ushort", "unsigned short", "unsigned short int", "uint16", "uint16_t"), 2),
+    **dict.fromkeys(("int", "signed int", "int32", "int32_t", "uint", "unsigned int", "uint32", "uint32_t"), 4),
+    **dict.fromkeys(("longlong", "long long", "int64", "int64_t", "ulonglong", "uint64", "uint64_t", "double"), 8),
+    "float": 4,
+}
+
+
+def _fields(path: str, sign: str, last: str | None) -> tuple[dict[str, str], int]:
+    """Read the text header of NRRD (up to an empty line) or MetaImage (up to a key)."""
+    fields: dict[str, str] = {}
+    with Path(path).open("rb") as file:
+        for _ in range(10_000):
+            line = file.readline(1 << 16)
+            text = line.decode("latin-1").strip()
+            if not line or (last is None and not text):
+                break
+            key, found, value = text.partition(sign)
+            if found:
+                fields[key.strip().lower()] = value.strip().lstrip("=")
+            if last is not None and key.strip().lower() == last:
+                break
+        return fields, file.tell()
+
+
+def _nrrd_bytes(path: str) -> tuple[int, int]:
+    fields, start = _fields(path, ":", None)
+    if "data file" in fields or "datafile" in fields:
+        return 0, 0
     try:
-        with gzip.GzipFile(fileobj=file) as stream:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-    except EOFError as fault:
-        raise InputError("E_TRUNCATED", path=path, found=size, expected="more") from fault
-    except (OSError, zlib.error) as fault:
-        raise InputError("E_CHECKSUM", path=path, reason=str(fault)) from fault
-    return size
+        needed = int(np.prod([int(n) for n in fields["sizes"].split()], dtype=object)) * NRRD_BYTES[fields["type"]]
+    except (KeyError, ValueError) as fault:
+        raise InputError("E_UNREADABLE", path=path, reason=f"NRRD header: {fault}") from None
+    encoding = fields.get("encoding", "")
+    if encoding not in {"raw", "gzip", "gz"}:
+        return 0, 0
+    return needed, _whole(path, 0, start, packed=encoding != "raw")[1]
+
+
+META_BYTES = {"CHAR": 1, "SHORT": 2, "INT": 4, "LONG": 4, "LONG_LONG": 8, "FLOAT": 4, "DOUBLE": 8}
+
+
+def _meta_bytes(path: str) -> tuple[int, int]:
+    fields, start = _fields(path, "=", "elementdatafile")
+    if fields.get("elementdatafile", "").upper() != "LOCAL":
+        return 0, 0
+    try:
+        kind = fields["elementtype"].upper().removeprefix("MET_").removeprefix("U")
+        needed = int(np.prod([int(n) for n in fields["dimsize"].split()], dtype=object)) * META_BYTES[kind]
+    except (KeyError, ValueError) as fault:
+        raise InputError("E_UNREADABLE", path=path, reason=f"MetaImage header: {fault}") from None
+    if fields.get("compresseddata", "False").lower() != "true":
+        return needed, Path(path).stat().st_size - start
+    unpack, found = zlib.decompressobj(), 0
+    with Path(path).open("rb") as file:
+        file.seek(start)
+        try:
+            while chunk := file.read(CHUNK):
+                found += len(unpack.decompress(chunk))
+        except zlib.error as fault:
+            raise InputError("E_CHECKSUM", path=path, reason=str(fault)) from None
+    return needed, found

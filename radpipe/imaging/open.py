@@ -1,15 +1,33 @@
-"""open_image and open_mask: the one place that chooses a reader by the kind of file."""
+"""open_image, open_mask: the only choice by file kind."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
+from radpipe.imaging.dicom_seg import read_seg_mask
+from radpipe.imaging.dicom_series import read_series
+from radpipe.imaging.itk_files import read_itk_image, read_itk_mask
+from radpipe.imaging.planar import read_planar_image, read_planar_mask
+from radpipe.imaging.rtstruct import read_rtstruct_mask
 from radpipe.volume import Mask, Volume
 
 __all__ = ["open_image", "open_mask", "unite"]
+
+IMAGES: Mapping[ImageKind, Callable[[ImageRef, Policy], Volume]] = {
+    ImageKind.DICOM_SERIES: read_series,
+    ImageKind.ITK_FILE: read_itk_image,
+    ImageKind.PLANAR: read_planar_image,
+}
+
+MASKS: Mapping[MaskKind, Callable[[RoiRef, Geometry, Policy], Mask]] = {
+    MaskKind.RTSTRUCT: read_rtstruct_mask,
+    MaskKind.DICOM_SEG: read_seg_mask,
+    MaskKind.ITK_FILE: read_itk_mask,
+    MaskKind.PLANAR: read_planar_mask,
+}
 
 
 def open_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
@@ -18,96 +36,58 @@ def open_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
     Parameters
     ----------
     ref
-        Where it lies.
+        Where it lies and of which kind it is.
     policy
-        What to do about each problem; None is the registry's default.
-
-    Returns
-    -------
-    Volume
-        Finite, read-only, (z, y, x).
+        What to do about each problem; the registry's defaults when None.
 
     Raises
     ------
     InputError
-        With code, file and case.
+        The image cannot be trusted; code, file and case say why.
     """
     try:
-        if ref.kind is ImageKind.DICOM_SERIES:
-            from radpipe.imaging.dicom_series import open_series
-
-            return open_series(ref, policy)
-        if ref.kind is ImageKind.ITK_FILE:
-            from radpipe.imaging.itk_files import open_itk_image
-
-            return open_itk_image(ref, policy)
-        from radpipe.imaging.planar import open_planar_image
-
-        return open_planar_image(ref, policy)
+        return IMAGES[ref.kind](ref, policy or Policy())
     except InputError as fault:
-        raise fault.located(path=ref.paths[0] if ref.paths else None, case=ref.case_id) from fault
+        raise fault.located(path=ref.paths[0] if ref.paths else None, case=ref.case_id) from None
 
 
 def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None) -> Mask:
-    """Read a ROI as a mask on the image's grid.
+    """Read a ROI as a mask on an image's grid.
 
     Parameters
     ----------
     roi
-        Where it lies.
+        Where it lies, and its number or label.
     image
-        The grid of the volume that it will be measured on.
+        Grid of the opened image, ``volume.geometry``.
     policy
-        What to do about each problem; None is the registry's default.
+        What to do about each problem; the registry's defaults when None.
 
     Raises
     ------
     InputError
-        With code, file and ROI.
+        The mask cannot be trusted; code, file and ROI say why.
     """
     try:
-        if roi.kind is MaskKind.RTSTRUCT:
-            from radpipe.imaging.contours import mask_of_contours
-            from radpipe.imaging.resample_mask import mask_on_grid
-            from radpipe.imaging.rtstruct import read_contours
-
-            drawn_on = roi.drawn_on or image
-            grid = image if drawn_on.same_grid(image) else drawn_on
-            return mask_on_grid(
-                mask_of_contours(read_contours(roi.path, roi.selector or 0), grid, policy), image, policy
-            )
-        if roi.kind is MaskKind.DICOM_SEG:
-            from radpipe.imaging.dicom_seg import open_segment
-
-            return open_segment(roi.path, roi.selector or 0, image, policy)
-        if roi.kind is MaskKind.ITK_FILE:
-            from radpipe.imaging.itk_files import open_itk_mask
-
-            return open_itk_mask(roi, image, policy)
-        from radpipe.imaging.planar import open_planar_mask
-
-        return open_planar_mask(roi, image, policy)
+        return MASKS[roi.kind](roi, image, policy or Policy())
     except InputError as fault:
-        raise fault.located(path=roi.path, roi=roi.name) from fault
+        raise fault.located(path=roi.path, roi=roi.name) from None
 
 
 def unite(masks: Sequence[Mask]) -> Mask:
-    """Return the union of masks on one grid, with all their notes.
+    """Return the union of masks on one grid, with the notes of all, each once.
 
     Raises
     ------
     ValueError
-        No mask is given, or their grids differ.
+        There is no mask, or they lie on different grids.
     """
     if not masks:
-        message = "no mask to unite"
+        message = "unite needs at least one mask"
         raise ValueError(message)
-    first = masks[0]
-    array = first.array.copy()
-    for mask in masks[1:]:
-        if not mask.geometry.same_grid(first.geometry):
-            message = f"masks on different grids: {mask.geometry.difference(first.geometry)}"
-            raise ValueError(message)
-        array |= mask.array
-    notes = tuple(dict.fromkeys(note for mask in masks for note in mask.notes))
-    return Mask(np.asarray(array), first.geometry, notes)
+    grid = masks[0].geometry
+    if not all(mask.geometry.same_grid(grid) for mask in masks):
+        message = "masks on different grids cannot be united"
+        raise ValueError(message)
+    notes = dict.fromkeys(note for mask in masks for note in mask.notes)
+    return Mask(np.logical_or.reduce([mask.array for mask in masks]), grid, tuple(notes))

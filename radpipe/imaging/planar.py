@@ -1,87 +1,104 @@
-"""PNG radiographs and their label pictures: volumes of one slice, spacing 1 pixel."""
+"""Radiographs: PNG to a Volume of one slice."""
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
 
 from radpipe.cohort import ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
+from radpipe.imaging.dicom_io import reading
+from radpipe.imaging.itk_files import choose_label
 from radpipe.volume import Mask, Volume
 
-__all__ = ["open_planar_image", "open_planar_mask", "read_gray"]
+__all__ = ["read_planar_image", "read_planar_mask", "read_png"]
 
 
-def open_planar_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
-    """Read a radiograph as a volume of shape (1, rows, columns).
+def read_planar_image(ref: ImageRef, policy: Policy) -> Volume:
+    """Read a radiograph: size (1, y, x), spacing 1 (a PNG has none, so shape is in pixels).
 
     Raises
     ------
     InputError
         ``E_MISSING_FILE``, ``E_UNREADABLE``, ``E_NOT_GRAY``.
     """
-    array, notes = read_gray(ref.paths[0], policy or Policy())
-    return Volume(array[np.newaxis], _pixels(array), "arbitrary", notes)
+    array, notes = read_png(ref.paths[0], policy)
+    return Volume(array[None], Geometry((1, *array.shape), (1.0, 1.0, 1.0)), "arbitrary", notes)
 
 
-def open_planar_mask(roi: RoiRef, grid: Geometry, policy: Policy | None = None) -> Mask:
-    """Read one label of a label picture; a picture of another size is resized by nearest neighbour and noted.
+def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
+    """Read a label of a PNG mask; one of another size is resized by nearest neighbour, and said.
+
+    Parameters
+    ----------
+    roi
+        Its selector is the label, a pixel value; of a palette picture, the palette's index. None takes all but 0.
+    image
+        Grid of the radiograph.
+    policy
+        What to do about another size.
 
     Raises
     ------
     InputError
-        ``E_LABEL_MISSING``, ``E_EMPTY_ROI``, ``E_GRID_MISMATCH`` where the aspect differs, and those of the reader.
+        As for images, and ``E_GRID_MISMATCH`` when the image is no radiograph or of another shape,
+        ``E_LABEL_MISSING``, ``E_EMPTY_ROI``.
     """
-    policy = policy or Policy()
-    array, notes = read_gray(roi.path, policy)
-    found = [int(v) for v in np.unique(array).tolist() if v]
-    if roi.selector is not None and roi.selector not in found:
-        if not found:
-            raise InputError("E_EMPTY_ROI")
-        raise InputError("E_LABEL_MISSING", label=roi.selector, found=", ".join(map(str, found)))
-    inside = array != 0 if roi.selector is None else array == roi.selector
-    rows, columns = grid.size_zyx[1:]
-    if inside.shape != (rows, columns):
-        if inside.shape[0] * columns != inside.shape[1] * rows:
-            raise InputError("E_GRID_MISMATCH", difference=f"{inside.shape} and {(rows, columns)} pixels")
-        sizes = {"mask": "{} x {}".format(*inside.shape), "image": f"{rows} x {columns}"}
-        notes = (*notes, policy.meet("W_MASK_RESIZED", **sizes))
-        inside = _nearest(inside, rows, columns)
-    return Mask(inside[np.newaxis], grid, notes)
+    labels, notes = read_png(roi.path, policy, palette_index=True)
+    array, chosen = choose_label(labels, roi.selector, policy, roi.path)
+    rows, columns = image.size_zyx[1:]
+    if image.size_zyx[0] != 1 or array.shape[0] * columns != array.shape[1] * rows:
+        difference = f"size y, x {array.shape[0]} x {array.shape[1]} and z, y, x {image.size_zyx}"
+        raise InputError("E_GRID_MISMATCH", path=roi.path, difference=difference)
+    resized: tuple[Note, ...] = ()
+    if array.shape != (rows, columns):
+        sizes = {"mask": f"{array.shape[0]} x {array.shape[1]}", "image": f"{rows} x {columns}"}
+        resized = (policy.meet("W_MASK_RESIZED", path=roi.path, **sizes),)
+        y, x = ((2 * np.arange(n) + 1) * m // (2 * n) for n, m in zip((rows, columns), array.shape, strict=True))
+        array = array[np.ix_(y, x)]
+    return Mask(array[None], image, (*notes, *chosen, *resized))
 
 
-def _nearest(inside: npt.NDArray[np.bool_], rows: int, columns: int) -> npt.NDArray[np.bool_]:
-    """Take for each pixel centre the pixel of the smaller picture that it falls into."""
-    y = ((np.arange(rows) + 0.5) * inside.shape[0] / rows).astype(np.int64)
-    x = ((np.arange(columns) + 0.5) * inside.shape[1] / columns).astype(np.int64)
-    return inside[np.ix_(y, x)]
+def read_png(path: str, policy: Policy, *, palette_index: bool = False) -> tuple[npt.NDArray[Any], tuple[Note, ...]]:
+    """Read a PNG as one channel.
 
+    Parameters
+    ----------
+    path
+        The picture: grey of 1, 8 or 16 bits, or colour (RGB, RGBA, palette) whose channels agree.
+    policy
+        What to do about channels.
+    palette_index
+        Take a palette picture's indices (labels), not its colours.
 
-def read_gray(path: str, policy: Policy) -> tuple[npt.NDArray[Any], tuple[Note, ...]]:
-    """Read a picture as one channel, shape (rows, columns); palette and RGBA are taken when grey in truth."""
+    Returns
+    -------
+    array, notes
+        uint8 or uint16, shape (y, x).
+
+    Raises
+    ------
+    InputError
+        ``E_MISSING_FILE``, ``E_UNREADABLE`` (PNG checks each block by CRC), ``E_NOT_GRAY``.
+    """
+    from PIL import Image
+
     if not Path(path).is_file():
         raise InputError("E_MISSING_FILE", path=path)
-    try:
-        with Image.open(path) as picture:
-            mode = picture.mode
-            if mode == "P":
-                picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
-            array = np.asarray(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as fault:
-        reason = f"{type(fault).__name__}: {' '.join(str(fault).split())[:120]}"
-        raise InputError("E_UNREADABLE", path=path, reason=reason) from fault
-    if array.dtype == np.bool_:
-        array = array.astype(np.uint8)
-    if array.ndim == 2:
-        return array, ()
-    colours = array[..., :3] if array.shape[2] >= 3 else array[..., :1]
-    if not (colours == colours[..., :1]).all():
+    with reading(path):
+        try:
+            with Image.open(path, formats=("PNG",)) as picture:
+                mode = picture.mode
+                picture.load()
+                plain = mode in {"1", "L", "I", "I;16"} or (mode == "P" and palette_index)
+                pixels = np.asarray(picture if plain else picture.convert("RGB"))
+        except (SyntaxError, Image.DecompressionBombError) as fault:
+            message = str(fault)
+            raise ValueError(message) from fault
+    if plain:
+        return pixels.astype(np.uint16 if mode.startswith("I") else np.uint8), ()
+    if not (pixels == pixels[..., :1]).all():
         raise InputError("E_NOT_GRAY", path=path)
-    return np.ascontiguousarray(colours[..., 0]), (policy.meet("W_CHANNELS", mode=mode),)
-
-
-def _pixels(array: npt.NDArray[Any]) -> Geometry:
-    return Geometry((1, *array.shape), (1.0, 1.0, 1.0))
+    return np.ascontiguousarray(pixels[..., 0]), (policy.meet("W_CHANNELS", path=path, mode=mode),)

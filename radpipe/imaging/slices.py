@@ -1,4 +1,4 @@
-"""The order of slices: one regular stack out of the headers of a series, or the reason why there is none."""
+"""Slices to a stack: order by projected position, one orientation, one spacing, no gap, no twin."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,213 +6,258 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from pydicom.dataset import Dataset
 
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
+from radpipe.imaging.dicom_io import reading, require
 
-__all__ = ["SAME_POSITION_MM", "SPACING_TOLERANCE", "TILT_DEGREES", "SliceHeader", "Stack", "stack_slices"]
+__all__ = ["Slice", "Stack", "main_part", "stack"]
+
+FloatArray = npt.NDArray[np.float64]
+
+REQUIRED = ("Rows", "Columns", "PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient")
+
+SAME_DIRECTION = 1e-3
+"""Slices whose direction cosines differ by less are parallel."""
+
+SAME_SPACING = 1e-3
+"""Relative difference of PixelSpacing up to which slices have the same."""
 
 SAME_POSITION_MM = 0.01
-"""Two slices nearer than this share a position: coordinates are written with two to six decimals."""
+"""Slices closer than this lie at one position."""
 
-SPACING_TOLERANCE = 0.02
-"""A distance may differ from the median distance by this share and still be regular: rounding of positions."""
+REGULAR_SHARE = 0.02
+REGULAR_MM = 0.06
+"""A gap may differ from the spacing by 2 % or 0.06 mm, whichever is more: some positions are written with one
+decimal."""
 
-TILT_DEGREES = 0.5
-"""Slice normal and stacking direction may differ by this angle; a gantry tilt is several degrees."""
+TILT_DEGREES = 0.1
+"""Greatest angle between the slices' normal and the direction they are stacked in."""
+
+LOCALIZER_SLICES = 3
+"""A part of another orientation with at most this many slices beside a greater part is a localizer."""
 
 
-@dataclass(frozen=True, slots=True)
-class SliceHeader:
-    """What the order of slices needs of one slice.
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """One image file of a series: its header as far as geometry needs it."""
 
-    Parameters
-    ----------
-    path, frame
-        The file, and the frame in it (0 for single-frame objects).
-    position_xyz_mm
-        ImagePositionPatient: centre of the first voxel.
-    row_xyz, column_xyz
-        ImageOrientationPatient: directions of increasing column index and of increasing row index.
-    spacing_yx_mm
-        PixelSpacing: row distance first, as DICOM has it.
-    size_yx
-        Rows, Columns.
-    instance
-        InstanceNumber, or 0.
-    localizer
-        ImageType says LOCALIZER.
-    """
-
+    dataset: Dataset
     path: str
-    position_xyz_mm: tuple[float, float, float]
-    row_xyz: tuple[float, float, float]
-    column_xyz: tuple[float, float, float]
-    spacing_yx_mm: tuple[float, float]
     size_yx: tuple[int, int]
-    instance: int = 0
-    frame_of_reference_uid: str | None = None
-    sop_uid: str = ""
-    localizer: bool = False
-    frame: int = 0
+    spacing_yx_mm: tuple[float, float]
+    position_xyz_mm: FloatArray
+    orientation: FloatArray
+    is_localizer: bool
+    number: int
+
+    @classmethod
+    def of(cls, dataset: Dataset, path: str) -> "Slice":
+        """Read the header.
+
+        Raises
+        ------
+        InputError
+            ``E_REQUIRED_TAG``, or ``E_UNREADABLE`` for a value that is no geometry.
+        """
+        require(dataset, REQUIRED, path)
+        with reading(path):
+            position = np.array([float(v) for v in dataset.ImagePositionPatient])
+            orientation = np.array([float(v) for v in dataset.ImageOrientationPatient])
+            dy, dx = (float(v) for v in dataset.PixelSpacing)
+            if position.shape != (3,) or orientation.shape != (6,) or not np.isfinite([*position, *orientation]).all():
+                message = f"position {position.tolist()}, orientation {orientation.tolist()}"
+                raise ValueError(message)
+            rows = orientation.reshape(2, 3)
+            if not np.allclose(rows @ rows.T, np.eye(2), atol=SAME_DIRECTION) or not (dy > 0 and dx > 0):
+                message = f"orientation {orientation.tolist()} is not orthonormal, or spacing {dy}, {dx} not positive"
+                raise ValueError(message)
+            words = {str(word).upper() for word in dataset.get("ImageType") or ()}
+            size = (int(dataset.Rows), int(dataset.Columns))
+            number = int(dataset.get("InstanceNumber") or 0)
+        return cls(dataset, path, size, (dy, dx), position, orientation, bool(words & {"LOCALIZER", "SCOUT"}), number)
+
+    @property
+    def normal(self) -> FloatArray:
+        """Unit vector across the slice."""
+        normal = np.cross(self.orientation[:3], self.orientation[3:])
+        return np.asarray(normal / np.linalg.norm(normal))
+
+    def same_part(self, other: "Slice") -> bool:
+        """Tell whether both have one matrix and one orientation."""
+        return self.size_yx == other.size_yx and bool(
+            np.abs(self.orientation - other.orientation).max() <= SAME_DIRECTION
+        )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stack:
-    """Slices in the order of the array, from first to last along the slice normal.
+    """Slices in order, and their grid.
 
     Parameters
     ----------
     slices
-        One header per position.
-    twins
-        Groups of slices that share a position; the reader compares their pixels.
+        Sorted along the normal; None where a missing slice is to be interpolated.
     geometry
-        The grid.
+        Of all places, missing ones included.
     notes
-        What was set aside or tolerated.
+        What was set aside or accepted.
     """
 
-    slices: tuple[SliceHeader, ...]
-    twins: tuple[tuple[SliceHeader, ...], ...]
+    slices: tuple[Slice | None, ...]
     geometry: Geometry
-    notes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
 
 
-def stack_slices(headers: Sequence[SliceHeader], policy: Policy | None = None) -> Stack:
-    """Order the slices of one series by their projected positions.
-
-    Parameters
-    ----------
-    headers
-        Of one series, in any order.
-    policy
-        What to do about gaps, tilt, mixed content.
+def main_part(slices: Sequence[Slice], policy: Policy) -> tuple[list[Slice], list[Note]]:
+    """Set localizers aside, and refuse a series that mixes orientations, matrices or pixel spacings.
 
     Raises
     ------
     InputError
-        ``E_MIXED_SERIES``, ``E_MIXED_SPACING``, ``E_SINGLE_SLICE``, ``E_TILT``, ``E_MISSING_SLICE``,
-        ``E_IRREGULAR_SPACING``.
+        ``E_MIXED_SERIES``, ``E_MIXED_SPACING``.
     """
-    policy = policy or Policy()
-    notes: list[Note] = []
-    kept = _one_kind(headers, policy, notes)
-    _refuse_mixed_spacing(kept)
-    normal = np.cross(kept[0].row_xyz, kept[0].column_xyz)
-    groups = _by_position(kept, normal)
-    ordered = [group[0] for group in groups]
-    depth = np.array([np.dot(one.position_xyz_mm, normal) for one in ordered])
-    spacing_z = _slice_spacing(ordered, depth, policy, notes)
-    _refuse_tilt(ordered, normal, policy, notes)
-    first = ordered[0]
-    direction = np.column_stack([first.row_xyz, first.column_xyz, normal])
-    geometry = Geometry(
-        (len(ordered), *first.size_yx),
-        (spacing_z, *first.spacing_yx_mm),
-        first.position_xyz_mm,
-        tuple(direction.ravel().tolist()),
-        first.frame_of_reference_uid,
-    )
-    twins = tuple(tuple(group) for group in groups if len(group) > 1)
-    return Stack(tuple(ordered), twins, geometry, tuple(notes))
-
-
-def _one_kind(headers: Sequence[SliceHeader], policy: Policy, notes: list[Note]) -> list[SliceHeader]:
-    """Set localizers aside and refuse (or, by policy, reduce) a mixture of orientations or matrices."""
-    plain = [one for one in headers if not one.localizer] or list(headers)
-    dropped = len(headers) - len(plain)
-    kinds = Counter(_kind(one) for one in plain)
-    best, count = max(kinds.items(), key=lambda item: (item[1], item[0]))
-    if len(kinds) > 1:
-        strays = len(plain) - count
-        if count >= 3 and strays <= 2:
-            dropped += strays
+    notes = []
+    kept = [one for one in slices if not one.is_localizer] or list(slices)
+    parts: list[list[Slice]] = []
+    for one in kept:
+        home = next((part for part in parts if part[0].same_part(one)), None)
+        if home is None:
+            parts.append([one])
         else:
-            what = f"{len(kinds)} orientations or matrix sizes"
-            notes.append(policy.meet("E_MIXED_SERIES", what=what, kept=count, total=len(headers)))
+            home.append(one)
+    largest = max(parts, key=len)
+    others = [part for part in parts if part is not largest]
+    scouts = [part for part in others if len(part) <= LOCALIZER_SLICES < len(largest) and _turned(part[0], largest[0])]
+    dropped = len(slices) - len(kept) + sum(map(len, scouts))
+    path = largest[0].path
     if dropped:
-        notes.append(
-            policy.meet(
-                "W_MIXED_SERIES",
-                dropped=dropped,
-                total=len(headers),
-                what="localizers, or slices of another orientation or matrix",
-            )
-        )
-    return [one for one in plain if _kind(one) == best]
+        notes.append(policy.meet("W_MIXED_SERIES", path=path, dropped=dropped, total=len(slices), what="localizers"))
+    if len(others) > len(scouts):
+        sizes = {one.size_yx for one in kept}
+        what = f"matrices {sorted(sizes)}" if len(sizes) > 1 else "orientations"
+        notes.append(policy.meet("E_MIXED_SERIES", path=path, what=what, kept=len(largest), total=len(slices)))
+    spacings = np.array([one.spacing_yx_mm for one in largest])
+    if not np.allclose(spacings, spacings[0], rtol=SAME_SPACING, atol=0):
+        odd = largest[int(np.argmax(np.abs(spacings - np.median(spacings, axis=0)).max(axis=1)))]
+        values = "; ".join(f"{y:.6g} x {x:.6g}" for y, x in np.unique(spacings, axis=0)[:4])
+        raise InputError("E_MIXED_SPACING", path=odd.path, values=values)
+    return largest, notes
 
 
-def _kind(one: SliceHeader) -> tuple[tuple[float, ...], tuple[int, int]]:
-    return tuple(round(c, 3) + 0.0 for c in (*one.row_xyz, *one.column_xyz)), one.size_yx
+def _turned(one: Slice, other: Slice) -> bool:
+    return float(np.abs(one.orientation - other.orientation).max()) > SAME_DIRECTION
 
 
-def _refuse_mixed_spacing(kept: Sequence[SliceHeader]) -> None:
-    spacings = np.array([one.spacing_yx_mm for one in kept])
-    if np.ptp(spacings, axis=0).max() > 1e-3 * spacings.min():
-        values = ", ".join(sorted({f"{y:.4g} x {x:.4g} mm" for y, x in spacings.tolist()})[:4])
-        raise InputError("E_MIXED_SPACING", values=values)
+def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
+    """Order parallel slices and give them a grid.
 
+    Parameters
+    ----------
+    slices
+        Of one orientation, matrix and pixel spacing; at least one.
+    policy
+        What to do about twins, gaps, tilt and a single slice.
 
-def _by_position(kept: Sequence[SliceHeader], normal: npt.NDArray[np.float64]) -> list[list[SliceHeader]]:
-    """Sort along the normal and group what shares a position, the lowest InstanceNumber first."""
-    order = sorted(
-        kept, key=lambda one: (float(np.dot(one.position_xyz_mm, normal)), one.instance, one.path, one.frame)
-    )
-    groups: list[list[SliceHeader]] = []
-    for one in order:
-        depth = np.dot(one.position_xyz_mm, normal)
-        if groups and depth - np.dot(groups[-1][0].position_xyz_mm, normal) < SAME_POSITION_MM:
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    for group in groups:
-        group.sort(key=lambda one: (one.instance, one.path, one.frame))
-    return groups
+    Raises
+    ------
+    InputError
+        ``E_DUPLICATE_POSITION``, ``E_MISSING_SLICE``, ``E_IRREGULAR_SPACING``, ``E_TILT``, ``E_SINGLE_SLICE``.
 
-
-def _slice_spacing(
-    ordered: Sequence[SliceHeader], depth: npt.NDArray[np.float64], policy: Policy, notes: list[Note]
-) -> float:
-    """Return the distance of slices, from positions; SliceThickness and SpacingBetweenSlices are not believed."""
+    Notes
+    -----
+    Spacing is the distance of first and last slice divided by the number of steps, as ITK computes it; SliceThickness
+    is never looked at, but for a single slice that the policy lets pass.
+    """
+    normal = slices[0].normal
+    ordered = sorted(slices, key=lambda one: (float(normal @ one.position_xyz_mm), one.number))
+    ordered, notes = _without_twins(ordered, normal, policy)
     if len(ordered) == 1:
         notes.append(policy.meet("E_SINGLE_SLICE", path=ordered[0].path))
-        return 1.0
-    steps = np.diff(depth)
-    usual = float(np.median(steps))
-    if np.all(np.abs(steps - usual) <= SPACING_TOLERANCE * usual):
-        ends = np.subtract(ordered[-1].position_xyz_mm, ordered[0].position_xyz_mm)
-        return float(np.linalg.norm(ends) / (len(ordered) - 1))
-    multiples = steps / usual
-    gaps = [
-        f"{step:.4g} mm after {_axis(ordered[i])}"
-        for i, step in enumerate(steps.tolist())
-        if multiples[i] > 1 + SPACING_TOLERANCE
-    ]
-    whole = np.abs(multiples - np.round(multiples)) <= SPACING_TOLERANCE
-    if whole.all() and gaps:
-        told = ", ".join(gaps[:5]) + (f" and {len(gaps) - 5} more gaps" if len(gaps) > 5 else "")
-        notes.append(policy.meet("E_MISSING_SLICE", path=ordered[0].path, spacing=usual, gaps=told))
-    else:
-        smallest, largest = float(steps.min()), float(steps.max())
-        notes.append(policy.meet("E_IRREGULAR_SPACING", path=ordered[0].path, smallest=smallest, largest=largest))
-    return usual
-
-
-def _axis(one: SliceHeader) -> str:
-    """Say a position by the patient axis nearest to the slice normal."""
-    normal = np.abs(np.cross(one.row_xyz, one.column_xyz))
-    axis = int(np.argmax(normal))
-    return f"{'xyz'[axis]} = {one.position_xyz_mm[axis]:.2f} mm"
-
-
-def _refuse_tilt(
-    ordered: Sequence[SliceHeader], normal: npt.NDArray[np.float64], policy: Policy, notes: list[Note]
-) -> None:
-    if len(ordered) < 2:
-        return
-    stacking = np.subtract(ordered[-1].position_xyz_mm, ordered[0].position_xyz_mm)
-    cosine = float(np.dot(stacking, normal) / (np.linalg.norm(stacking) * np.linalg.norm(normal)))
-    degrees = float(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+        return Stack((ordered[0],), _grid(ordered, 1, _thickness(ordered[0])), tuple(notes))
+    along = ordered[-1].position_xyz_mm - ordered[0].position_xyz_mm
+    degrees = float(np.degrees(np.arccos(np.clip(along @ normal / np.linalg.norm(along), -1, 1))))
     if degrees > TILT_DEGREES:
         notes.append(policy.meet("E_TILT", path=ordered[0].path, degrees=degrees))
+    positions = np.array([normal @ one.position_xyz_mm for one in ordered])
+    places, notes_of_gaps = _places(positions, ordered, policy)
+    filled: list[Slice | None] = [None] * (int(places[-1]) + 1)
+    for place, one in zip(places, ordered, strict=True):
+        filled[int(place)] = one
+    length = float(np.linalg.norm(along)) if degrees <= TILT_DEGREES else float(positions[-1] - positions[0])
+    grid = _grid(ordered, len(filled), length / (len(filled) - 1))
+    return Stack(tuple(filled), grid, (*notes, *notes_of_gaps))
+
+
+def _places(
+    positions: FloatArray, ordered: Sequence[Slice], policy: Policy
+) -> tuple[npt.NDArray[np.int64], list[Note]]:
+    """Number the places of the slices, leaving out those of missing slices."""
+    gaps = np.diff(positions)
+    spacing = float(np.median(gaps))
+    tolerance = max(REGULAR_SHARE * spacing, REGULAR_MM)
+    steps = np.maximum(np.round(gaps / spacing).astype(np.int64), 1)
+    plain = np.arange(len(positions), dtype=np.int64)
+    path = ordered[int(np.argmax(np.abs(gaps - spacing)))].path
+    if (np.abs(gaps - steps * spacing) > tolerance * steps).any():
+        facts = {"smallest": float(gaps.min()), "largest": float(gaps.max())}
+        return plain, [policy.meet("E_IRREGULAR_SPACING", path=path, **facts)]
+    if (steps == 1).all():
+        return plain, []
+    where = np.flatnonzero(steps > 1)
+    told = "; ".join(f"{gaps[i]:.4g} mm after {positions[i]:.2f} mm" for i in where[:4])
+    note = policy.meet("E_MISSING_SLICE", path=ordered[int(where[0])].path, spacing=spacing, gaps=told)
+    return np.concatenate(([0], np.cumsum(steps))), [note]
+
+
+def _without_twins(ordered: list[Slice], normal: FloatArray, policy: Policy) -> tuple[list[Slice], list[Note]]:
+    """Use a slice once that is there twice; refuse two different slices at one position."""
+    kept = [ordered[0]]
+    equal = 0
+    clashes: list[Slice] = []
+    for one in ordered[1:]:
+        before = kept[-1]
+        if float(normal @ (one.position_xyz_mm - before.position_xyz_mm)) > SAME_POSITION_MM:
+            kept.append(one)
+        elif _same_pixels(one, before):
+            equal += 1
+        else:
+            clashes.append(one)
+    notes = []
+    if equal:
+        notes.append(policy.meet("W_DUPLICATE_SLICE", path=kept[0].path, count=equal))
+    if clashes:
+        position = float(normal @ clashes[0].position_xyz_mm)
+        note = policy.meet("E_DUPLICATE_POSITION", path=clashes[0].path, count=len(clashes), position=position)
+        notes.append(note)
+    return kept, notes
+
+
+def _same_pixels(one: Slice, other: Slice) -> bool:
+    tags = ("PixelData", "RescaleSlope", "RescaleIntercept")
+    return all(one.dataset.get(tag) == other.dataset.get(tag) for tag in tags)
+
+
+def _thickness(one: Slice) -> float:
+    with reading(one.path):
+        thickness = float(one.dataset.get("SliceThickness") or 1.0)
+    return thickness if 0 < thickness < np.inf else 1.0
+
+
+def _grid(ordered: Sequence[Slice], count: int, spacing_z_mm: float) -> Geometry:
+    first = ordered[0]
+    frames = Counter(str(one.dataset.get("FrameOfReferenceUID") or "") for one in ordered)
+    x_axis, y_axis = first.orientation[:3], first.orientation[3:]
+    direction = np.stack([x_axis, y_axis, first.normal], axis=1)
+    if not np.allclose(direction @ direction.T, np.eye(3), rtol=0, atol=5e-5):
+        left, _, right = np.linalg.svd(direction)
+        direction = left @ right
+    x, y, z = (float(v) for v in first.position_xyz_mm)
+    return Geometry(
+        (count, *first.size_yx),
+        (spacing_z_mm, *first.spacing_yx_mm),
+        (x, y, z),
+        tuple(float(v) for v in direction.ravel()),
+        frames.most_common(1)[0][0] or None,
+    )

@@ -1,143 +1,147 @@
-"""PET to SUV by body weight. A tag that is missing is named; the factor is never 1 in silence.
-
-The rules are those of the QIBA FDG-PET profile (RSNA, 2016): BQML with the decay correction that the header states,
-Philips' private factors for CNTS, and GML taken as SUV already.
-"""
+"""PET to standardised uptake value by body weight, after QIBA's vendor-neutral pseudo-code (happy path and Philips)."""
 
 from datetime import datetime, timedelta
 
+import numpy as np
 from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
 
 from radpipe.errors import InputError
+from radpipe.imaging.dicom_io import reading
 
 __all__ = ["suv_factor"]
 
-SUV_PHILIPS = (0x7053, 0x1000)
-"""Philips private: factor from stored, rescaled counts to SUV by body weight."""
+PHILIPS = "Philips PET Private Group"
+PHILIPS_SUV, PHILIPS_ACTIVITY = 0x00, 0x09
 
-ACTIVITY_PHILIPS = (0x7053, 0x1009)
-"""Philips private: factor from stored, rescaled counts to Bq/mL."""
-
-MAX_DELAY = timedelta(days=1)
-"""An uptake time beyond a day is a wrong date, not a protocol."""
+LONGEST_UPTAKE_HOURS = 24.0
+"""An injection further back than this before the scan is a wrong date, not an uptake time."""
 
 
-def suv_factor(data: Dataset, path: str) -> tuple[float, str]:
-    """Return what to multiply rescaled values by, and the unit that comes out.
+def suv_factor(dataset: Dataset, path: str) -> float:
+    """Return what rescaled values of a PET slice are multiplied by to be SUV by body weight, in g/mL.
 
     Parameters
     ----------
-    data
-        Header of any slice of the PET series.
+    dataset
+        Header of the slice.
     path
-        Its file, for the message.
+        Named in errors.
 
     Returns
     -------
-    factor, unit
-        ``unit`` is ``SUVbw``.
+    float
+        1.0 for units GML. For BQML: weight in g divided by the dose in Bq at the time that the image is decay
+        corrected to (START: the dose decays from injection to the series' start; ADMIN: it does not). For CNTS:
+        Philips' SUV scale factor (7053,1000), or its activity factor (7053,1009) and then as for BQML.
 
     Raises
     ------
     InputError
-        ``E_SUV`` with everything that is missing or unknown.
+        ``E_SUV`` with every tag that is missing or not usable.
+
+    References
+    ----------
+    QIBA, Standardized Uptake Value computation, https://qibawiki.rsna.org/index.php/Standardized_Uptake_Value_(SUV);
+    DICOM PS3.3 C.8.9.1 (Units, DecayCorrection).
     """
-    units = str(data.get("Units", "")).upper()
-    if units == "GML":
-        kind = str(data.get("SUVType", "BW")).upper()
-        if kind not in ("BW", ""):
-            raise InputError("E_SUV", path=path, missing=f"values are SUV of type {kind}, not by body weight")
-        return 1.0, "SUVbw"
-    if units == "CNTS":
-        return _philips(data, path), "SUVbw"
-    if units == "BQML":
-        return _from_activity(data, path), "SUVbw"
-    raise InputError("E_SUV", path=path, missing=f"Units is {units or 'missing'}, not BQML, CNTS or GML")
+    with reading(path):
+        units = str(dataset.get("Units") or "").strip().upper()
+        if units == "GML":
+            kind = str(dataset.get("SUVType") or "BW").strip().upper()
+            if kind != "BW":
+                raise InputError("E_SUV", missing=f"SUVType is {kind}, not BW")
+            return 1.0
+        if units == "BQML":
+            return _grams_per_becquerel(dataset)
+        if units == "CNTS":
+            suv = _private(dataset, PHILIPS_SUV)
+            activity = _private(dataset, PHILIPS_ACTIVITY)
+            if suv:
+                return suv
+            if activity:
+                return activity * _grams_per_becquerel(dataset)
+            raise InputError("E_SUV", missing="Philips factors (7053,1000) and (7053,1009) for units CNTS")
+        raise InputError("E_SUV", missing=f"Units is {units or 'missing'}, not one of BQML, CNTS, GML")
 
 
-def _philips(data: Dataset, path: str) -> float:
-    direct = _number(data.get(SUV_PHILIPS))
-    if direct:
-        return direct
-    activity = _number(data.get(ACTIVITY_PHILIPS))
-    if activity:
-        return activity * _from_activity(data, path)
-    missing = "Units is CNTS, and Philips' factors (7053,1000) and (7053,1009) are missing or 0"
-    raise InputError("E_SUV", path=path, missing=missing)
-
-
-def _from_activity(data: Dataset, path: str) -> float:
-    """Body weight in g over the dose in Bq that is left at the time the values are corrected to."""
-    missing = []
-    weight_kg = _number(data.get("PatientWeight"))
-    if not weight_kg:
-        missing.append("PatientWeight")
-    tracer = (data.get("RadiopharmaceuticalInformationSequence") or [Dataset()])[0]
-    dose_bq = _number(tracer.get("RadionuclideTotalDose"))
-    if not dose_bq:
-        missing.append("RadionuclideTotalDose")
-    decay = str(data.get("DecayCorrection", "")).upper()
-    if decay not in ("START", "ADMIN"):
-        missing.append(f"DecayCorrection is {decay or 'missing'}, not START or ADMIN")
-    left = 1.0
-    if decay == "START":
-        left = _share_left(data, tracer, missing)
-    if missing or not weight_kg or not dose_bq:
-        raise InputError("E_SUV", path=path, missing=", ".join(missing))
-    return weight_kg * 1000.0 / (dose_bq * left)
-
-
-def _share_left(data: Dataset, tracer: Dataset, missing: list[str]) -> float:
-    """Share of the injected dose that is left when the scan starts."""
-    half_life_s = _number(tracer.get("RadionuclideHalfLife"))
-    if not half_life_s:
-        missing.append("RadionuclideHalfLife")
-    scan = _moment(data.get("SeriesDate"), data.get("SeriesTime"))
-    acquired = _moment(data.get("AcquisitionDate"), data.get("AcquisitionTime"))
-    if scan is not None and acquired is not None and scan > acquired:
-        scan = acquired
-    if scan is None:
-        missing.append("SeriesDate and SeriesTime")
-    injected = _injection(tracer, scan)
-    if injected is None:
-        missing.append("RadiopharmaceuticalStartDateTime or RadiopharmaceuticalStartTime")
-    if missing or scan is None or injected is None or not half_life_s:
-        return 1.0
-    delay = scan - injected
-    if not timedelta(0) <= delay <= MAX_DELAY:
-        missing.append(f"injection {injected} and scan {scan} do not fit")
-        return 1.0
-    return float(2.0 ** (-delay.total_seconds() / half_life_s))
-
-
-def _injection(tracer: Dataset, scan: datetime | None) -> datetime | None:
-    whole = str(tracer.get("RadiopharmaceuticalStartDateTime") or "")
-    if len(whole) >= 14:
-        return _moment(whole[:8], whole[8:].split("+")[0].split("-")[0])
-    time = tracer.get("RadiopharmaceuticalStartTime")
-    if scan is None or time in (None, ""):
-        return None
-    injected = _moment(scan.strftime("%Y%m%d"), time)
-    if injected is not None and injected > scan:
-        injected -= timedelta(days=1)
-    return injected
-
-
-def _moment(date: object, time: object) -> datetime | None:
-    digits = str(time or "").replace(":", "")
-    whole, _, fraction = digits.partition(".")
-    try:
-        return datetime.strptime(f"{date}{whole:0<6}", "%Y%m%d%H%M%S") + timedelta(seconds=float(f"0.{fraction or 0}"))
-    except ValueError:
-        return None
-
-
-def _number(element: object) -> float | None:
-    value = getattr(element, "value", element)
+def _private(dataset: Dataset, element: int) -> float:
+    """Return Philips' private factor, 0 where there is none."""
+    tag = (0x7053, 0x1000 + element)
+    value = dataset[tag].value if tag in dataset else None
     if isinstance(value, bytes):
-        value = value.decode("ascii", "replace")
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        value = value.decode("ascii").strip(" \0") or None
+    if value is None or isinstance(value, MultiValue):
+        return 0.0
+    factor = float(value)
+    return factor if np.isfinite(factor) and factor > 0 else 0.0
+
+
+def _grams_per_becquerel(dataset: Dataset) -> float:
+    """Weight divided by the dose at the reference time of the decay correction."""
+    sequence = dataset.get("RadiopharmaceuticalInformationSequence") or [Dataset()]
+    drug = sequence[0]
+    correction = str(dataset.get("DecayCorrection") or "").strip().upper()
+    numbers = {
+        "PatientWeight": _positive(dataset, "PatientWeight"),
+        "RadionuclideTotalDose": _positive(drug, "RadionuclideTotalDose"),
+    }
+    if correction == "START":
+        numbers["RadionuclideHalfLife"] = _positive(drug, "RadionuclideHalfLife")
+    missing = [name for name, value in numbers.items() if value is None]
+    if correction not in {"START", "ADMIN"}:
+        missing.append(f"DecayCorrection is {correction or 'missing'}, not START or ADMIN")
+    injected = started = None
+    if correction == "START":
+        injected, started = _injection(dataset, drug), _start(dataset)
+        missing += ["RadiopharmaceuticalStartTime"] * (injected is None)
+        missing += ["SeriesDate and SeriesTime, or AcquisitionDate and AcquisitionTime"] * (started is None)
+    if missing:
+        raise InputError("E_SUV", missing=", ".join(missing))
+    dose = float(numbers["RadionuclideTotalDose"] or 0.0)
+    if injected is not None and started is not None:
+        hours = (started - injected).total_seconds() / 3600
+        if not 0 <= hours <= LONGEST_UPTAKE_HOURS:
+            raise InputError("E_SUV", missing=f"injection {injected} does not precede the scan {started} by 0 to 24 h")
+        dose *= 2.0 ** (-hours * 3600 / float(numbers["RadionuclideHalfLife"] or 1.0))
+    return float(numbers["PatientWeight"] or 0.0) * 1000.0 / dose
+
+
+def _positive(dataset: Dataset, keyword: str) -> float | None:
+    value = dataset.get(keyword)
+    if value is None or str(value).strip() == "":
         return None
-    return number if number > 0 else None
+    number = float(value)
+    return number if np.isfinite(number) and number > 0 else None
+
+
+def _start(dataset: Dataset) -> datetime | None:
+    """Start of the scan: the series' time unless it is later than the acquisition's (a series made afterwards)."""
+    series = _moment(dataset, "SeriesDate", "SeriesTime")
+    acquisition = _moment(dataset, "AcquisitionDate", "AcquisitionTime")
+    if series is not None and acquisition is not None and series > acquisition:
+        return acquisition
+    return series or acquisition
+
+
+def _injection(dataset: Dataset, drug: Dataset) -> datetime | None:
+    """Time of injection; without a date it is the scan's day, or the day before where that would be later."""
+    whole = str(drug.get("RadiopharmaceuticalStartDateTime") or "").strip()
+    if len(whole) >= 14:
+        return _parse(whole[:8], whole[8:].split("+")[0].split("-")[0])
+    time, start = str(drug.get("RadiopharmaceuticalStartTime") or "").strip(), _start(dataset)
+    if not time or start is None:
+        return None
+    injected = _parse(start.strftime("%Y%m%d"), time)
+    return injected - timedelta(days=1) if injected > start else injected
+
+
+def _moment(dataset: Dataset, date: str, time: str) -> datetime | None:
+    day, hour = str(dataset.get(date) or "").strip(), str(dataset.get(time) or "").strip()
+    return _parse(day, hour) if day and hour else None
+
+
+def _parse(day: str, time: str) -> datetime:
+    digits, _, fraction = time.replace(":", "").partition(".")
+    moment = datetime.strptime(day.replace(".", "") + digits.ljust(6, "0"), "%Y%m%d%H%M%S")
+    return moment + timedelta(seconds=float(f"0.{fraction}") if fraction else 0.0)

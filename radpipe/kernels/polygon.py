@@ -79,11 +79,10 @@ def _toggle(vertices: FloatArray, starts: IntArray, inside: BoolArray) -> None:
             low, high = (a, b) if vertices[a, 0] < vertices[b, 0] else (b, a)
             y0, x0 = vertices[low, 0], vertices[low, 1]
             y1, x1 = vertices[high, 0], vertices[high, 1]
-            slope = (x1 - x0) / (y1 - y0) if y1 > y0 else 0.0
             begin = int(max(np.ceil(y0), 0.0))
             stop = int(min(np.ceil(y1), float(rows)))
             for row in range(begin, stop):
-                crossing = np.ceil(x0 + (row - y0) * slope)
+                crossing = np.ceil((x0 * (y1 - row) + x1 * (row - y0)) / (y1 - y0))
                 column = int(min(max(crossing, 0.0), float(columns)))
                 odd[row] = not odd[row]
                 if column < columns:

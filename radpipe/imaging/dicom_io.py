@@ -1,0 +1,81 @@
+"""Reading one DICOM file: what damage looks like to the libraries, and required tags."""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import pydicom
+from pydicom.dataset import Dataset
+from pydicom.errors import InvalidDicomError
+
+from radpipe.errors import InputError
+
+__all__ = ["DAMAGE", "read_dicom", "reading", "require"]
+
+DAMAGE = (
+    InvalidDicomError,
+    EOFError,
+    OSError,
+    struct.error,
+    zlib.error,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    RecursionError,
+    AssertionError,
+)
+"""What pydicom and highdicom raise on files with flipped, cut or inserted bytes; ``LookupError`` is also a text
+encoding that Python does not know, ``ValueError`` also ``BytesLengthException`` and ``UnicodeDecodeError``."""
+
+
+@contextmanager
+def reading(path: str) -> Iterator[None]:
+    """Turn what libraries raise on a damaged file into ``E_UNREADABLE``, and keep their warnings quiet.
+
+    Raises
+    ------
+    InputError
+        ``E_MISSING_FILE`` or ``E_UNREADABLE``; an InputError from within passes, its path filled in.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except InputError as known:
+        raise known.located(path=path) from None
+    except FileNotFoundError:
+        raise InputError("E_MISSING_FILE", path=path) from None
+    except DAMAGE as fault:
+        reason = f"{type(fault).__name__}: {fault}"[:300]
+        raise InputError("E_UNREADABLE", path=path, reason=reason) from fault
+
+
+def read_dicom(path: str, *, stop_before_pixels: bool = False) -> Dataset:
+    """Read a DICOM file.
+
+    Raises
+    ------
+    InputError
+        ``E_MISSING_FILE``, ``E_UNREADABLE``.
+    """
+    with reading(path):
+        return pydicom.dcmread(path, stop_before_pixels=stop_before_pixels)
+
+
+def require(dataset: Dataset, keywords: Sequence[str], path: str) -> None:
+    """Refuse a data set that lacks one of the keywords, or holds it empty.
+
+    Raises
+    ------
+    InputError
+        ``E_REQUIRED_TAG`` with all that are missing.
+    """
+    with reading(path):
+        missing = [keyword for keyword in keywords if keyword not in dataset or dataset[keyword].is_empty]
+    if missing:
+        raise InputError("E_REQUIRED_TAG", path=path, tags=", ".join(missing))
