@@ -102,8 +102,7 @@ _ENTRIES = (
         "E_MISSING_SLICE",
         "error warn",
         "slices are {spacing:.4g} mm apart, but {gaps}",
-        "add the missing slices or exclude the series; --policy E_MISSING_SLICE=warn fills the gap by "
-        "interpolation",
+        "add the missing slices or exclude the series; --policy E_MISSING_SLICE=warn fills the gap by interpolation",
         "A gap in a series; readers silently stretch the spacing.",
     ),
     _entry(
@@ -312,8 +311,8 @@ _ENTRIES = (
     _entry(
         "W_OFF_SLICE",
         "warn error",
-        "{count} contours lie between slices or in another plane; {percent:.1f} % of the area had no slice within half a "
-        "spacing",
+        "{count} contours lie between slices or in another plane; {percent:.1f} % of the area had no slice within "
+        "half a spacing",
         "check that the ROI was drawn on this series",
         "Contours that belong to no slice.",
     ),

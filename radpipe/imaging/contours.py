@@ -240,7 +240,8 @@ def _clip(vertices: FloatArray, depth: FloatArray) -> FloatArray:
         share = np.where(crossing, depth / (depth - depth_following), 0.0)
     corners = vertices + share[:, None] * (following - vertices)
     both = np.stack([vertices, corners], axis=1).reshape(-1, 2)
-    return both[np.stack([depth >= 0, crossing], axis=1).ravel()]
+    kept: FloatArray = both[np.stack([depth >= 0, crossing], axis=1).ravel()]
+    return kept
 
 
 def _percent(part: float, whole: float) -> float:

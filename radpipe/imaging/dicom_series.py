@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -194,13 +195,13 @@ def _scale(one: Slice, modality: str, policy: Policy) -> tuple[_Scale, Note | No
 
 
 def _refuse_mixed_scales(scales: Sequence[_Scale], slices: Sequence[Slice]) -> None:
-    """A CT has one slope and intercept; a slice with others was changed or is from elsewhere."""
+    """Refuse a CT slice of another slope or intercept: it was changed, or is from elsewhere."""
     counts = {scale: scales.count(scale) for scale in set(scales)}
     if len(counts) > 1:
         usual = max(counts, key=lambda scale: counts[scale])
         odd = next(one for scale, one in zip(scales, slices, strict=True) if scale != usual)
-        facts = {"what": "rescale slopes or intercepts", "kept": counts[usual], "total": len(scales)}
-        raise InputError("E_MIXED_SERIES", path=odd.path, **facts)
+        what = "rescale slopes or intercepts"
+        raise InputError("E_MIXED_SERIES", path=odd.path, what=what, kept=counts[usual], total=len(scales))
 
 
 def _as_suv(voxels: Array, slices: Sequence[Slice]) -> Array:
@@ -222,7 +223,7 @@ def _assemble(places: Sequence[Slice | None], arrays: Sequence[Array]) -> Array:
     known = [z for z, one in enumerate(places) if one is not None]
     for z, array in zip(known, arrays, strict=True):
         voxels[z] = array
-    for below, above in zip(known[:-1], known[1:], strict=True):
+    for below, above in pairwise(known):
         for z in range(below + 1, above):
             share = (z - below) / (above - below)
             between = voxels[below] * (1 - share) + voxels[above] * share

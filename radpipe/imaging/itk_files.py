@@ -132,7 +132,7 @@ def place_mask(
 
 def _read(path: str) -> tuple[Array, Geometry]:
     """Read values and grid, after making sure that the file is whole."""
-    import SimpleITK as sitk
+    import SimpleITK as sitk  # noqa: N813
 
     if not Path(path).is_file():
         raise InputError("E_MISSING_FILE", path=path)

@@ -1,6 +1,7 @@
 """RTSTRUCT: a ROI's contours, found by ROI number."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -128,7 +129,7 @@ def _points(item: Dataset) -> npt.NDArray[np.float64]:
     """Read ContourData from its bytes: pydicom's own numbers take twenty times as long."""
     if CONTOUR_DATA not in item:
         return np.empty((0, 3))
-    element = item.get_item(CONTOUR_DATA)
+    element: Any = item.get_item(CONTOUR_DATA)
     if isinstance(element, RawDataElement) and isinstance(element.value, bytes):
         words = element.value.strip(b" \0").split(b"\\")
         numbers = np.array(words if words != [b""] else [], dtype=np.bytes_).astype(np.float64)

@@ -193,7 +193,7 @@ def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
 def _places(
     positions: FloatArray, ordered: Sequence[Slice], policy: Policy
 ) -> tuple[npt.NDArray[np.int64], list[Note]]:
-    """Number the places of the slices, leaving out those of missing slices."""
+    """Give each slice the number of its place, leaving out those of missing slices."""
     gaps = np.diff(positions)
     spacing = float(np.median(gaps))
     tolerance = max(REGULAR_SHARE * spacing, REGULAR_MM)
