@@ -1,0 +1,144 @@
+"""Makers of small DICOM series, RTSTRUCT, SEG, and of references to them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pydicom
+import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+
+from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
+
+CT, PT, MR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.128", "1.2.840.10008.5.1.4.1.1.4"
+RTSTRUCT = "1.2.840.10008.5.1.4.1.1.481.3"
+
+AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+FRAME = "1.2.826.0.1.3680043.8.498.1"
+
+
+def uid(*parts: object) -> str:
+    """A UID that is the same in each run."""
+    return str(generate_uid(entropy_srcs=[str(part) for part in parts]))
+
+
+def bare(sop_class: str, sop_uid: str, modality: str) -> Dataset:
+    """A data set with file meta information and the identity that each object has."""
+    data = Dataset()
+    data.file_meta = FileMetaDataset()
+    data.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    data.file_meta.MediaStorageSOPClassUID = sop_class
+    data.file_meta.MediaStorageSOPInstanceUID = sop_uid
+    data.SOPClassUID, data.SOPInstanceUID, data.Modality = sop_class, sop_uid, modality
+    data.PatientID, data.PatientName, data.StudyInstanceUID = "HN0001", "made", uid("study")
+    data.PatientBirthDate = data.PatientSex = data.StudyDate = data.StudyTime = data.StudyID = ""
+    data.AccessionNumber = data.ReferringPhysicianName = ""
+    return data
+
+
+def slice_of(
+    pixels: npt.NDArray[Any],
+    position: Sequence[float],
+    number: int,
+    *,
+    modality: str = "CT",
+    orientation: Sequence[float] = AXIAL,
+    spacing: tuple[float, float] = (1.0, 1.0),
+    slope: float | None = 1.0,
+    intercept: float | None = -1024.0,
+) -> Dataset:
+    """One image file of a series, in memory."""
+    data = bare({"CT": CT, "PT": PT, "MR": MR}[modality], uid(modality, number, *position), modality)
+    data.SeriesInstanceUID, data.FrameOfReferenceUID = uid("series", modality), FRAME
+    data.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+    data.InstanceNumber, data.SeriesNumber, data.SliceThickness = number, 1, 9.0
+    data.ImagePositionPatient = [float(v) for v in position]
+    data.ImageOrientationPatient = [float(v) for v in orientation]
+    data.PixelSpacing = list(spacing)
+    data.Rows, data.Columns = pixels.shape
+    data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
+    bits = pixels.dtype.itemsize * 8
+    data.BitsAllocated, data.BitsStored, data.HighBit = bits, bits, bits - 1
+    data.PixelRepresentation = int(pixels.dtype.kind == "i")
+    data.PositionReferenceIndicator = ""
+    if slope is not None:
+        data.RescaleSlope = slope
+    if intercept is not None:
+        data.RescaleIntercept = intercept
+    data.PixelData = pixels.tobytes()
+    return data
+
+
+def stored_values(size_zyx: tuple[int, int, int]) -> npt.NDArray[np.uint16]:
+    """Distinct stored values, so that a wrong order is seen."""
+    return (np.arange(np.prod(size_zyx), dtype=np.uint16) % 2000).reshape(size_zyx)
+
+
+def series(folder: Path, datasets: Sequence[Dataset], *, modality: str = "CT") -> ImageRef:
+    """Write slices, in a file order that is not theirs, and refer to them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for i, data in enumerate(reversed(datasets)):
+        path = folder / f"{i:04d}.dcm"
+        data.save_as(path, enforce_file_format=True)
+        paths.append(str(path))
+    return ImageRef("HN0001", "image", modality, ImageKind.DICOM_SERIES, tuple(paths))
+
+
+def axial(size_zyx: tuple[int, int, int] = (5, 8, 10), step_mm: float = 3.0, **options: Any) -> list[Dataset]:
+    """Slices of an axial series from z = -6 mm upwards."""
+    values = stored_values(size_zyx)
+    return [slice_of(plane, (-20.0, -10.0, -6.0 + step_mm * i), i + 1, **options) for i, plane in enumerate(values)]
+
+
+def roi_file(
+    path: Path, rois: Sequence[tuple[int, str, Sequence[tuple[str, npt.NDArray[np.float64]]]]], frame: str = FRAME
+) -> Path:
+    """Write a RTSTRUCT of (number, name, contours); a contour is its type and points (n, 3) in mm."""
+    data = bare(RTSTRUCT, uid("rtstruct"), "RTSTRUCT")
+    data.SeriesInstanceUID, data.StructureSetLabel = uid("rtstruct series"), "made"
+    data.StructureSetROISequence, data.ROIContourSequence = [], []
+    for number, name, contours in rois:
+        declared = Dataset()
+        declared.ROINumber, declared.ROIName, declared.ReferencedFrameOfReferenceUID = number, name, frame
+        data.StructureSetROISequence.append(declared)
+        drawn = Dataset()
+        drawn.ReferencedROINumber, drawn.ContourSequence = number, []
+        for kind, points in contours:
+            contour = Dataset()
+            contour.ContourGeometricType, contour.NumberOfContourPoints = kind, len(points)
+            contour.ContourData = [f"{v:.10g}" for v in np.ravel(points)]
+            drawn.ContourSequence.append(contour)
+        if contours:
+            data.ROIContourSequence.append(drawn)
+    data.save_as(path, enforce_file_format=True)
+    return path
+
+
+def roi_ref(path: Path, number: int | None = 1, kind: MaskKind = MaskKind.RTSTRUCT, **more: Any) -> RoiRef:
+    """Refer to a ROI of a file."""
+    return RoiRef("roi", "GTV-1", kind, str(path), number, ("image",), **more)
+
+
+@pytest.fixture
+def edit() -> Callable[[str, Callable[[Dataset], None]], None]:
+    """Change a DICOM file in place."""
+
+    def change(path: str, how: Callable[[Dataset], None]) -> None:
+        data = pydicom.dcmread(path)
+        how(data)
+        data.save_as(path, enforce_file_format=True)
+
+    return change
+
+
+@pytest.fixture
+def make() -> Any:
+    """All makers of this file, as attributes."""
+    import types
+
+    names = ("axial", "slice_of", "series", "roi_file", "roi_ref", "stored_values", "bare", "uid")
+    return types.SimpleNamespace(**{name: globals()[name] for name in names}, FRAME=FRAME)
