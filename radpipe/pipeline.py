@@ -1,0 +1,307 @@
+"""The whole way: source to tables. What the command line does, these functions do."""
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from radpipe.cohort import Cohort
+from radpipe.datasets import open_cohort
+from radpipe.errors import InputError, NothingUsableError, Policy, UsageError
+from radpipe.features.engine import ENGINES, choose_engine
+from radpipe.features.params import Params
+from radpipe.features.params_file import load_params
+from radpipe.rois import RoiRule
+from radpipe.run.drive import drive, executor_for
+from radpipe.run.plan import ImageTask, Plan, Selection, plan
+from radpipe.run.progress import Progress, SilentProgress, progress_for
+from radpipe.run.worker import open_targets
+from radpipe.store.files import locked
+from radpipe.store.ledger import Account, PlannedRow, read_outcomes, read_plan
+from radpipe.tables.export import write_csv, write_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["CHECK_COLUMNS", "CheckSummary", "RunSummary", "check", "extract", "read_features", "status"]
+
+CHECK_COLUMNS = ("case_id", "image_id", "modality", "roi", "status", "code", "message")
+"""Columns of ``OUT/check.csv``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """How a run ended."""
+
+    out: Path
+    features: Path
+    account: Account
+    codes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSummary:
+    """What a check found.
+
+    Parameters
+    ----------
+    table
+        ``OUT/check.csv``.
+    account
+        Rows by status.
+    codes
+        Problem and warning codes with their number of rows.
+    coverage
+        ROI name -> number of cases that have it.
+    problems
+        Of the source as a whole.
+    """
+
+    table: Path
+    account: Account
+    codes: tuple[tuple[str, int], ...]
+    coverage: tuple[tuple[str, int], ...]
+    cases: int
+    problems: tuple[str, ...]
+
+
+def extract(
+    source: str | Path | Cohort,
+    *,
+    params: str | Path | Params,
+    out: str | Path,
+    dataset: str = "dicom",
+    rois: Sequence[str] = (),
+    merges: Sequence[str] = (),
+    modalities: Sequence[str] = (),
+    cases: Sequence[str] = (),
+    engine: str = ENGINES[0],
+    jobs: int = 1,
+    policy: Policy | None = None,
+    retry_failed: bool = False,
+    quiet: bool = True,
+) -> RunSummary:
+    """Measure a cohort and write its tables; what is already published in ``out`` is not measured again.
+
+    Parameters
+    ----------
+    source
+        A folder or manifest in the layout ``dataset``, or a Cohort.
+    params
+        Preset, PyRadiomics parameter file, or Params.
+    out
+        The output folder.
+    rois, merges
+        Patterns and ``NAME=PATTERN``; see :class:`radpipe.rois.RoiRule`. None: every ROI.
+    modalities, cases
+        Restrict what is measured; empty is all.
+    engine, jobs, policy
+        How it is measured, in how many processes.
+    retry_failed
+        Measure images again that have a failed ROI.
+    quiet
+        Tell no progress.
+
+    Raises
+    ------
+    RadpipeError
+        Usage, settings, nothing usable, storage, accounts; a problem of one case is a row instead.
+
+    Examples
+    --------
+    >>> import radpipe
+    >>> summary = radpipe.extract("HN1", dataset="hn1", params="aerts2014", rois=["GTV-1"], out="out")  # doctest: +SKIP
+    """
+    folder = Path(out)
+    settings = params if isinstance(params, Params) else load_params(params)
+    choose_engine(engine)
+    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
+    with locked(folder):
+        cohort = _cohort(source, dataset, folder)
+        planned = plan(
+            cohort, selection, settings, engine=engine, policy=policy, digests=folder / "cache" / "digests.json"
+        )
+        progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
+        outcomes = drive(planned, folder, executor_for(jobs), progress, retry_failed=retry_failed)
+        account = Account.of(len(planned.rows), outcomes)
+        provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), account)
+        features = write_tables(folder, outcomes, settings, provenance)
+    codes = Counter(one.code for one in outcomes if one.code)
+    return RunSummary(folder, features, account, tuple(codes.most_common()))
+
+
+def _cohort(source: str | Path | Cohort, dataset: str, out: Path) -> Cohort:
+    if isinstance(source, Cohort):
+        return source
+    # One index per source folder: a second source in the same output does not push out the first.
+    name = hashlib.sha256(str(Path(source).resolve()).encode()).hexdigest()[:12]
+    return open_cohort(source, dataset, cache=out / "cache" / f"index-{name}.parquet")
+
+
+def _provenance(
+    cohort: Cohort, planned: Plan, params: Params, engine: str, policy: Policy, account: Account
+) -> dict[str, Any]:
+    """Tell all that could change a number; nothing that changes from run to run."""
+    libraries = ("numpy", "scipy", "pandas", "SimpleITK", "PyWavelets", "pydicom", "highdicom")
+    return {
+        "radpipe": version("radpipe"),
+        "engine": {"name": engine, "version": choose_engine(engine).version},
+        "python": platform.python_version(),
+        "libraries": {name: version(name) for name in libraries},
+        "dataset": cohort.dataset,
+        "config": params.name,
+        "settings": params.to_json(),
+        "settings_sha256": params.fingerprint,
+        "policy": {code: str(action) for code, action in sorted(policy.overrides.items())},
+        "inputs_sha256": hashlib.sha256("\n".join(task.key for task in planned.tasks).encode()).hexdigest(),
+        "counts": {
+            "cases": len(cohort),
+            "images": len(planned.tasks),
+            "planned": account.planned,
+            "ok": account.ok,
+            "failed": account.failed,
+            "skipped": account.skipped,
+        },
+    }
+
+
+def check(
+    source: str | Path | Cohort,
+    *,
+    out: str | Path,
+    dataset: str = "dicom",
+    rois: Sequence[str] = (),
+    merges: Sequence[str] = (),
+    modalities: Sequence[str] = (),
+    cases: Sequence[str] = (),
+    policy: Policy | None = None,
+    quiet: bool = True,
+) -> CheckSummary:
+    """Open every image and mask that would be measured, and write what is wrong to ``OUT/check.csv``.
+
+    Parameters are those of :func:`extract`. A row that is ``ok`` may carry warnings in its message.
+
+    Raises
+    ------
+    RadpipeError
+        As :func:`extract`.
+    """
+    import pandas as pd
+
+    folder = Path(out)
+    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
+    with locked(folder):
+        cohort = _cohort(source, dataset, folder)
+        nothing = Params("check", (), {}, {})
+        planned = plan(cohort, selection, nothing, engine=ENGINES[0], policy=policy)
+        rows: dict[tuple[str, str, str, str], tuple[str, str, str]] = {}
+        with SilentProgress() if quiet else progress_for(len(planned.tasks)) as progress:
+            for task in planned.tasks:
+                found = dict(_checked(task))
+                rows.update(found)
+                failed = sum(one[0] == "failed" for one in found.values())
+                progress.advance(len(found) - failed, failed)
+        table = pd.DataFrame(
+            [
+                (row.case_id, row.image_id, row.modality, row.roi, *rows.get(row.row_key, _ended(row)))
+                for row in planned.rows
+            ],
+            columns=list(CHECK_COLUMNS),
+        )
+        write_csv(folder / "check.csv", table)
+    counts = table["status"].value_counts()
+    account = Account(len(table), *(int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")))
+    codes = Counter(code for cell in table["code"] for code in str(cell).split() if code)
+    return CheckSummary(
+        folder / "check.csv",
+        account,
+        tuple(codes.most_common()),
+        _coverage(cohort),
+        len(cohort),
+        tuple(map(str, cohort.problems)),
+    )
+
+
+def _ended(row: PlannedRow) -> tuple[str, str, str]:
+    return (row.status, row.code, row.message)
+
+
+def _checked(task: ImageTask) -> list[tuple[tuple[str, str, str, str], tuple[str, str, str]]]:
+    """Check one image: status, codes and sentences of each of its ROIs."""
+    image, config = task.image, task.params.name
+    try:
+        volume, masks = open_targets(task)
+    except InputError as fault:
+        told = ("failed", fault.code, fault.message)
+        return [((image.case_id, image.image_id, target.name, config), told) for target in task.targets]
+    rows = []
+    for name, mask in masks.items():
+        if isinstance(mask, InputError):
+            told = ("failed", mask.code, mask.message)
+        else:
+            notes = dict.fromkeys((*task.notes, *volume.notes, *mask.notes))
+            told = ("ok", " ".join(note.code for note in notes), "; ".join(note.sentence for note in notes))
+        rows.append(((image.case_id, image.image_id, name, config), told))
+    return rows
+
+
+def _coverage(cohort: Cohort) -> tuple[tuple[str, int], ...]:
+    counts = Counter(name for case in cohort for name in {roi.name.strip() for roi in case.rois})
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def status(out: str | Path) -> RunSummary:
+    """Account for a run, finished or not.
+
+    Raises
+    ------
+    NothingUsableError
+        The folder holds no run.
+    """
+    folder = Path(out)
+    rows = read_plan(folder)
+    outcomes = [one for one in read_outcomes(folder, rows) if one is not None]
+    codes = Counter(one.code for one in outcomes if one.code)
+    account = Account.of(len(rows), outcomes)
+    return RunSummary(folder, folder / "tables" / "features.csv", account, tuple(codes.most_common()))
+
+
+def read_features(out: str | Path) -> "pd.DataFrame":
+    """Read the feature table of a run.
+
+    Parameters
+    ----------
+    out
+        An output folder of :func:`extract`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As ``features.csv``; one row per planned ROI.
+
+    Raises
+    ------
+    NothingUsableError
+        The folder holds no finished run.
+    UsageError
+        The table does not account for every planned ROI.
+    """
+    import pandas as pd
+
+    path = Path(out) / "tables" / "features.parquet"
+    if not path.is_file():
+        message = f"{out} holds no finished run (tables/features.parquet is missing)"
+        raise NothingUsableError(message)
+    frame = pd.read_parquet(path)
+    told = json.loads((path.parent / "provenance.json").read_text(encoding="utf-8"))["counts"]
+    counts = frame["status"].value_counts()
+    found = {name: int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")}
+    if len(frame) != told["planned"] or any(found[name] != told[name] for name in found):
+        message = f"{path} does not fit its provenance: {found} of {len(frame)} rows, told {told}"
+        raise UsageError(message)
+    return frame

@@ -1,0 +1,271 @@
+"""The plan: which ROIs of which images are measured, each task with a key that changes when its input does."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from radpipe.cohort import Case, Cohort, ImageRef, RoiRef
+from radpipe.errors import InputError, Note, NothingUsableError, Policy, UsageError
+from radpipe.features.engine import choose_engine
+from radpipe.features.params import Params
+from radpipe.outcome import Status
+from radpipe.rois import RoiRule, Target
+from radpipe.store.files import write_text
+from radpipe.store.ledger import PlannedRow
+
+__all__ = ["ImageTask", "Plan", "Selection", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What of a cohort is wanted; empty means all."""
+
+    rule: RoiRule = field(default_factory=RoiRule)
+    modalities: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageTask:
+    """All that a worker needs to measure one image: references and settings, no pixels.
+
+    Parameters
+    ----------
+    notes
+        Problems of the case, told in each of its rows.
+    key
+        Digest of the input files' bytes, the ROIs, settings, policy, engine and versions.
+    """
+
+    image: ImageRef
+    targets: tuple[Target, ...]
+    params: Params
+    engine: str
+    policy: Policy
+    notes: tuple[Note, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Tasks, and every planned row: those that tasks will end and those that planning ended."""
+
+    tasks: tuple[ImageTask, ...]
+    rows: tuple[PlannedRow, ...]
+
+
+def plan(
+    cohort: Cohort,
+    selection: Selection,
+    params: Params,
+    *,
+    engine: str,
+    policy: Policy | None = None,
+    digests: Path | None = None,
+) -> Plan:
+    """Plan the measurement of a cohort.
+
+    Parameters
+    ----------
+    cohort
+        What lies where.
+    selection
+        Which cases, modalities and ROIs.
+    params, engine, policy
+        How.
+    digests
+        Where digests of files are kept between runs, so that an unchanged file is not read again.
+
+    Raises
+    ------
+    UsageError
+        A case that was asked for by name does not exist.
+    NothingUsableError
+        Nothing is selected.
+    """
+    policy = policy or Policy()
+    cases = _chosen_cases(cohort, selection.cases)
+    drafts = [draft for case in cases for draft in _drafts(case, selection, params.name)]
+    if not drafts:
+        message = f"nothing of {cohort.root} is selected: {len(cohort)} cases, no image or ROI that fits"
+        raise NothingUsableError(message)
+    store = _DigestStore(digests)
+    store.read(path for draft in drafts if isinstance(draft, _Draft) for path in draft.paths())
+    recipe = json.dumps(
+        [params.fingerprint, engine, choose_engine(engine).version, sorted(policy.overrides.items())], default=str
+    )
+    tasks: list[ImageTask] = []
+    rows: list[PlannedRow] = []
+    for draft in drafts:
+        if isinstance(draft, PlannedRow):
+            rows.append(draft)
+            continue
+        key = _key(draft, params.name, recipe, store)
+        tasks.append(ImageTask(draft.image, draft.targets, params, engine, policy, draft.case.problems, key))
+        rows.extend(
+            PlannedRow(draft.case.case_id, draft.image.image_id, draft.image.modality, target.name, params.name, key)
+            for target in draft.targets
+        )
+    store.write()
+    return Plan(tuple(tasks), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    case: Case
+    image: ImageRef
+    targets: tuple[Target, ...]
+
+    def paths(self) -> tuple[str, ...]:
+        masks = dict.fromkeys(roi.path for target in self.targets for roi in target.rois)
+        twins = dict.fromkeys(
+            roi.facts["twin_path"] for target in self.targets for roi in target.rois if "twin_path" in roi.facts
+        )
+        return (*self.image.paths, *masks, *twins)
+
+
+def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> list[Case]:
+    if not wanted:
+        return list(cohort)
+    known = {case.case_id: case for case in cohort}
+    absent = [one for one in wanted if one not in known]
+    if absent:
+        some = ", ".join(list(known)[:5])
+        message = f"--case {absent[0]}: no such case; the cohort has {len(known)}, for instance {some}"
+        raise UsageError(message)
+    return [case for case in cohort if case.case_id in set(wanted)]
+
+
+def _drafts(case: Case, selection: Selection, config: str) -> list[_Draft | PlannedRow]:
+    """Draft the tasks of a case, and the rows that cannot become one; every case gives at least one entry."""
+    wanted = {one.upper() for one in selection.modalities}
+    drafts: list[_Draft | PlannedRow] = []
+    homeless = tuple(roi for roi in case.rois if not roi.image_ids)
+    for target in selection.rule.select(homeless)[0]:
+        reference = target.rois[0].facts.get("reference", "unknown")
+        fault = InputError(
+            "E_NO_IMAGE", case=case.case_id, roi=target.name, path=target.rois[0].path, reference=reference
+        )
+        drafts.append(_row(case, None, target.name, config, Status.FAILED, fault))
+    for image in case.images:
+        if not wanted or image.modality.upper() in wanted:
+            drafts.extend(_image_drafts(case, image, selection.rule, config))
+    if not drafts:
+        if wanted and case.images:
+            fault = InputError("E_NO_IMAGE", case=case.case_id, reference=f"modality {', '.join(sorted(wanted))}")
+        else:
+            fault = InputError("E_NO_IMAGE", case=case.case_id, reference="any image of CT, MR or PT")
+        drafts.append(_row(case, None, "", config, Status.SKIPPED, fault))
+    return drafts
+
+
+def _image_drafts(case: Case, image: ImageRef, rule: RoiRule, config: str) -> list[_Draft | PlannedRow]:
+    found = case.rois_of(image.image_id)
+    targets, missing = rule.select(found)
+    drafts: list[_Draft | PlannedRow] = []
+    measured = tuple(target for target in targets if "skip_code" not in target.rois[0].facts)
+    if measured:
+        drafts.append(_Draft(case, image, measured))
+    for target in targets:
+        facts = dict(target.rois[0].facts)
+        if "skip_code" in facts:
+            told = {name.removeprefix("skip_"): value for name, value in facts.items() if name.startswith("skip_")}
+            code = told.pop("code")
+            fault = InputError(code, case=case.case_id, roi=target.name, **told)
+            drafts.append(_row(case, image, target.name, config, Status.SKIPPED, fault))
+    names = ", ".join(roi.name for roi in found) or "none"
+    for pattern in missing:
+        fault = InputError("E_ROI_MISSING", case=case.case_id, pattern=pattern, found=names)
+        drafts.append(_row(case, image, pattern, config, Status.SKIPPED, fault))
+    if not drafts:
+        fault = InputError("E_NO_MASK", case=case.case_id)
+        drafts.append(_row(case, image, "", config, Status.SKIPPED, fault))
+    return drafts
+
+
+def _row(case: Case, image: ImageRef | None, roi: str, config: str, status: Status, fault: InputError) -> PlannedRow:
+    image_id, modality = ("", "") if image is None else (image.image_id, image.modality)
+    return PlannedRow(case.case_id, image_id, modality, roi, config, "", str(status), fault.code, fault.message)
+
+
+def _key(draft: _Draft, config: str, recipe: str, store: "_DigestStore") -> str:
+    """Digest everything that can change the part of a task."""
+    content = {
+        "case": [draft.case.case_id, draft.image.image_id, draft.image.modality, config],
+        "files": [store.digest(path) for path in draft.image.paths],
+        "facts": sorted(draft.image.facts.items()),
+        "targets": [
+            [
+                target.name,
+                [
+                    [
+                        str(roi.kind),
+                        roi.selector,
+                        store.digest(roi.path),
+                        roi.name,
+                        _facts(roi, store),
+                        None if roi.drawn_on is None else roi.drawn_on.to_json(),
+                    ]
+                    for roi in target.rois
+                ],
+            ]
+            for target in draft.targets
+        ],
+        "problems": [[note.code, note.sentence] for note in draft.case.problems],
+        "recipe": recipe,
+    }
+    text = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _facts(roi: RoiRef, store: "_DigestStore") -> list[tuple[str, str]]:
+    """Return a ROI's facts, a twin's path replaced by its digest."""
+    facts = dict(roi.facts)
+    if "twin_path" in facts:
+        facts["twin_path"] = store.digest(facts["twin_path"])
+    return sorted(facts.items())
+
+
+class _DigestStore:
+    """SHA-256 of files, remembered by path, size and time."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._known: dict[str, list[str | int]] = {}
+        self._fresh: dict[str, list[str | int]] = {}
+        if path is not None and path.is_file():
+            try:
+                loaded = json.loads(path.read_text())
+            except ValueError:
+                loaded = {}
+            self._known = loaded if isinstance(loaded, dict) else {}
+
+    def read(self, paths: Iterable[str]) -> None:
+        """Digest the files that are not known; a missing file has the digest ``missing``."""
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            self._fresh = dict(pool.map(self._one, dict.fromkeys(paths)))
+
+    def _one(self, path: str) -> tuple[str, list[str | int]]:
+        try:
+            told = Path(path).stat()
+            known = self._known.get(path)
+            if known is not None and known[:2] == [told.st_size, told.st_mtime_ns]:
+                return path, known
+            with Path(path).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return path, [0, 0, "missing"]
+        return path, [told.st_size, told.st_mtime_ns, digest]
+
+    def digest(self, path: str) -> str:
+        """Return the digest of a file that :meth:`read` was given."""
+        return str(self._fresh[path][2])
+
+    def write(self) -> None:
+        """Keep what was read, when it is new."""
+        if self._path is not None and self._fresh != self._known:
+            write_text(self._path, json.dumps(self._fresh))

@@ -1,0 +1,116 @@
+"""Progress: what came back, told live on a terminal and as plain lines elsewhere."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Protocol, Self
+
+__all__ = ["LiveProgress", "PlainProgress", "Progress", "SilentProgress", "progress_for"]
+
+PLAIN_EVERY_S = 10.0
+"""Seconds between two plain lines."""
+
+
+class Progress(Protocol):
+    """Counts tasks and ROIs that came back."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End."""
+
+    def advance(self, ok: int, failed: int) -> None:
+        """Count one task that came back with its ROIs."""
+
+
+class SilentProgress:
+    """Tells nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def advance(self, ok: int, failed: int) -> None:
+        """Count nothing."""
+
+
+class PlainProgress:
+    """A line every ten seconds and one at the end, on standard error."""
+
+    def __init__(self, images: int) -> None:
+        self._images = images
+        self._done = self._ok = self._failed = 0
+        self._began = self._told = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tell()
+
+    def advance(self, ok: int, failed: int) -> None:
+        """Count one image; tell when it is time."""
+        self._done += 1
+        self._ok += ok
+        self._failed += failed
+        if time.monotonic() - self._told >= PLAIN_EVERY_S:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        seconds = max(self._told - self._began, 1e-9)
+        sys.stderr.write(
+            f"{self._done}/{self._images} images, {self._ok} ROIs ok, {self._failed} failed, "
+            f"{60 * self._done / seconds:.1f} images/min\n"
+        )
+
+
+class LiveProgress:
+    """A bar with counts, rate and time left."""
+
+    def __init__(self, images: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._ok = self._failed = 0
+        self._bar = Bar(
+            TextColumn("images"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rois]}"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self._task = self._bar.add_task("images", total=images, rois="")
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def advance(self, ok: int, failed: int) -> None:
+        """Count one image."""
+        self._ok += ok
+        self._failed += failed
+        self._bar.update(self._task, advance=1, rois=f"{self._ok} ROIs ok, {self._failed} failed")
+
+
+def progress_for(images: int) -> Progress:
+    """Return a live bar on a terminal, plain lines elsewhere."""
+    return LiveProgress(images) if sys.stderr.isatty() else PlainProgress(images)

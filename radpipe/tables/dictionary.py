@@ -1,0 +1,75 @@
+"""The data dictionary: what each column of the feature table is."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from radpipe.features.catalogue import describe
+from radpipe.features.params import Params
+
+__all__ = ["data_dictionary"]
+
+_FIRST = {
+    "case_id": "patient, or case of the manifest",
+    "image_id": "SeriesInstanceUID of a DICOM series, or the manifest's name of the image",
+    "modality": "DICOM modality: CT, PT, MR ...",
+    "roi": "name of the region of interest as found, or of the merge",
+    "config": "name of the settings",
+    "status": "ok, failed or skipped",
+    "code": "problem code when not ok; radpipe codes explains it",
+    "message": "what is wrong and what to do, when not ok",
+    "warnings": "what should be known of a row though it was measured",
+}
+
+_DIAGNOSTICS = {
+    "voxel_count": ("voxels", "voxels of the ROI on the image's own grid"),
+    "volume_mm3": ("mm3", "voxels times the volume of one, own grid"),
+    "spacing_x_mm": ("mm", "voxel size of the image along x"),
+    "spacing_y_mm": ("mm", "voxel size of the image along y"),
+    "spacing_z_mm": ("mm", "voxel size of the image along z"),
+    "unit": ("", "unit of the image: HU, SUVbw or arbitrary"),
+    "minimum": ("image", "lowest value in the ROI, own grid"),
+    "maximum": ("image", "highest value in the ROI, own grid"),
+    "mean": ("image", "mean value in the ROI, own grid"),
+    "measured_voxel_count": ("voxels", "voxels of the ROI after resampling"),
+    "measured_spacing_x_mm": ("mm", "voxel size after resampling along x"),
+    "measured_spacing_y_mm": ("mm", "voxel size after resampling along y"),
+    "measured_spacing_z_mm": ("mm", "voxel size after resampling along z"),
+    "bins": ("bins", "gray levels of the ROI on the original image, after resampling"),
+}
+
+
+def data_dictionary(columns: Sequence[str], params: Params) -> pd.DataFrame:
+    """Describe every column: column, feature class, image type, parameters, unit, description."""
+    return pd.DataFrame(
+        [_entry(column, params) for column in columns],
+        columns=["column", "feature_class", "image_type", "parameters", "unit", "description"],
+    )
+
+
+def _entry(column: str, params: Params) -> tuple[str, str, str, str, str, str]:
+    if column in _FIRST:
+        return (column, "", "", "", "", _FIRST[column])
+    if column.startswith("diag_"):
+        unit, told = _DIAGNOSTICS.get(column.removeprefix("diag_"), ("", "diagnostic of PyRadiomics"))
+        return (column, "diagnostic", "", "", unit, told)
+    found = describe(column)
+    return (
+        column,
+        found.feature_class,
+        found.image_type,
+        _parameters(found.image_type, params),
+        found.unit,
+        found.description,
+    )
+
+
+def _parameters(image_type: str, params: Params) -> str:
+    """Tell the settings that hold for an image type, overrides included."""
+    kind = image_type.split("-", 1)[0].replace("log", "LoG").casefold()
+    own = next((one.settings for one in params.image_types if one.name.casefold() == kind), {})
+    settings = {**params.settings, **own}
+    return "; ".join(
+        f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
+        for name, value in sorted(settings.items())
+    )
