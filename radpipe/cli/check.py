@@ -1,0 +1,56 @@
+"""``radpipe check``: open everything, measure nothing."""
+
+import typer
+
+from radpipe.cli.options import Cases, Dataset, Merges, Modalities, Out, Policies, Rois, Source
+
+__all__ = ["register"]
+
+SHOWN = 40
+"""Most ROI names that are listed."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: radpipe check HN1 -d hn1 --roi GTV-1 -o out")(check)
+
+
+def check(
+    source: Source,
+    out: Out,
+    dataset: Dataset = "dicom",
+    roi: Rois = None,
+    merge: Merges = None,
+    modality: Modalities = None,
+    case: Cases = None,
+    policy: Policies = None,
+) -> None:
+    """Open every image and mask that would be measured and say what is wrong, in OUT/check.csv."""
+    from radpipe.errors import Policy
+    from radpipe.pipeline import check as run
+    from radpipe.problems import problem
+
+    summary = run(
+        source,
+        out=out,
+        dataset=dataset,
+        rois=roi or (),
+        merges=merge or (),
+        modalities=modality or (),
+        cases=case or (),
+        policy=Policy.parse(policy or ()),
+        quiet=False,
+    )
+    typer.echo(f"{summary.cases} cases. {summary.account}")
+    for told in summary.problems:
+        typer.echo(f"  {told}")
+    for code, count in summary.codes:
+        typer.echo(f"  {count} x {code}: {problem(code).meaning}")
+    typer.echo("ROI (cases that have it):")
+    for name, count in summary.coverage[:SHOWN]:
+        typer.echo(f"  {count:5d}  {name}")
+    if len(summary.coverage) > SHOWN:
+        typer.echo(f"         and {len(summary.coverage) - SHOWN} more names")
+    typer.echo(f"rows: {summary.table}")
+    if summary.account.failed:
+        raise typer.Exit(1)

@@ -1,0 +1,66 @@
+"""``radpipe extract``: measure a cohort."""
+
+from typing import Annotated
+
+import typer
+
+from radpipe.cli.options import Cases, Dataset, Merges, Modalities, Out, Policies, Rois, Source
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: radpipe extract HN1 -d hn1 --roi GTV-1 --modality CT --params aerts2014 -j 2 -o out")(
+        extract
+    )
+
+
+def extract(
+    source: Source,
+    out: Out,
+    dataset: Dataset = "dicom",
+    params: Annotated[
+        str, typer.Option("--params", "-p", help="Preset (`radpipe params`) or PyRadiomics parameter file.")
+    ] = "ct_native",
+    roi: Rois = None,
+    merge: Merges = None,
+    modality: Modalities = None,
+    case: Cases = None,
+    engine: Annotated[str, typer.Option("--engine", help="What computes the features.")] = "pyradiomics",
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each measures one image at a time.")] = 1,
+    policy: Policies = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")
+    ] = False,
+) -> None:
+    """Measure the ROIs of a cohort and write its tables.
+
+    Start the same command again to go on after a stop: what is published is not measured twice.
+    """
+    from radpipe.errors import Policy
+    from radpipe.pipeline import extract as run
+
+    summary = run(
+        source,
+        params=params,
+        out=out,
+        dataset=dataset,
+        rois=roi or (),
+        merges=merge or (),
+        modalities=modality or (),
+        cases=case or (),
+        engine=engine,
+        jobs=jobs,
+        policy=Policy.parse(policy or ()),
+        retry_failed=retry_failed,
+        quiet=False,
+    )
+    typer.echo(str(summary.account))
+    for code, count in summary.codes:
+        typer.echo(f"  {count} x {code}")
+    if summary.codes:
+        typer.echo(f"  each is explained in {summary.features.parent / 'failures.csv'}")
+    typer.echo(f"table: {summary.features}")
+    if summary.account.failed:
+        raise typer.Exit(1)
