@@ -33,7 +33,7 @@ def bare(sop_class: str, sop_uid: str, modality: str) -> Dataset:
     data.file_meta.MediaStorageSOPClassUID = sop_class
     data.file_meta.MediaStorageSOPInstanceUID = sop_uid
     data.SOPClassUID, data.SOPInstanceUID, data.Modality = sop_class, sop_uid, modality
-    data.PatientID, data.PatientName, data.StudyInstanceUID = "HN0001", "made", uid("study")
+    data.PatientID, data.PatientName, data.StudyInstanceUID = "HN0001", "made^", uid("study")
     data.PatientBirthDate = data.PatientSex = data.StudyDate = data.StudyTime = data.StudyID = ""
     data.AccessionNumber = data.ReferringPhysicianName = ""
     return data

@@ -1,0 +1,113 @@
+"""DICOM SEG written by highdicom, read onto the image that it was made from."""
+
+from pathlib import Path
+from typing import Any
+
+import highdicom as hd
+import numpy as np
+import pydicom
+import pytest
+from numpy.testing import assert_array_equal
+from pydicom.sr.codedict import codes
+
+from radpipe.cohort import MaskKind
+from radpipe.errors import InputError, Policy
+from radpipe.imaging.open import open_image, open_mask
+
+SIZE = (5, 8, 10)
+
+
+def segments() -> Any:
+    """Two segments; slices 0 and 4 are empty in both, and so left out of the file."""
+    array = np.zeros((*SIZE, 2), dtype=np.uint8)
+    array[1:4, 2:6, 3:8, 0] = 1
+    array[2, 0:3, 0:4, 1] = 1
+    return array
+
+
+def describe(number: int) -> Any:
+    return hd.seg.SegmentDescription(
+        segment_number=number,
+        segment_label=f"Segment {number}",
+        segmented_property_category=codes.SCT.Tissue,
+        segmented_property_type=codes.SCT.Bone,
+        algorithm_type=hd.seg.SegmentAlgorithmTypeValues.MANUAL,
+    )
+
+
+@pytest.fixture
+def case(tmp_path: Path, make: Any) -> Any:
+    """The opened image, and a function that writes a SEG of it."""
+    slices = make.axial(SIZE)
+    volume = open_image(make.series(tmp_path / "ct", slices))
+
+    def write(array: Any, kind: str = "BINARY") -> Path:
+        seg = hd.seg.Segmentation(
+            source_images=slices,
+            pixel_array=array,
+            segmentation_type=kind,
+            segment_descriptions=[describe(n + 1) for n in range(array.shape[-1])],
+            series_instance_uid=make.uid("seg series"),
+            series_number=9,
+            sop_instance_uid=make.uid("seg"),
+            instance_number=1,
+            manufacturer="made",
+            manufacturer_model_name="made",
+            software_versions="1",
+            device_serial_number="1",
+        )
+        path = tmp_path / "seg.dcm"
+        seg.save_as(path)
+        return path
+
+    return volume.geometry, write
+
+
+def test_each_segment_is_found_by_number_and_missing_frames_are_empty(case: Any, make: Any) -> None:
+    grid, write = case
+    path = write(segments())
+    for number in (1, 2):
+        mask = open_mask(make.roi_ref(path, number, MaskKind.DICOM_SEG), grid)
+        assert_array_equal(mask.array, segments()[..., number - 1] == 1)
+        assert mask.notes == ()
+
+
+def test_a_missing_segment_is_told_with_those_found(case: Any, make: Any) -> None:
+    grid, write = case
+    with pytest.raises(InputError, match=r"E_SEGMENT_MISSING.*number 3 .*1 \(Segment 1\), 2 \(Segment 2\)"):
+        open_mask(make.roi_ref(write(segments()), 3, MaskKind.DICOM_SEG), grid)
+
+
+def test_a_fractional_segmentation_needs_a_policy(case: Any, make: Any) -> None:
+    grid, write = case
+    ref = make.roi_ref(write(segments()[..., :1] * 0.6, "FRACTIONAL"), 1, MaskKind.DICOM_SEG)
+    with pytest.raises(InputError, match="E_FRACTIONAL_SEG"):
+        open_mask(ref, grid)
+    mask = open_mask(ref, grid, Policy.parse(["E_FRACTIONAL_SEG=fix"]))
+    assert_array_equal(mask.array, segments()[..., 0] == 1)
+    assert [note.code for note in mask.notes] == ["E_FRACTIONAL_SEG"]
+
+
+def test_cut_pixels_are_refused(case: Any, make: Any) -> None:
+    grid, write = case
+    path = write(segments())
+    data = pydicom.dcmread(path)
+    data.PixelData = data.PixelData[:10]
+    data.save_as(path)
+    with pytest.raises(InputError, match="E_TRUNCATED"):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+def test_another_frame_of_reference_is_refused(case: Any, make: Any, edit: Any) -> None:
+    grid, write = case
+    path = write(segments())
+    edit(str(path), lambda data: setattr(data, "FrameOfReferenceUID", "1.2.3"))
+    with pytest.raises(InputError, match="E_FRAME_OF_REFERENCE"):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+def test_a_file_of_another_kind_is_refused(case: Any, make: Any, tmp_path: Path) -> None:
+    grid, _ = case
+    path = make.roi_file(tmp_path / "rs.dcm", [])
+    with pytest.raises(InputError, match=r"E_UNREADABLE|E_REQUIRED_TAG"):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
