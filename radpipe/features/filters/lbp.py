@@ -1,0 +1,102 @@
+"""Local binary patterns in planes and on spheres, with the packages with which PyRadiomics makes them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.errors import UsageError
+
+__all__ = ["lbp_2d_image", "lbp_3d_images"]
+
+Array = npt.NDArray[Any]
+
+
+def lbp_2d_image(image: Array, *, axis: int, samples: int, radius: float, method: str) -> Array:
+    """Return the local binary pattern of each plane; the image's own dtype, as in PyRadiomics.
+
+    Parameters
+    ----------
+    image
+        Shape (z, y, x).
+    axis
+        Array axis across the planes.
+    samples, radius, method
+        See scikit-image, ``local_binary_pattern``.
+
+    Raises
+    ------
+    UsageError
+        scikit-image is not installed.
+
+    References
+    ----------
+    T. Ojala et al., ICPR 1994, 582-585. PyRadiomics 3.0.1, ``imageoperations.getLBP2DImage``.
+    """
+    try:
+        from skimage.feature import local_binary_pattern  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        message = "imageType LBP2D needs scikit-image: pip install scikit-image"
+        raise UsageError(message) from None
+    planes = np.array(image).swapaxes(0, axis)
+    for index in range(planes.shape[0]):
+        planes[index] = local_binary_pattern(planes[index], P=samples, R=radius, method=method)
+    return planes.swapaxes(0, axis)
+
+
+def lbp_3d_images(
+    image: Array, mask: npt.NDArray[np.bool_], *, levels: int, radius: float, subdivision: int
+) -> Iterator[tuple[str, Array]]:
+    """Yield name and image of each level of the pattern on spheres around the ROI's voxels, then of its kurtosis.
+
+    Parameters
+    ----------
+    image, mask
+        Shape (z, y, x); values outside the mask are 0.
+    levels
+        Of the spherical harmonics.
+    radius, subdivision
+        Of the icosphere, radius in voxels.
+
+    Raises
+    ------
+    UsageError
+        trimesh is not installed.
+
+    References
+    ----------
+    J. Banerjee et al., ACCV 2012 Workshops, doi 10.1007/978-3-642-37410-4_3. PyRadiomics 3.0.1,
+    ``imageoperations.getLBP3DImage``, which needs SciPy < 1.15 itself.
+    """
+    from scipy.ndimage import map_coordinates
+    from scipy.special import sph_harm_y
+    from scipy.stats import kurtosis
+
+    try:
+        from trimesh.creation import icosphere  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:
+        message = "imageType LBP3D needs trimesh: pip install trimesh"
+        raise UsageError(message) from None
+    points = np.array(icosphere(subdivision, radius).vertices)
+    polar = np.arccos(points[:, 2] / radius)
+    azimuth = np.arctan2(points[:, 1], points[:, 0])
+    # PyRadiomics hands the polar angle to SciPy's sph_harm where it wants the azimuth, and the other way round.
+    harmonics = [
+        np.stack([sph_harm_y(n, m, azimuth, polar) for m in range(-n, n + 1)], axis=1) for n in range(max(levels, 1))
+    ]
+    where = np.nonzero(mask)
+    around = np.array(where).T[None, :, :] + points[:, None, :]
+    samples = map_coordinates(image, around.T, order=3)
+    inside = (samples >= image[where][:, None]).astype(int)
+    for number, basis in enumerate(harmonics, start=1):
+        rebuilt = (inside @ basis) @ basis.T
+        norm = np.sqrt((rebuilt**2).sum(axis=1)).real
+        yield f"lbp-3D-m{number}", _filled(mask, norm)
+    yield "lbp-3D-k", _filled(mask, np.real(kurtosis(samples, axis=1)))
+
+
+def _filled(mask: npt.NDArray[np.bool_], values: Array) -> Array:
+    image = np.zeros(mask.shape)
+    image[mask] = values
+    return image

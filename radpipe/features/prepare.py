@@ -1,0 +1,166 @@
+"""From volume and masks to what is measured: normalise, resample or crop, resegment; in PyRadiomics' order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.errors import InputError
+from radpipe.features.crop import Box, bounding_box, window_around
+from radpipe.features.params import Params
+from radpipe.features.resample import as_array, as_itk, normalize, resample, wanted_spacing
+from radpipe.features.roi_checks import refuse_size
+from radpipe.volume import Mask, Volume
+
+__all__ = ["Prepared", "PreparedRoi", "prepare"]
+
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedRoi:
+    """One ROI on a prepared image.
+
+    Parameters
+    ----------
+    box
+        Of the voxels measured, in indices of the prepared image.
+    shape_mask, mask
+        The ROI for its form, and for everything else (after resegmentation), both cropped to the box.
+    before
+        Values inside the ROI before resegmentation, shape (n,).
+    """
+
+    box: Box
+    shape_mask: BoolArray
+    mask: BoolArray
+    before: npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """An image as filters see it, with the ROIs that share it.
+
+    Parameters
+    ----------
+    image
+        Shape (z, y, x); its dtype is what ITK gives PyRadiomics.
+    spacing_zyx_mm
+        Of its voxels.
+    rois
+        ROI name -> the ROI, or why it cannot be measured.
+    """
+
+    image: npt.NDArray[Any]
+    spacing_zyx_mm: tuple[float, float, float]
+    rois: Mapping[str, PreparedRoi | InputError]
+
+
+def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterator[Prepared]:
+    """Yield prepared images: one for all ROIs where the settings make sharing exact, else one for each.
+
+    Parameters
+    ----------
+    volume, masks
+        On one grid.
+    params
+        Settings.
+
+    References
+    ----------
+    PyRadiomics 3.0.1, ``RadiomicsFeatureExtractor.loadImage`` and ``execute``.
+    """
+    normal = _normalized(volume, params)
+    spacing = params.setting("resampledPixelSpacing")
+    resampling = isinstance(spacing, tuple) and params.setting("interpolator") is not None
+    if not resampling and not params.setting("preCrop"):
+        rois = {name: _roi(normal, mask.array, params) for name, mask in masks.items()}
+        yield Prepared(normal, volume.geometry.spacing_zyx_mm, rois)
+        return
+    source = as_itk(normal, volume.geometry) if resampling else None
+    for name, mask in masks.items():
+        box = bounding_box(mask.array)
+        wanted = wanted_spacing(volume.geometry, box, spacing) if isinstance(spacing, tuple) and resampling else None
+        if wanted is None:
+            try:
+                refuse_size(mask.array, params)
+            except InputError as fault:
+                yield Prepared(normal, volume.geometry.spacing_zyx_mm, {name: fault})
+                continue
+        if wanted is None or np.allclose(np.array(volume.geometry.spacing_zyx_mm[::-1]), wanted):
+            part = window_around(box, normal.shape, params.whole("padDistance")).outer
+            found = _roi(normal[part], mask.array[part], params)
+            yield Prepared(normal[part], volume.geometry.spacing_zyx_mm, {name: found})
+        else:
+            yield _resampled(source, mask, box, wanted, name, params)
+
+
+def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
+    if not params.setting("normalize"):
+        return volume.array
+    scale, outliers = params.setting("normalizeScale"), params.setting("removeOutliers")
+    limit = outliers if isinstance(outliers, int | float) else None
+    factor = scale if isinstance(scale, int | float) else 1
+    return as_array(normalize(as_itk(volume.array, volume.geometry), factor, limit))
+
+
+def _resampled(
+    source: Any, mask: Mask, box: Box, spacing_xyz_mm: npt.NDArray[np.float64], name: str, params: Params
+) -> Prepared:
+    """Resample image and mask around one ROI."""
+    interpolator = params.setting("interpolator")
+    image, roi = resample(
+        source,
+        as_itk(mask.array.view(np.uint8), mask.geometry),
+        box,
+        spacing_xyz_mm,
+        interpolator=interpolator if isinstance(interpolator, str | int) else "sitkBSpline",
+        pad=params.whole("padDistance"),
+    )
+    array = as_array(image)
+    dx, dy, dz = image.GetSpacing()
+    return Prepared(array, (dz, dy, dx), {name: _roi(array, as_array(roi) == 1, params)})
+
+
+def _roi(image: npt.NDArray[Any], inside: BoolArray, params: Params) -> PreparedRoi | InputError:
+    try:
+        refuse_size(inside, params)
+        return _resegmented(image, inside, params)
+    except InputError as fault:
+        return fault
+
+
+def _resegmented(image: npt.NDArray[Any], inside: BoolArray, params: Params) -> PreparedRoi:
+    """Crop to the ROI, and to the voxels whose values lie in ``resegmentRange``."""
+    box = bounding_box(inside)
+    mask = inside[box]
+    values = image[box][mask]
+    limits = params.setting("resegmentRange")
+    if not isinstance(limits, tuple):
+        return PreparedRoi(box, mask, mask, values)
+    low, *high = _thresholds(values, limits, str(params.settings.get("resegmentMode", "absolute")))
+    kept = values >= low
+    if high:
+        kept &= values <= high[0]
+    if np.count_nonzero(kept) <= 1:
+        what = f"resegmentation leaves {np.count_nonzero(kept)} of {values.size} voxels"
+        raise InputError("E_INTENSITY", what=what)
+    left = np.zeros_like(mask)
+    left[mask] = kept
+    refuse_size(left, params)
+    smaller = bounding_box(left)
+    z, y, x = (slice(a.start + b.start, a.start + b.stop) for a, b in zip(box, smaller, strict=True))
+    form = left if params.settings.get("resegmentShape") else mask
+    return PreparedRoi((z, y, x), form[smaller], left[smaller], values)
+
+
+def _thresholds(values: npt.NDArray[Any], limits: tuple[float, ...], mode: str) -> list[Any]:
+    """Turn the range into image units: as it is, as a share of the maximum, or in standard deviations from the mean."""
+    if mode == "relative":
+        return [values.max() * limit for limit in sorted(limits)]
+    if mode == "sigma":
+        mean, deviation = np.mean(values), np.std(values)
+        return [mean + deviation * limit for limit in sorted(limits)]
+    return sorted(limits)

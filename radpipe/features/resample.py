@@ -1,0 +1,142 @@
+"""Resampling and normalisation by ITK, on the grid on which PyRadiomics 3.0.1 does it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.features.crop import Box
+from radpipe.geometry import Geometry
+
+__all__ = ["as_array", "as_itk", "itk_box", "normalize", "one_itk_thread", "resample", "wanted_spacing"]
+
+IntArray = npt.NDArray[np.int64]
+
+
+@contextmanager
+def one_itk_thread() -> Iterator[None]:
+    """Let ITK use one thread, so that its sums have one order; restored at the end."""
+    import SimpleITK as sitk  # noqa: N813
+
+    threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    try:
+        yield
+    finally:
+        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
+
+
+def as_itk(array: npt.NDArray[Any], geometry: Geometry) -> Any:
+    """Make a SimpleITK image of an array (z, y, x)."""
+    import SimpleITK as sitk  # noqa: N813
+
+    image = sitk.GetImageFromArray(array)
+    image.SetSpacing(geometry.spacing_zyx_mm[::-1])
+    image.SetOrigin(geometry.origin_xyz_mm)
+    image.SetDirection(geometry.direction)
+    return image
+
+
+def as_array(image: Any) -> npt.NDArray[Any]:
+    """Copy the voxels of a SimpleITK image, order z, y, x."""
+    import SimpleITK as sitk  # noqa: N813
+
+    array: npt.NDArray[Any] = sitk.GetArrayFromImage(image)
+    return array
+
+
+def normalize(image: Any, scale: float, outliers: float | None) -> Any:
+    """Centre an image at its mean over all voxels, in units of its standard deviation times ``scale``.
+
+    Parameters
+    ----------
+    image
+        SimpleITK image.
+    scale
+        Multiplies the normalised values.
+    outliers
+        Values further than this many standard deviations from the mean are set to that distance; None keeps them.
+
+    References
+    ----------
+    PyRadiomics 3.0.1, ``imageoperations.normalizeImage``.
+    """
+    import SimpleITK as sitk  # noqa: N813
+
+    normal = sitk.Normalize(image)
+    if outliers is not None:
+        array = as_array(normal)
+        array[array > outliers] = outliers
+        array[array < -outliers] = -outliers
+        clipped = sitk.GetImageFromArray(array)
+        clipped.CopyInformation(normal)
+        normal = clipped
+    normal *= scale
+    return normal
+
+
+def itk_box(box: Box) -> tuple[IntArray, IntArray]:
+    """Return first index and size of a box, order x, y, z."""
+    start = np.array([span.start for span in box[::-1]], dtype=np.int64)
+    stop = np.array([span.stop for span in box[::-1]], dtype=np.int64)
+    return start, stop - start
+
+
+def wanted_spacing(geometry: Geometry, box: Box, spacing_xyz_mm: tuple[float, ...]) -> npt.NDArray[np.float64]:
+    """Return the spacing to resample to, order x, y, z: 0 and axes of one slice keep the image's own."""
+    own = np.array(geometry.spacing_zyx_mm[::-1])
+    asked = np.array(spacing_xyz_mm)
+    asked = np.where(asked == 0, own, asked)
+    spacing: npt.NDArray[np.float64] = np.where(itk_box(box)[1] != 1, asked, own)
+    return spacing
+
+
+def resample(
+    image: Any, mask: Any, box: Box, spacing_xyz_mm: npt.NDArray[np.float64], *, interpolator: str | int, pad: int
+) -> tuple[Any, Any]:
+    """Resample image and mask around a box.
+
+    The grid's corner is the image's corner; only the part that covers the box and ``pad`` voxels around it is
+    computed.
+
+    Parameters
+    ----------
+    image, mask
+        SimpleITK images on one grid.
+    box
+        The ROI's box.
+    spacing_xyz_mm
+        Wanted, shape (3,).
+    interpolator
+        SimpleITK's name or number, for the image; the mask takes the nearest neighbour.
+    pad
+        New voxels around the box.
+
+    References
+    ----------
+    PyRadiomics 3.0.1, ``imageoperations.resampleImage``; the same operations in the same order.
+    """
+    import SimpleITK as sitk  # noqa: N813
+
+    start, size = itk_box(box)
+    own = np.array(mask.GetSpacing())
+    ratio = own / spacing_xyz_mm
+    low = np.floor((start - 0.5) * ratio - pad)
+    high = np.ceil((start + size - 0.5) * ratio + pad)
+    last = np.ceil(np.array(mask.GetSize()) * ratio) - 1
+    low = np.where(low < 0, 0, low)
+    high = np.where(high > last, last, high)
+    origin = mask.TransformContinuousIndexToPhysicalPoint(0.5 * (spacing_xyz_mm - own) / own + low / ratio)
+    method = sitk.ResampleImageFilter()
+    method.SetOutputSpacing(spacing_xyz_mm)
+    method.SetOutputDirection(mask.GetDirection())
+    method.SetSize(np.array(high - low + 1, dtype="int").tolist())
+    method.SetOutputOrigin(origin)
+    method.SetOutputPixelType(image.GetPixelID())
+    method.SetInterpolator(getattr(sitk, interpolator) if isinstance(interpolator, str) else interpolator)
+    new_image = method.Execute(image)
+    method.SetOutputPixelType(mask.GetPixelID())
+    method.SetInterpolator(sitk.sitkNearestNeighbor)
+    return new_image, method.Execute(mask)

@@ -1,0 +1,119 @@
+"""What both engines ask of a ROI before they measure it, and what they tell of it beside the features."""
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.errors import InputError
+from radpipe.features.crop import bounding_box
+from radpipe.features.params import Params
+from radpipe.outcome import Scalar
+from radpipe.volume import Mask, Volume
+
+__all__ = ["TEXTURE_CLASSES", "refuse_bins", "refuse_dimension", "refuse_size", "roi_diagnostics"]
+
+TEXTURE_CLASSES = frozenset({"glcm", "gldm", "glrlm", "glszm", "ngtdm"})
+"""Classes that count gray levels."""
+
+
+def refuse_dimension(mask: Mask, params: Params) -> None:
+    """Refuse 3D form of a radiograph and 2D form of a volume.
+
+    Raises
+    ------
+    InputError
+        ``E_DIMENSION``.
+    """
+    if mask.geometry.size_zyx[0] == 1 and "shape" in params.classes:
+        raise InputError("E_DIMENSION", what="featureClass shape", wanted="3D", found="2D")
+    if "shape2D" in params.classes:
+        span = bounding_box(mask.array)[params.whole("force2Ddimension")]
+        if span.stop - span.start > 1:
+            raise InputError("E_DIMENSION", what="featureClass shape2D", wanted="2D", found="3D")
+
+
+def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
+    """Count gray levels before matrices are allocated (memory grows with their square).
+
+    Raises
+    ------
+    InputError
+        ``E_TOO_MANY_BINS``.
+    """
+    width = params.bin_width
+    if not TEXTURE_CLASSES & set(params.classes) or width is None or params.setting("normalize"):
+        return
+    inside = volume.array[mask.array]
+    low, high = float(inside.min()), float(inside.max())
+    limits = params.setting("resegmentRange")
+    if isinstance(limits, tuple) and params.settings.get("resegmentMode", "absolute") == "absolute":
+        low = max(low, min(limits))
+        high = min(high, max(limits)) if len(limits) > 1 else high
+    bins = int(max(high - low, 0.0) / width) + 1
+    if bins > params.max_bins:
+        raise InputError("E_TOO_MANY_BINS", width=width, low=low, high=high, bins=bins, limit=params.max_bins)
+
+
+def refuse_size(inside: npt.NDArray[np.bool_], params: Params) -> None:
+    """Refuse a ROI that is empty, a single voxel, or smaller than the settings' least.
+
+    Raises
+    ------
+    InputError
+        ``E_EMPTY_ROI`` or ``E_TINY_ROI``.
+    """
+    voxels = int(np.count_nonzero(inside))
+    if voxels == 0:
+        raise InputError("E_EMPTY_ROI")
+    dimensions = sum(span.stop - span.start > 1 for span in bounding_box(inside))
+    wanted = params.whole("minimumROIDimensions")
+    least = params.setting("minimumROISize")
+    if dimensions < max(wanted, 1) or (isinstance(least, int) and voxels <= least):
+        what = f"minimumROIDimensions {wanted} and minimumROISize {least}"
+        raise InputError("E_TINY_ROI", voxels=voxels, dimensions=dimensions, what=what)
+
+
+def roi_diagnostics(
+    volume: Volume,
+    mask: Mask,
+    measured: npt.NDArray[Any],
+    spacing_xyz_mm: tuple[float, ...],
+    params: Params,
+) -> dict[str, Scalar]:
+    """Tell of the ROI as drawn, and of the ROI as measured after normalisation and resampling.
+
+    Parameters
+    ----------
+    volume, mask
+        As read.
+    measured
+        Values inside the ROI as prepared, shape (n,).
+    spacing_xyz_mm
+        Of the image as prepared.
+    params
+        Settings.
+    """
+    inside = volume.array[mask.array]
+    dz, dy, dx = volume.geometry.spacing_zyx_mm
+    told: dict[str, Scalar] = {
+        "voxel_count": mask.voxel_count,
+        "volume_mm3": mask.volume_mm3,
+        "spacing_x_mm": dx,
+        "spacing_y_mm": dy,
+        "spacing_z_mm": dz,
+        "unit": volume.unit,
+        "minimum": float(inside.min()),
+        "maximum": float(inside.max()),
+        "mean": float(inside.mean(dtype=np.float64)),
+        "measured_voxel_count": int(measured.size),
+    }
+    for axis, spacing in zip("xyz", spacing_xyz_mm, strict=True):
+        told[f"measured_spacing_{axis}_mm"] = float(spacing)
+    width = params.bin_width
+    if width is None:
+        told["bins"] = params.whole("binCount")
+    elif measured.size:
+        told["bins"] = math.floor(float(measured.max()) / width) - math.floor(float(measured.min()) / width) + 1
+    return told
