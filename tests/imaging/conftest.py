@@ -136,6 +136,43 @@ def edit() -> Callable[[str, Callable[[Dataset], None]], None]:
 
 
 @pytest.fixture
+def seg_of() -> Callable[[Sequence[Dataset], Path], Path]:
+    """Write a SEG of one segment, a box in the middle slices, on source slices."""
+
+    def write(slices: Sequence[Dataset], path: Path) -> Path:
+        import highdicom as hd
+        from pydicom.sr.codedict import codes
+
+        array = np.zeros((len(slices), *slices[0].pixel_array.shape), dtype=np.uint8)
+        array[1:-1, 2:6, 3:8] = 1
+        segment = hd.seg.SegmentDescription(
+            segment_number=1,
+            segment_label="GTV-1",
+            segmented_property_category=codes.SCT.Tissue,
+            segmented_property_type=codes.SCT.Bone,
+            algorithm_type=hd.seg.SegmentAlgorithmTypeValues.MANUAL,
+        )
+        seg = hd.seg.Segmentation(
+            source_images=slices,
+            pixel_array=array,
+            segmentation_type="BINARY",
+            segment_descriptions=[segment],
+            series_instance_uid=uid("seg series"),
+            series_number=9,
+            sop_instance_uid=uid("seg"),
+            instance_number=1,
+            manufacturer="made",
+            manufacturer_model_name="made",
+            software_versions="1",
+            device_serial_number="1",
+        )
+        seg.save_as(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
 def make() -> Any:
     """All makers of this file, as attributes."""
     import types
