@@ -106,7 +106,7 @@ class RoiRule:
         taken: set[str] = set()
         asked = self.patterns or (() if self.merges else ("*",))
         for pattern in asked:
-            hits = [roi for roi in found if matches(pattern, roi.name)]
+            hits = [roi for roi in found if _called(pattern, roi)]
             if not hits and self.patterns:
                 missing.append(pattern)
             for roi in hits:
@@ -114,12 +114,17 @@ class RoiRule:
                     taken.add(roi.roi_id)
                     targets.append(Target(roi.name.strip(), (roi,)))
         for name, pattern in self.merges:
-            union = tuple(roi for roi in found if matches(pattern, roi.name))
+            union = tuple(roi for roi in found if _called(pattern, roi))
             if union:
                 targets.append(Target(name, union))
             else:
                 missing.append(name)
         return _with_unique_names(targets), tuple(missing)
+
+
+def _called(pattern: str, roi: RoiRef) -> bool:
+    """Match a ROI by its name, or by its name in the file where a dictionary translated it."""
+    return matches(pattern, roi.name) or ("found_name" in roi.facts and matches(pattern, roi.facts["found_name"]))
 
 
 def _with_unique_names(targets: list[Target]) -> tuple[Target, ...]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from radpipe.errors import UsageError
+from radpipe.datasets.options import DatasetOptions
+from radpipe.errors import NothingUsableError, UsageError
 
 if TYPE_CHECKING:
     from radpipe.cohort import Cohort
 
-__all__ = ["DATASETS", "DatasetInfo", "open_cohort"]
+__all__ = ["DATASETS", "DatasetInfo", "DatasetOptions", "open_cohort"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,38 @@ DATASETS = (
         "radpipe extract HN1 --dataset hn1 --roi GTV-1 --modality CT --params aerts2014 -o out",
     ),
     DatasetInfo(
+        "hanseg",
+        "HaN-Seg: CT and T1 MR with 30 organs at risk",
+        "doi 10.5281/zenodo.7442914",
+        "CC BY-NC-ND 4.0: nothing derived from the images may be passed on",
+        "set_1/case_01/case_01_IMG_CT.nrrd, case_01_OAR_<NAME>.seg.nrrd, set_1/OAR_data.csv, set_1/patient_data.csv",
+        "radpipe extract HaN-Seg --dataset hanseg --modality CT --params ct_head_neck -o out",
+    ),
+    DatasetInfo(
+        "structseg",
+        "StructSeg 2019, task 2: nasopharynx GTV on CT",
+        "structseg2019.grand-challenge.org, on registration",
+        "as agreed on registration",
+        "HaN_OAR/1 ... 50 (or Naso_GTV/...) with data.nii.gz and label.nii.gz; label 1 is the GTV",
+        "radpipe extract HaN_OAR --dataset structseg --params ct_head_neck -o out",
+    ),
+    DatasetInfo(
+        "ctpel",
+        "CTPEL: pelvis CT with five bones (SEG) and 15 landmarks (SR)",
+        "Imaging Data Commons",
+        "as shown where it is downloaded",
+        "one folder a case, im_1 the CT, im_2 ... derived objects; SEG and SR by SOP class; landmarks go to a table",
+        "radpipe extract CTPEL --dataset ctpel --params ct_native -o out",
+    ),
+    DatasetInfo(
+        "chestxray14",
+        "Segmentations of NIH ChestX-ray14: lungs and heart on radiographs",
+        "masks: segmentations.tar.gz.aa ... ah, joined and unpacked; radiographs: nihcc.app.box.com/v/ChestXray-NIHCC",
+        "as shown where it is downloaded",
+        "NAME.png and NAME_labels.png in any folders, rca_dice_scores.csv; no spacing: shape is in pixels, 2D only",
+        "radpipe extract CXR --dataset chestxray14 --params xray_2d --min-dice 0.9 -o out",
+    ),
+    DatasetInfo(
         "manifest",
         "A table of paths (CSV or Parquet)",
         "your own",
@@ -53,7 +86,9 @@ DATASETS = (
 """The layouts, in the order in which they are listed."""
 
 
-def open_cohort(source: str | Path, dataset: str, *, cache: Path | None = None) -> "Cohort":
+def open_cohort(
+    source: str | Path, dataset: str, *, cache: Path | None = None, options: DatasetOptions | None = None
+) -> "Cohort":
     """Read a source in one of the known layouts; headers only, no pixels.
 
     Parameters
@@ -64,6 +99,8 @@ def open_cohort(source: str | Path, dataset: str, *, cache: Path | None = None) 
         A name of ``DATASETS``.
     cache
         Where the index of a DICOM folder is kept between calls; None keeps none.
+    options
+        Rules of the data set that the user may change.
 
     Raises
     ------
@@ -72,18 +109,50 @@ def open_cohort(source: str | Path, dataset: str, *, cache: Path | None = None) 
     NothingUsableError
         The source holds nothing of this layout.
     """
-    path = Path(source).expanduser()
-    if dataset == "dicom":
-        from radpipe.datasets.dicom import read_dicom_folder
+    options = options or DatasetOptions()
+    cohort = _read(Path(source).expanduser(), dataset, cache, options)
+    if options.roi_dictionary is None:
+        return cohort
+    from radpipe.datasets.roi_dictionary import translated
 
-        return read_dicom_folder(path, cache=cache)
-    if dataset == "hn1":
-        from radpipe.datasets.hn1 import read_hn1
+    return translated(cohort)
 
-        return read_hn1(path, cache=cache)
+
+def _read(path: Path, dataset: str, cache: Path | None, options: DatasetOptions) -> "Cohort":
+    if dataset not in {one.name for one in DATASETS}:
+        message = f"data set {dataset!r} is unknown; choose one of {', '.join(one.name for one in DATASETS)}"
+        raise UsageError(message)
     if dataset == "manifest":
         from radpipe.datasets.manifest import read_manifest
 
         return read_manifest(path)
-    message = f"data set {dataset!r} is unknown; choose one of {', '.join(one.name for one in DATASETS)}"
-    raise UsageError(message)
+    if not path.is_dir():
+        message = f"{path} is not a folder"
+        raise NothingUsableError(message)
+    if dataset in ("dicom", "hn1", "ctpel"):
+        return _read_dicom(path, dataset, cache)
+    if dataset == "hanseg":
+        from radpipe.datasets.hanseg import read_hanseg
+
+        return read_hanseg(path, options)
+    if dataset == "structseg":
+        from radpipe.datasets.structseg import read_structseg
+
+        return read_structseg(path, options)
+    from radpipe.datasets.chestxray14 import read_chestxray14
+
+    return read_chestxray14(path, options)
+
+
+def _read_dicom(path: Path, dataset: str, cache: Path | None) -> "Cohort":
+    if dataset == "hn1":
+        from radpipe.datasets.hn1 import read_hn1
+
+        return read_hn1(path, cache=cache)
+    if dataset == "ctpel":
+        from radpipe.datasets.ctpel import read_ctpel
+
+        return read_ctpel(path, cache=cache)
+    from radpipe.datasets.dicom import read_dicom_folder
+
+    return read_dicom_folder(path, cache=cache)

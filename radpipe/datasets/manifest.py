@@ -28,8 +28,8 @@ def read_manifest(source: Path) -> Cohort:
     ----------
     source
         Columns ``case_id, image, mask`` and optionally ``roi, label, modality, image_id``; or PyRadiomics' ``Image,
-        Mask, Label, ID``. Relative paths are relative to the manifest. An image may be a NIfTI, NRRD, MHA or PNG file or
-        a folder of one DICOM series; a mask a file of the same kinds, a RTSTRUCT or a SEG.
+        Mask, Label, ID``. Relative paths are relative to the manifest. An image may be a NIfTI, NRRD, MHA or PNG file
+        or a folder of one DICOM series; a mask a file of the same kinds, a RTSTRUCT or a SEG.
 
     Raises
     ------

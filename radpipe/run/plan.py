@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from radpipe.cohort import Case, Cohort, ImageRef, RoiRef
 from radpipe.errors import InputError, Note, NothingUsableError, Policy, UsageError
@@ -173,8 +174,12 @@ def _image_drafts(case: Case, image: ImageRef, rule: RoiRule, config: str) -> li
     for target in targets:
         facts = dict(target.rois[0].facts)
         if "skip_code" in facts:
-            told = {name.removeprefix("skip_"): value for name, value in facts.items() if name.startswith("skip_")}
-            code = told.pop("code")
+            told: dict[str, Any] = {
+                name.removeprefix("skip_"): _number_or_text(value)
+                for name, value in facts.items()
+                if name.startswith("skip_")
+            }
+            code = str(told.pop("code"))
             fault = InputError(code, case=case.case_id, roi=target.name, **told)
             drafts.append(_row(case, image, target.name, config, Status.SKIPPED, fault))
     names = ", ".join(roi.name for roi in found) or "none"
@@ -185,6 +190,14 @@ def _image_drafts(case: Case, image: ImageRef, rule: RoiRule, config: str) -> li
         fault = InputError("E_NO_MASK", case=case.case_id)
         drafts.append(_row(case, image, "", config, Status.SKIPPED, fault))
     return drafts
+
+
+def _number_or_text(word: str) -> float | str:
+    """Return a fact as the registry's sentences format it; facts of references are text."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
 
 
 def _row(case: Case, image: ImageRef | None, roi: str, config: str, status: Status, fault: InputError) -> PlannedRow:

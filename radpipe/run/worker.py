@@ -112,6 +112,9 @@ def _mask(target: Target, volume: Volume, policy: Policy) -> Mask:
     if mask.voxel_count < SMALL_VOXELS or mask.volume_mm3 < SMALL_VOLUME_MM3:
         notes.append(policy.meet("W_SMALL_ROI", voxels=mask.voxel_count, volume_mm3=mask.volume_mm3))
     for roi in target.rois:
+        if "found_name" in roi.facts:
+            told = {"found": roi.facts["found_name"], "asked": roi.name, "dictionary": "tg263"}
+            notes.append(policy.meet("W_ROI_TRANSLATED", **told))
         if "twin_path" in roi.facts:
             notes.append(_agreement(roi, volume, mask, policy))
     return Mask(mask.array, mask.geometry, tuple(notes))

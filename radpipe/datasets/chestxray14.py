@@ -1,0 +1,136 @@
+"""Segmentations of the NIH's ChestX-ray14: PNG masks beside PNG radiographs, with each mask's estimated quality."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.datasets.options import DatasetOptions
+from radpipe.datasets.side_tables import number_of, read_table
+from radpipe.errors import InputError, Note, NothingUsableError, Policy
+from radpipe.imaging.planar import read_png
+
+__all__ = ["LABELS", "read_chestxray14"]
+
+LABELS: Mapping[int, str] = {1: "Lung_L", 2: "Lung_R", 3: "Heart"}
+"""Label values as a sister set of the same authors documents them (left is the patient's left); this set documents
+none, so the values are looked up in the files and the user may replace the table."""
+
+SAMPLE = 24
+"""So many masks, spread over the set, are opened to learn which label values occur."""
+
+MASK_ENDING = "_labels.png"
+SCORES = "rca_dice_scores.csv"
+
+
+def read_chestxray14(source: Path, options: DatasetOptions | None = None) -> Cohort:
+    """Read a folder of masks and radiographs.
+
+    Parameters
+    ----------
+    source
+        Holds, at any depth, ``00000001_000_labels.png``, ``00000001_000.png`` and ``rca_dice_scores.csv``.
+    options
+        ``min_dice`` skips masks whose estimated Dice is lower; ``labels`` replaces the table of label values.
+
+    Returns
+    -------
+    Cohort
+        One case a radiograph, its fact ``rca_dice`` the estimate; the cohort's problems say which labels were found.
+
+    Raises
+    ------
+    NothingUsableError
+        No mask is there.
+    """
+    options = options or DatasetOptions()
+    pictures = dict(_pictures(str(source)))
+    masks = {name.removesuffix(MASK_ENDING): path for name, path in pictures.items() if name.endswith(MASK_ENDING)}
+    images = {name.removesuffix(".png"): path for name, path in pictures.items() if not name.endswith(MASK_ENDING)}
+    if not masks:
+        message = f"{source} holds no mask NAME{MASK_ENDING}; join and unpack segmentations.tar.gz.aa ... first"
+        raise NothingUsableError(message)
+    values, opened = _values([masks[name] for name in sorted(masks)])
+    table = dict(options.labels) or {value: LABELS.get(value, f"label-{value}") for value in values}
+    problems = [_label_note(values, opened, len(masks), table)]
+    scores = _scores(source, problems)
+    cases = tuple(
+        _case(name, images.get(name), masks.get(name), scores.get(name), table, options)
+        for name in sorted(masks.keys() | images.keys())
+    )
+    return Cohort("chestxray14", str(source), cases, tuple(problems))
+
+
+def _pictures(folder: str) -> Iterator[tuple[str, str]]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as fault:
+        message = f"{folder} cannot be read: {fault.strerror}"
+        raise NothingUsableError(message) from None
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _pictures(entry.path)
+        elif entry.name.lower().endswith(".png") and entry.is_file():
+            yield entry.name, str(Path(entry.path).absolute())
+
+
+def _values(paths: Sequence[str]) -> tuple[list[int], int]:
+    """Return the label values of a sample of masks, and how many of them could be opened."""
+    chosen = [paths[i] for i in sorted({int(i) for i in np.linspace(0, len(paths) - 1, SAMPLE)})]
+    found: set[int] = set()
+    opened = 0
+    for path in chosen:
+        try:
+            labels, _ = read_png(path, Policy(), palette_index=True)
+        except InputError:
+            continue
+        opened += 1
+        found |= {int(value) for value in np.unique(labels)}
+    return sorted(found - {0}), opened
+
+
+def _label_note(values: Sequence[int], opened: int, total: int, table: Mapping[int, str]) -> Note:
+    told = ", ".join(f"{value} = {table[value]}" if value in table else f"{value} not used" for value in values)
+    what = f"labels found in {opened} of {total} masks: {told or 'none'} (the data set documents none; see --label)"
+    return Note.of("W_CASE", what=what)
+
+
+def _scores(source: Path, problems: list[Note]) -> dict[str, float]:
+    found = sorted(source.rglob(SCORES))
+    if not found:
+        problems.append(Note.of("W_CASE", what=f"{SCORES} is not in the folder; no mask has an estimated Dice"))
+        return {}
+    scores = {}
+    for name, row in read_table(found[0]).items():
+        value = number_of(row.get("dice"))
+        if value is not None:
+            scores[name.removesuffix(MASK_ENDING)] = value
+    return scores
+
+
+def _case(
+    name: str,
+    image: str | None,
+    mask: str | None,
+    score: float | None,
+    table: Mapping[int, str],
+    options: DatasetOptions,
+) -> Case:
+    problems: list[Note] = []
+    facts: dict[str, str] = {"reference": f"{name}.png"}
+    if score is not None and options.min_dice is not None and score < options.min_dice:
+        facts |= {"skip_code": "E_LOW_DICE", "skip_dice": f"{score:.3f}", "skip_wanted": f"{options.min_dice:.3f}"}
+    if score is None and options.min_dice is not None and mask is not None:
+        problems.append(Note.of("W_CASE", what="the mask has no estimated Dice, so --min-dice says nothing of it"))
+    images = () if image is None else (ImageRef(name, "CR", "CR", ImageKind.PLANAR, (image,)),)
+    own = ("CR",) if images else ()
+    if image is None:
+        problems.append(Note.of("E_NO_IMAGE", reference=f"{name}.png"))
+    rois = () if mask is None else tuple(
+        RoiRef(f"label-{value}", called, MaskKind.PLANAR, mask, value, own, facts=facts)
+        for value, called in table.items()
+    )  # fmt: skip
+    known = {} if score is None else {"rca_dice": f"{score:.8g}"}
+    return Case(name, images, rois, tuple(problems), name.partition("_")[0], known)
