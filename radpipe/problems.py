@@ -360,9 +360,9 @@ _ENTRIES = (
     ),
     _entry(
         "E_SUV",
-        "error",
+        "error warn",
         "SUV by body weight cannot be computed: {missing}",
-        "complete the PET's header, or measure it in its own unit with --policy",
+        "complete the PET's header; --policy E_SUV=warn measures it in its own unit",
         "PET without weight, dose, times or with an unknown unit.",
     ),
     _entry(

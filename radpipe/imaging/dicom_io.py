@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from radpipe.errors import InputError
 
@@ -16,6 +16,7 @@ __all__ = ["DAMAGE", "read_dicom", "reading", "require"]
 
 DAMAGE = (
     InvalidDicomError,
+    BytesLengthException,
     EOFError,
     OSError,
     struct.error,
@@ -30,7 +31,7 @@ DAMAGE = (
     AssertionError,
 )
 """What pydicom and highdicom raise on files with flipped, cut or inserted bytes; ``LookupError`` is also a text
-encoding that Python does not know, ``ValueError`` also ``BytesLengthException`` and ``UnicodeDecodeError``."""
+encoding that Python does not know, ``ValueError`` also ``UnicodeDecodeError``."""
 
 
 @contextmanager

@@ -26,6 +26,10 @@ NOT_IMAGES = frozenset({"RTSTRUCT", "RTPLAN", "RTDOSE", "RTRECORD", "SEG", "SR",
 
 PIXEL_TAGS = ("Rows", "Columns", "BitsAllocated", "BitsStored", "PixelRepresentation", "PixelData")
 
+PIXEL_DATA = 0x7FE00010
+PADDING = (0xFFFCFFFC, 0xFFFAFFFA)
+"""Elements that may follow the pixels, beside private ones: padding and digital signatures."""
+
 HU_RANGE = (-1024, 3071)
 
 SMALL_INTEGER = 16383
@@ -83,10 +87,11 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
         rescale(decode_pixels(one.dataset, one.path), *_pair(scale))
         for one, (scale, _) in zip(present, scales, strict=True)
     ]
-    voxels = _assemble(stacked.slices, arrays)
-    unit = {"CT": "HU", "PT": "SUVbw"}.get(modality, "arbitrary")
+    unit = "HU" if modality == "CT" else "arbitrary"
     if modality == "PT":
-        voxels = _as_suv(voxels, present)
+        arrays, unit, told = _to_suv(arrays, present, policy)
+        notes += told
+    voxels = _assemble(stacked.slices, arrays)
     if modality == "CT":
         low, high = float(voxels.min()), float(voxels.max())
         if low < HU_RANGE[0] or high > HU_RANGE[1]:
@@ -112,6 +117,7 @@ def decode_pixels(dataset: Dataset, path: str) -> Array:
         expected = rows * columns * allocated // 8
         if not syntax.is_compressed and not expected <= len(dataset.PixelData) <= expected + 1:
             raise InputError("E_TRUNCATED", found=len(dataset.PixelData), expected=expected)
+        _refuse_surplus(dataset, path)
         try:
             pixels = np.asarray(dataset.pixel_array)
         except RuntimeError as fault:
@@ -123,6 +129,29 @@ def decode_pixels(dataset: Dataset, path: str) -> Array:
             message = f"pixels of shape {pixels.shape} where {rows} x {columns} are promised"
             raise ValueError(message)
         return _without_overlay_bits(pixels, int(dataset.BitsStored))
+
+
+def _refuse_surplus(dataset: Dataset, path: str) -> None:
+    """Refuse a file that goes on after its pixels: bytes were inserted, and the pixels are shifted.
+
+    Raises
+    ------
+    ValueError
+        Bytes or elements follow that are no padding.
+    """
+    after = [tag for tag in sorted(dataset.keys()) if tag > PIXEL_DATA]
+    strange = [tag for tag in after if tag not in PADDING and not tag.is_private]
+    if strange:
+        message = f"element {strange[0]} after the pixels"
+        raise ValueError(message)
+    element = dataset["PixelData"]
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if after or syntax.is_compressed or syntax.is_deflated or not element.file_tell:
+        return
+    surplus = Path(path).stat().st_size - element.file_tell - len(dataset.PixelData)
+    if surplus > 0:
+        message = f"{surplus} bytes after the pixels"
+        raise ValueError(message)
 
 
 def _without_overlay_bits(pixels: Array, stored: int) -> Array:
@@ -204,14 +233,16 @@ def _refuse_mixed_scales(scales: Sequence[_Scale], slices: Sequence[Slice]) -> N
         raise InputError("E_MIXED_SERIES", path=odd.path, what=what, kept=counts[usual], total=len(scales))
 
 
-def _as_suv(voxels: Array, slices: Sequence[Slice]) -> Array:
-    """Multiply each slice by its own factor; slices that are SUV already are left as they are."""
-    factors = [suv_factor(one.dataset, one.path) for one in slices]
-    if all(factor == 1.0 for factor in factors):
-        return voxels
-    if len(factors) != len(voxels):
-        raise InputError("E_MISSING_SLICE", path=slices[0].path, spacing=0.0, gaps="a PET with gaps has no SUV")
-    return voxels * np.asarray(factors, dtype=np.float64)[:, None, None]
+def _to_suv(arrays: list[Array], slices: Sequence[Slice], policy: Policy) -> tuple[list[Array], str, list[Note]]:
+    """Multiply each slice by its own factor; without one the policy may leave the values in their own unit."""
+    try:
+        factors = [suv_factor(one.dataset, one.path) for one in slices]
+    except InputError as fault:
+        if fault.code != "E_SUV":
+            raise
+        return arrays, "arbitrary", [policy.meet("E_SUV", path=fault.path, **fault.facts)]
+    scaled = [array if factor == 1.0 else array * factor for array, factor in zip(arrays, factors, strict=True)]
+    return scaled, "SUVbw", []
 
 
 def _assemble(places: Sequence[Slice | None], arrays: Sequence[Array]) -> Array:

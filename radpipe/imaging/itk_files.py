@@ -173,6 +173,8 @@ def _refuse_cut(path: str) -> None:
         return
     if found < needed:
         raise InputError("E_TRUNCATED", path=path, found=found, expected=needed)
+    if needed and found > needed:
+        raise InputError("E_UNREADABLE", path=path, reason=f"{found - needed} bytes more than its header promises")
 
 
 def _whole(path: str, count: int, skip: int = 0, *, packed: bool | None = None) -> tuple[bytes, int]:

@@ -18,6 +18,17 @@ FloatArray = npt.NDArray[np.float64]
 
 REQUIRED = ("Rows", "Columns", "PixelSpacing", "ImagePositionPatient", "ImageOrientationPatient")
 
+USED_LATER = (
+    "SeriesInstanceUID",
+    "FrameOfReferenceUID",
+    "Modality",
+    "RescaleSlope",
+    "RescaleIntercept",
+    "SliceThickness",
+    "PixelData",
+)
+"""Decoded with the header, so that damage in them is found where it is told."""
+
 SAME_DIRECTION = 1e-3
 """Slices whose direction cosines differ by less are parallel."""
 
@@ -63,6 +74,8 @@ class Slice:
         """
         require(dataset, REQUIRED, path)
         with reading(path):
+            for keyword in USED_LATER:
+                dataset.get(keyword)
             position = np.array([float(v) for v in dataset.ImagePositionPatient])
             orientation = np.array([float(v) for v in dataset.ImageOrientationPatient])
             dy, dx = (float(v) for v in dataset.PixelSpacing)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
-from radpipe.errors import InputError
+from radpipe.errors import InputError, Policy
 from radpipe.imaging.open import open_image
 from radpipe.imaging.suv import suv_factor
 
@@ -116,6 +116,17 @@ def test_suv_of_another_kind_is_refused() -> None:
     data.SUVType = "LBM"
     with pytest.raises(InputError, match=r"E_SUV.*SUVType is LBM"):
         suv_factor(data, "")
+
+
+def test_a_policy_leaves_a_pet_in_its_own_unit(tmp_path: Path, make: Any) -> None:
+    planes = make.stored_values((4, 6, 7))
+    slices = [make.slice_of(p, (0, 0, 4.0 * i), i + 1, modality="PT", intercept=0.0) for i, p in enumerate(planes)]
+    ref = make.series(tmp_path, slices, modality="PT")
+    with pytest.raises(InputError, match=r"E_SUV  HN0001: .*Units is missing"):
+        open_image(ref)
+    volume = open_image(ref, Policy.parse(["E_SUV=warn"]))
+    assert volume.unit == "arbitrary"
+    assert [note.code for note in volume.notes] == ["E_SUV"]
 
 
 def test_each_slice_has_its_own_slope(tmp_path: Path, make: Any) -> None:
