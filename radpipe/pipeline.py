@@ -20,6 +20,7 @@ from radpipe.rois import RoiRule
 from radpipe.run.drive import drive, executor_for
 from radpipe.run.plan import ImageTask, Plan, Selection, plan
 from radpipe.run.progress import Progress, SilentProgress, progress_for
+from radpipe.run.record import write_tasks
 from radpipe.run.worker import open_targets
 from radpipe.store.files import locked
 from radpipe.store.ledger import Account, PlannedRow, read_outcomes, read_plan
@@ -126,6 +127,7 @@ def extract(
         planned = plan(
             cohort, selection, settings, engine=engine, policy=policy, digests=folder / "cache" / "digests.json"
         )
+        write_tasks(folder, planned.tasks)
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
         outcomes = drive(planned, folder, executor_for(jobs), progress, retry_failed=retry_failed)
         account = Account.of(len(planned.rows), outcomes)
