@@ -2,6 +2,7 @@
 
 import logging
 import math
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 
 from radpipe.errors import InputError, UsageError
 from radpipe.features.params import Params
-from radpipe.geometry import Geometry
+from radpipe.features.resample import as_array, as_itk, one_itk_thread
+from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_size, roi_diagnostics
 from radpipe.outcome import FeatureVector, Scalar
 from radpipe.volume import Mask, Volume
 
@@ -58,9 +60,9 @@ class PyRadiomicsEngine:
         self, volume: Volume, masks: Mapping[str, Mask], params: Params
     ) -> Mapping[str, FeatureVector | InputError]:
         """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`."""
-        image = _as_itk(volume.array, volume.geometry)
+        image = as_itk(volume.array, volume.geometry)
         results: dict[str, FeatureVector | InputError] = {}
-        with _quiet_and_single():
+        with one_itk_thread(), _quiet():
             for roi, mask in masks.items():
                 try:
                     results[roi] = self._measure_one(image, volume, mask, params)
@@ -69,11 +71,11 @@ class PyRadiomicsEngine:
         return results
 
     def _measure_one(self, image: Any, volume: Volume, mask: Mask, params: Params) -> FeatureVector:
-        _refuse_dimension(mask, params)
-        _refuse_bins(volume, mask, params)
+        refuse_dimension(mask, params)
+        refuse_bins(volume, mask, params)
         extractor = _extractor(params)
         try:
-            found = extractor.execute(image, _as_itk(mask.array.astype(np.uint8), volume.geometry))
+            found = extractor.execute(image, as_itk(mask.array.astype(np.uint8), volume.geometry))
         except (ValueError, RuntimeError, IndexError) as fault:
             raise _reason(extractor.prepared, mask, params, fault) from fault
         names = [name for name in found if not name.startswith("diagnostics_") and params.keeps(name)]
@@ -104,105 +106,28 @@ def _extractor(params: Params) -> Any:
 
 
 @contextmanager
-def _quiet_and_single() -> Iterator[None]:
-    """One ITK thread, for sums in one order, and no log lines on the user's terminal; both restored."""
-    import SimpleITK as sitk  # noqa: N813
-
-    threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+def _quiet() -> Iterator[None]:
+    """No log lines and no warnings on the user's terminal; restored."""
     logger = logging.getLogger("radiomics")
     level = logger.level
-    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     logger.setLevel(logging.CRITICAL + 1)
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             yield
     finally:
-        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
         logger.setLevel(level)
-
-
-def _as_itk(array: np.ndarray[Any, Any], geometry: Geometry) -> Any:
-    """Make a SimpleITK image of an array (z, y, x)."""
-    import SimpleITK as sitk  # noqa: N813
-
-    image = sitk.GetImageFromArray(array)
-    image.SetSpacing(geometry.spacing_zyx_mm[::-1])
-    image.SetOrigin(geometry.origin_xyz_mm)
-    image.SetDirection(geometry.direction)
-    return image
-
-
-def _refuse_dimension(mask: Mask, params: Params) -> None:
-    flat = mask.geometry.size_zyx[0] == 1
-    if flat and "shape" in params.classes:
-        raise InputError("E_DIMENSION", what="featureClass shape", wanted="3D", found="2D")
-    if "shape2D" in params.classes:
-        axis = params.whole("force2Ddimension")
-        across = mask.array.any(axis=tuple(a for a in range(3) if a != axis))
-        if int(np.count_nonzero(across)) > 1:
-            raise InputError("E_DIMENSION", what="featureClass shape2D", wanted="2D", found="3D")
-
-
-def _refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
-    """Count gray levels before matrices are allocated (PyRadiomics' memory grows with their square)."""
-    texture = set(params.classes) & {"glcm", "gldm", "glrlm", "glszm", "ngtdm"}
-    width = params.bin_width
-    if not texture or width is None or params.setting("normalize"):
-        return
-    inside = volume.array[mask.array]
-    low, high = float(inside.min()), float(inside.max())
-    limits = params.setting("resegmentRange")
-    if isinstance(limits, tuple) and params.settings.get("resegmentMode", "absolute") == "absolute":
-        low = max(low, limits[0])
-        high = min(high, limits[1]) if len(limits) > 1 else high
-    bins = int(max(high - low, 0.0) / width) + 1
-    if bins > params.max_bins:
-        raise InputError("E_TOO_MANY_BINS", width=width, low=low, high=high, bins=bins, limit=params.max_bins)
 
 
 def _reason(prepared: tuple[Any, Any] | None, mask: Mask, params: Params, fault: BaseException) -> InputError:
     """Say why PyRadiomics refused a ROI, from what it prepared rather than from its words."""
-    import SimpleITK as sitk  # noqa: N813
-
-    array = mask.array if prepared is None else sitk.GetArrayViewFromImage(prepared[1]) == 1
-    voxels = int(np.count_nonzero(array))
-    if voxels == 0:
-        return InputError("E_EMPTY_ROI")
-    dimensions = int(np.count_nonzero(np.ptp(np.argwhere(array), axis=0)))
-    wanted = params.whole("minimumROIDimensions")
-    least = params.setting("minimumROISize")
-    if dimensions < wanted or voxels <= 1 or (isinstance(least, int) and voxels <= least):
-        what = f"minimumROIDimensions {wanted} and minimumROISize {least}"
-        return InputError("E_TINY_ROI", voxels=voxels, dimensions=dimensions, what=what)
+    try:
+        refuse_size(mask.array if prepared is None else as_array(prepared[1]) == 1, params)
+    except InputError as size:
+        return size
     return InputError("E_INTENSITY", what=" ".join(str(fault).split())[:200] or type(fault).__name__)
 
 
-def _diagnostics(volume: Volume, mask: Mask, prepared: tuple[Any, Any] | None, params: Params) -> dict[str, Scalar]:
-    """Tell of the ROI as drawn, and of the ROI as measured after resampling."""
-    import SimpleITK as sitk  # noqa: N813
-
-    inside = volume.array[mask.array]
-    dz, dy, dx = volume.geometry.spacing_zyx_mm
-    told: dict[str, Scalar] = {
-        "voxel_count": mask.voxel_count,
-        "volume_mm3": mask.volume_mm3,
-        "spacing_x_mm": dx,
-        "spacing_y_mm": dy,
-        "spacing_z_mm": dz,
-        "unit": volume.unit,
-        "minimum": float(inside.min()),
-        "maximum": float(inside.max()),
-        "mean": float(inside.mean(dtype=np.float64)),
-    }
-    if prepared is not None:
-        image, roi = (sitk.GetArrayViewFromImage(one) for one in prepared)
-        measured = np.asarray(image)[np.asarray(roi) == 1].astype(np.float64)
-        told["measured_voxel_count"] = int(measured.size)
-        for axis, spacing in zip("xyz", prepared[0].GetSpacing(), strict=True):
-            told[f"measured_spacing_{axis}_mm"] = float(spacing)
-        width = params.bin_width
-        if width is None:
-            told["bins"] = params.whole("binCount")
-        elif measured.size:
-            told["bins"] = math.floor(measured.max() / width) - math.floor(measured.min() / width) + 1
-    return told
+def _diagnostics(volume: Volume, mask: Mask, prepared: tuple[Any, Any], params: Params) -> dict[str, Scalar]:
+    image, roi = (as_array(one) for one in prepared)
+    return roi_diagnostics(volume, mask, image[roi == 1], prepared[0].GetSpacing(), params)
