@@ -9,10 +9,11 @@ from contextlib import contextmanager
 import pydicom
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.pixels.decoders.base import get_decoder
 
 from radpipe.errors import InputError
 
-__all__ = ["DAMAGE", "read_dicom", "reading", "require"]
+__all__ = ["DAMAGE", "read_dicom", "reading", "require", "require_decoder"]
 
 DAMAGE = (
     InvalidDicomError,
@@ -26,12 +27,12 @@ DAMAGE = (
     TypeError,
     ValueError,
     OverflowError,
-    NotImplementedError,
-    RecursionError,
+    RuntimeError,
     AssertionError,
 )
 """What pydicom and highdicom raise on files with flipped, cut or inserted bytes; ``LookupError`` is also a text
-encoding that Python does not know, ``ValueError`` also ``UnicodeDecodeError``."""
+encoding that Python does not know, ``ValueError`` also ``UnicodeDecodeError``; ``RuntimeError``
+comes from decoders, and as ``NotImplementedError`` and ``RecursionError`` from parsing."""
 
 
 @contextmanager
@@ -52,7 +53,7 @@ def reading(path: str) -> Iterator[None]:
     except FileNotFoundError:
         raise InputError("E_MISSING_FILE", path=path) from None
     except DAMAGE as fault:
-        reason = f"{type(fault).__name__}: {fault}"[:300]
+        reason = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
         raise InputError("E_UNREADABLE", path=path, reason=reason) from fault
 
 
@@ -80,3 +81,22 @@ def require(dataset: Dataset, keywords: Sequence[str], path: str) -> None:
         missing = [keyword for keyword in keywords if keyword not in dataset or dataset[keyword].is_empty]
     if missing:
         raise InputError("E_REQUIRED_TAG", path=path, tags=", ".join(missing))
+
+
+def require_decoder(dataset: Dataset, path: str) -> None:
+    """Refuse compressed pixels that no installed library decodes.
+
+    Raises
+    ------
+    InputError
+        ``E_NO_DECODER``.
+    """
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if not syntax.is_compressed or syntax.is_deflated:
+        return
+    try:
+        available = get_decoder(syntax).is_available
+    except NotImplementedError:
+        available = False
+    if not available:
+        raise InputError("E_NO_DECODER", path=path, syntax=syntax.name)

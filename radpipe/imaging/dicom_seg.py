@@ -7,7 +7,7 @@ import numpy.typing as npt
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.dicom_io import read_dicom, reading
+from radpipe.imaging.dicom_io import read_dicom, reading, require_decoder
 from radpipe.imaging.itk_files import place_mask
 from radpipe.volume import Mask
 
@@ -43,6 +43,7 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     dataset = read_dicom(path)
     with reading(path):
         _refuse_cut(dataset)
+        require_decoder(dataset, path)
         segmentation = highdicom.seg.Segmentation.from_dataset(dataset, copy=False)
         number = _segment(segmentation, roi)
         frame = str(dataset.get("FrameOfReferenceUID") or "")

@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 
 from radpipe.cohort import ImageRef
 from radpipe.errors import InputError, Note, Policy
-from radpipe.imaging.dicom_io import read_dicom, reading, require
+from radpipe.imaging.dicom_io import read_dicom, reading, require, require_decoder
 from radpipe.imaging.slices import Slice, main_part, stack
 from radpipe.imaging.suv import suv_factor
 from radpipe.volume import Volume
@@ -118,13 +118,8 @@ def decode_pixels(dataset: Dataset, path: str) -> Array:
         if not syntax.is_compressed and not expected <= len(dataset.PixelData) <= expected + 1:
             raise InputError("E_TRUNCATED", found=len(dataset.PixelData), expected=expected)
         _refuse_surplus(dataset, path)
-        try:
-            pixels = np.asarray(dataset.pixel_array)
-        except RuntimeError as fault:
-            if "missing dependencies" in str(fault) or "plugins" in str(fault):
-                raise InputError("E_NO_DECODER", syntax=syntax.name) from fault
-            message = str(fault)
-            raise ValueError(message) from fault
+        require_decoder(dataset, path)
+        pixels = np.asarray(dataset.pixel_array)
         if pixels.shape != (rows, columns):
             message = f"pixels of shape {pixels.shape} where {rows} x {columns} are promised"
             raise ValueError(message)

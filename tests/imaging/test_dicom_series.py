@@ -222,18 +222,39 @@ def test_a_missing_file_is_named(tmp_path: Path, make: Any) -> None:
         open_image(ref)
 
 
-def test_a_syntax_without_decoder_is_named(tmp_path: Path, make: Any, edit: Any) -> None:
+@pytest.mark.parametrize(
+    ("syntax", "match"),
+    [
+        ("1.2.840.10008.1.2.4.100", r"E_NO_DECODER.*MPEG2.*pip install 'radpipe\[decoders\]'"),
+        ("1.2.840.10008.1.2.5", r"E_UNREADABLE.*RLE header"),
+    ],
+    ids=["unknown to every decoder", "damaged"],
+)
+def test_compressed_pixels_are_decoded_or_refused(
+    tmp_path: Path, make: Any, edit: Any, syntax: str, match: str
+) -> None:
     from pydicom.encaps import encapsulate
 
     def compress(data: Any) -> None:
         data.PixelData = encapsulate([b"\xff\xd8\xff\xd9"])
         data["PixelData"].is_undefined_length = True
-        data.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.90"  # JPEG 2000 lossless
+        data.file_meta.TransferSyntaxUID = syntax
 
     ref = make.series(tmp_path, make.axial())
     for path in ref.paths:
         edit(path, compress)
-    with pytest.raises(InputError, match=r"(E_NO_DECODER.*JPEG 2000.*radpipe\[decoders\])|E_UNREADABLE"):
+    with pytest.raises(InputError, match=match):
+        open_image(ref)
+
+
+def test_a_decoder_that_is_not_installed_is_named(tmp_path: Path, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    slices = make.axial()
+    for one in slices:
+        one.compress("1.2.840.10008.1.2.5", generate_instance_uid=False)
+    ref = make.series(tmp_path, slices)
+    assert_array_equal(open_image(ref).array, make.stored_values((5, 8, 10)).astype(int) - 1024)
+    monkeypatch.setattr("pydicom.pixels.decoders.base.Decoder.is_available", False)
+    with pytest.raises(InputError, match=r"E_NO_DECODER.*RLE Lossless"):
         open_image(ref)
 
 
