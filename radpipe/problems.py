@@ -429,13 +429,6 @@ _ENTRIES = (
         "A manifest that plans one row twice.",
     ),
     _entry(
-        "E_DUPLICATE_NAME",
-        "error",
-        "{count} ROIs of the file are called {name}",
-        "rename them, or choose by number",
-        "Two ROIs of one name.",
-    ),
-    _entry(
         "W_CASE",
         "warn error",
         "{what}",
@@ -450,39 +443,11 @@ _ENTRIES = (
         "A ROI name was translated.",
     ),
     _entry(
-        "W_MASK_CORRECTED",
-        "warn error",
-        "the mask was resampled to the image by correctMask",
-        "nothing",
-        "PyRadiomics' correctMask was applied.",
-    ),
-    _entry(
-        "W_ENGINE",
-        "warn error",
-        "{what}",
-        "nothing",
-        "Something the engine wants told.",
-    ),
-    _entry(
         "E_CRASHED",
         "error",
         "the worker process died ({how})",
         "report it with the case; run again with --retry-failed",
         "A crash in native code, or the system killed the worker.",
-    ),
-    _entry(
-        "E_TIMEOUT",
-        "error",
-        "not finished within {seconds:.0f} s",
-        "raise --task-timeout, or look at this case",
-        "The time limit of one task.",
-    ),
-    _entry(
-        "E_MEMORY",
-        "error",
-        "more than {limit_mb:.0f} MB were needed",
-        "raise --mem-per-task, or use fewer jobs",
-        "The memory limit of one task.",
     ),
     _entry(
         "E_UNEXPECTED",

@@ -1,6 +1,7 @@
 """What all tests share: where real data lies, and a deterministic hypothesis profile."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data: {folder.name} is absent; set RADPIPE_TEST_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def hn1_cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic cohort of five patients in HN1's layout; read only. The first and the fifth have a SEG too."""
+    from radpipe.demo import make_demo
+
+    return make_demo(tmp_path_factory.mktemp("hn1"), patients=5, seed=7)
+
+
+@pytest.fixture
+def hn1_copy(hn1_cohort: Path, tmp_path: Path) -> Path:
+    """A copy of the synthetic cohort that a test may damage."""
+    return Path(shutil.copytree(hn1_cohort, tmp_path / "hn1"))

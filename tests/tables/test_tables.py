@@ -1,0 +1,68 @@
+"""Tables: first columns, order, round-trip numbers, guarded text, a description of every column."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from radpipe.errors import Note
+from radpipe.features.params_file import load_params
+from radpipe.outcome import FeatureVector, Outcome, Status
+from radpipe.tables.dictionary import data_dictionary
+from radpipe.tables.export import write_tables
+from radpipe.tables.features import FIRST_COLUMNS, guarded, long, wide
+
+NAMES = ("original_shape_MeshVolume", "log-sigma-1-0-mm-3D_glcm_JointEntropy")
+THIRD = 1 / 3
+
+
+def outcome(case: str, roi: str = "GTV-1") -> Outcome:
+    vector = FeatureVector(NAMES, np.array([THIRD, np.nan]), {"voxel_count": 3})
+    return Outcome(case, "ct", "CT", roi, "native", Status.OK, warnings=(Note("W_CASE", "odd"),), vector=vector)
+
+
+SKIPPED = Outcome("p2", "ct", "CT", "GTV-9", "native", Status.SKIPPED, "E_ROI_MISSING", "no ROI matches GTV-9")
+
+
+def test_the_wide_table_keeps_the_plans_order_and_the_skipped_row() -> None:
+    frame = wide([outcome("p3"), SKIPPED, outcome("p1")])
+    assert tuple(frame.columns) == (*FIRST_COLUMNS, "diag_voxel_count", *NAMES)
+    assert frame["case_id"].tolist() == ["p3", "p2", "p1"]
+    assert frame.loc[1, ["diag_voxel_count", *NAMES]].isna().all()
+    assert frame.loc[0, "warnings"] == "W_CASE: odd"
+
+
+def test_a_run_without_any_value_still_has_its_rows() -> None:
+    assert wide([SKIPPED])["code"].tolist() == ["E_ROI_MISSING"]
+    assert long([SKIPPED]).empty
+
+
+def test_the_long_table_has_a_row_per_value() -> None:
+    frame = long([outcome("p1"), SKIPPED])
+    assert frame["feature"].tolist() == list(NAMES)
+    assert frame["value"].iloc[0] == THIRD
+
+
+def test_numbers_survive_the_csv(tmp_path: Path) -> None:
+    path = write_tables(tmp_path, [outcome("p1")], load_params("ct_native"), {"counts": {}})
+    assert pd.read_csv(path)[NAMES[0]].iloc[0] == THIRD
+    assert pd.read_csv(path)["diag_voxel_count"].iloc[0] == 3
+
+
+def test_text_that_a_spreadsheet_would_run_is_guarded(tmp_path: Path) -> None:
+    names = ["=cmd()", "+1", "-1", "@x", "\tx", "GTV-1"]
+    frame = guarded(pd.DataFrame({"roi": names, "value": [-1.0] * 6}))
+    assert [cell[0] for cell in frame["roi"]] == ["'"] * 5 + ["G"]
+    assert frame["value"].tolist() == [-1.0] * 6
+    path = write_tables(tmp_path, [outcome("p1", roi="=cmd()")], load_params("ct_native"), {"counts": {}})
+    assert ",'=cmd()," in path.read_text()
+
+
+def test_every_column_is_described() -> None:
+    frame = wide([outcome("p1")])
+    told = data_dictionary(list(frame.columns), load_params("ct_head_neck")).set_index("column")
+    assert told["description"].str.len().min() > 0
+    entropy = told.loc[NAMES[1]]
+    assert (entropy["feature_class"], entropy["unit"]) == ("glcm", "bit")
+    assert "sigma=1.0,2.0,3.0,4.0,5.0" in entropy["parameters"]
+    assert told.loc[NAMES[0], "unit"] == "mm3"
