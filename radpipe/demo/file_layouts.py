@@ -36,7 +36,7 @@ def write_grid_file(path: Path, array: npt.NDArray[np.generic], grid: Geometry) 
 
 
 def make_hanseg(folder: Path, seed: int) -> None:
-    """Write cases 1 with a half usable organ, 2 without a parotid, 10 without MR; an eye's column under another name."""
+    """Write cases 1 with a half usable organ, 2 without a parotid, 10 without MR; an eye's column misnamed."""
     home = folder / "HaN-Seg" / "set_1"
     rows = []
     for number in (1, 2, 10):
