@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("radiomics", reason="PyRadiomics is not installed")
 
-from joblib.externals import cloudpickle
+import cloudpickle
 
 from radpipe.datasets import open_cohort
 from radpipe.errors import Policy
