@@ -1,7 +1,8 @@
 """Parts: what a worker measured of one image, in one write-once Parquet file named by task and content.
 
 A part is ``parts/KEY-DIGEST.parquet``: KEY is the task's content key, DIGEST the start of the file's own SHA-256. A
-part whose bytes do not give its name is damaged and set aside. Feature names live once per set in ``parts/sets/ID.json``.
+part whose bytes do not give its name is damaged and set aside. Feature names live once per set in
+``parts/sets/ID.json``.
 """
 
 import hashlib
