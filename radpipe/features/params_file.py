@@ -110,6 +110,8 @@ def parse_params(content: object, *, source: str = "parameters", name: str = "pa
     image_types = _image_types(_section(content, "imageType", faults), faults)
     classes = _classes(_section(content, "featureClass", faults), faults)
     settings = _settings(_section(content, "setting", faults), "setting", faults)
+    if not content.get("featureClass") and not settings.get("force2D"):
+        del classes["shape2D"]  # PyRadiomics enables it with the others and leaves it out without force2D
     own = _section(content, "radpipe", faults)
     extra, keep, max_bins = _own(own, classes, faults)
     _refuse_contradictions(settings, classes, image_types, faults)

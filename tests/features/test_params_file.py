@@ -1,0 +1,85 @@
+"""A parameter file is taken whole or refused with all its faults; presets are valid and say what they are for."""
+
+import pytest
+
+from radpipe.errors import ParameterError, UsageError
+from radpipe.features.params_file import load_params, parse_params, preset_names, preset_path
+from radpipe.features.settings_schema import FOREIGN_SETTINGS, SETTINGS
+
+PRESETS = ("aerts2014", "ct_head_neck", "ct_native", "mr_t1", "pet", "xray_2d")
+
+
+def test_the_presets_are_those_that_the_readme_promises():
+    assert preset_names() == PRESETS
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_each_preset_loads_under_its_name_and_explains_itself(name):
+    assert load_params(name).name == name
+    assert preset_path(name).read_text(encoding="utf-8").startswith("#")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_pyradiomics_accepts_each_preset(name):
+    pytest.importorskip("radiomics")
+    from radpipe.features.pyradiomics import _extractor, _quiet
+
+    params = load_params(name)
+    with _quiet():
+        extractor = _extractor(params)
+    assert set(extractor.enabledFeatures) == set(params.classes)
+    assert set(extractor.enabledImagetypes) == {one.name for one in params.image_types}
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_each_setting_misspelt_or_of_a_wrong_type_is_refused_with_its_path(name):
+    misspelt = name[:-1] + "_" + name[-1]
+    with pytest.raises(ParameterError, match=rf"setting\.{misspelt} is unknown"):
+        parse_params({"setting": {misspelt: 1}})
+    with pytest.raises(ParameterError, match=rf"setting\.{name} is \{{'a': 1\}}; allowed: "):
+        parse_params({"setting": {name: {"a": 1}}})
+
+
+@pytest.mark.parametrize("name", sorted(FOREIGN_SETTINGS))
+def test_settings_of_voxel_maps_are_refused_with_the_reason(name):
+    with pytest.raises(ParameterError, match=rf"setting\.{name} belongs to voxel-based maps"):
+        parse_params({"setting": {name: 1}})
+
+
+def test_all_faults_are_listed_with_the_nearest_spelling():
+    content = {
+        "imageType": {"Wavlet": None},
+        "featureClass": {"glcm": ["Contrst"], "shpe": None},
+        "setting": {"binWith": 25, "interpolator": "sitkSpline"},
+    }
+    with pytest.raises(ParameterError, match="binWith") as caught:
+        parse_params(content, source="ct.yaml")
+    text = str(caught.value)
+    assert len(caught.value.faults) == 5
+    for hint in ("did you mean Wavelet?", "did you mean Contrast?", "did you mean shape?", "did you mean binWidth?"):
+        assert hint in text
+    assert "sitkBSpline" in text
+
+
+def test_a_key_written_twice_is_refused(tmp_path):
+    path = tmp_path / "twice.yaml"
+    path.write_text("setting:\n  binWidth: 25\n  binWidth: 10\n")
+    with pytest.raises(ParameterError, match=r"twice\.yaml.*binWidth is written twice \(line 3\)"):
+        load_params(path)
+
+
+def test_an_unknown_preset_is_refused_with_the_nearest_name():
+    with pytest.raises(UsageError, match="did you mean ct_native"):
+        load_params("ct_nativ")
+
+
+def test_the_fingerprint_depends_on_settings_and_not_on_the_name_or_written_defaults():
+    plain = parse_params({"setting": {"binWidth": 25}}, name="a")
+    assert plain.fingerprint == parse_params({"setting": {"binWidth": 25, "force2D": False}}, name="b").fingerprint
+    assert plain.fingerprint != parse_params({"setting": {"binWidth": 20}}, name="a").fingerprint
+
+
+def test_without_feature_classes_all_are_measured_but_the_form_in_2d():
+    # PyRadiomics enables shape2D too, and skips it with a warning unless force2D is set.
+    assert set(parse_params({}).classes) == {"firstorder", "glcm", "gldm", "glrlm", "glszm", "ngtdm", "shape"}
+    assert "shape2D" in parse_params({"setting": {"force2D": True}}).classes
