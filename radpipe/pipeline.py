@@ -5,13 +5,13 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radpipe.cohort import Cohort
-from radpipe.datasets import open_cohort
+from radpipe.datasets import DatasetOptions, open_cohort
 from radpipe.errors import InputError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.params import Params
@@ -24,6 +24,7 @@ from radpipe.run.record import write_tasks
 from radpipe.run.worker import open_targets
 from radpipe.store.files import locked
 from radpipe.store.ledger import Account, PlannedRow, read_outcomes, read_plan
+from radpipe.tables.cases import write_case_tables
 from radpipe.tables.export import write_csv, write_tables
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def extract(
     engine: str = ENGINES[0],
     jobs: int = 1,
     policy: Policy | None = None,
+    options: DatasetOptions | None = None,
     retry_failed: bool = False,
     quiet: bool = True,
 ) -> RunSummary:
@@ -103,6 +105,8 @@ def extract(
         Restrict what is measured; empty is all.
     engine, jobs, policy
         How it is measured, in how many processes.
+    options
+        Rules of the data set that may be changed.
     retry_failed
         Measure images again that have a failed ROI.
     quiet
@@ -123,7 +127,7 @@ def extract(
     choose_engine(engine)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     with locked(folder):
-        cohort = _cohort(source, dataset, folder)
+        cohort = _cohort(source, dataset, folder, options)
         planned = plan(
             cohort, selection, settings, engine=engine, policy=policy, digests=folder / "cache" / "digests.json"
         )
@@ -133,16 +137,25 @@ def extract(
         account = Account.of(len(planned.rows), outcomes)
         provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), account)
         features = write_tables(folder, outcomes, settings, provenance)
+        write_case_tables(folder, cohort, _landmarks(cohort))
     codes = Counter(one.code for one in outcomes if one.code)
     return RunSummary(folder, features, account, tuple(codes.most_common()))
 
 
-def _cohort(source: str | Path | Cohort, dataset: str, out: Path) -> Cohort:
+def _cohort(source: str | Path | Cohort, dataset: str, out: Path, options: DatasetOptions | None) -> Cohort:
     if isinstance(source, Cohort):
         return source
     # One index per source folder: a second source in the same output does not push out the first.
     name = hashlib.sha256(str(Path(source).resolve()).encode()).hexdigest()[:12]
-    return open_cohort(source, dataset, cache=out / "cache" / f"index-{name}.parquet")
+    return open_cohort(source, dataset, cache=out / "cache" / f"index-{name}.parquet", options=options)
+
+
+def _landmarks(cohort: Cohort) -> list[tuple[object, ...]]:
+    if cohort.dataset != "ctpel":
+        return []
+    from radpipe.datasets.ctpel import landmark_rows
+
+    return [astuple(row) for row in landmark_rows(cohort)]
 
 
 def _provenance(
@@ -182,6 +195,7 @@ def check(
     modalities: Sequence[str] = (),
     cases: Sequence[str] = (),
     policy: Policy | None = None,
+    options: DatasetOptions | None = None,
     quiet: bool = True,
 ) -> CheckSummary:
     """Open every image and mask that would be measured, and write what is wrong to ``OUT/check.csv``.
@@ -198,7 +212,7 @@ def check(
     folder = Path(out)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     with locked(folder):
-        cohort = _cohort(source, dataset, folder)
+        cohort = _cohort(source, dataset, folder, options)
         nothing = Params("check", (), {}, {})
         planned = plan(cohort, selection, nothing, engine=ENGINES[0], policy=policy)
         rows: dict[tuple[str, str, str, str], tuple[str, str, str]] = {}

@@ -2,7 +2,20 @@
 
 import typer
 
-from radpipe.cli.options import Cases, Dataset, Merges, Modalities, Out, Policies, Rois, Source
+from radpipe.cli.options import (
+    Cases,
+    Dataset,
+    IncludePartial,
+    Labels,
+    Merges,
+    MinDice,
+    Modalities,
+    Out,
+    Policies,
+    RoiDictionary,
+    Rois,
+    Source,
+)
 
 __all__ = ["register"]
 
@@ -24,8 +37,13 @@ def check(
     modality: Modalities = None,
     case: Cases = None,
     policy: Policies = None,
+    include_partial: IncludePartial = False,
+    min_dice: MinDice = None,
+    roi_dictionary: RoiDictionary = None,
+    label: Labels = None,
 ) -> None:
     """Open every image and mask that would be measured and say what is wrong, in OUT/check.csv."""
+    from radpipe.datasets.options import DatasetOptions
     from radpipe.errors import Policy
     from radpipe.pipeline import check as run
     from radpipe.problems import problem
@@ -39,6 +57,7 @@ def check(
         modalities=modality or (),
         cases=case or (),
         policy=Policy.parse(policy or ()),
+        options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         quiet=False,
     )
     typer.echo(f"{summary.cases} cases. {summary.account}")

@@ -4,7 +4,20 @@ from typing import Annotated
 
 import typer
 
-from radpipe.cli.options import Cases, Dataset, Merges, Modalities, Out, Policies, Rois, Source
+from radpipe.cli.options import (
+    Cases,
+    Dataset,
+    IncludePartial,
+    Labels,
+    Merges,
+    MinDice,
+    Modalities,
+    Out,
+    Policies,
+    RoiDictionary,
+    Rois,
+    Source,
+)
 
 __all__ = ["register"]
 
@@ -30,6 +43,10 @@ def extract(
     engine: Annotated[str, typer.Option("--engine", help="What computes the features.")] = "pyradiomics",
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each measures one image at a time.")] = 1,
     policy: Policies = None,
+    include_partial: IncludePartial = False,
+    min_dice: MinDice = None,
+    roi_dictionary: RoiDictionary = None,
+    label: Labels = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")
     ] = False,
@@ -38,6 +55,7 @@ def extract(
 
     Start the same command again to go on after a stop: what is published is not measured twice.
     """
+    from radpipe.datasets.options import DatasetOptions
     from radpipe.errors import Policy
     from radpipe.pipeline import extract as run
 
@@ -53,6 +71,7 @@ def extract(
         engine=engine,
         jobs=jobs,
         policy=Policy.parse(policy or ()),
+        options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         retry_failed=retry_failed,
         quiet=False,
     )

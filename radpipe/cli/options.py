@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["Cases", "Dataset", "Merges", "Modalities", "Out", "Policies", "Rois", "Source"]
+__all__ = [
+    "Cases", "Dataset", "IncludePartial", "Labels", "Merges", "MinDice", "Modalities", "Out", "Policies",
+    "RoiDictionary", "Rois", "Source",
+]  # fmt: skip
 
 Source = Annotated[Path, typer.Argument(help="Folder of the data set, or the manifest's file.", show_default=False)]
 Dataset = Annotated[str, typer.Option("--dataset", "-d", help="Layout of the source; `radpipe datasets` lists them.")]
@@ -28,5 +31,22 @@ Cases = Annotated[list[str] | None, typer.Option("--case", help="Only this case.
 Policies = Annotated[
     list[str] | None,
     typer.Option("--policy", help="`CODE=error|warn|fix`: what to do about a problem; `radpipe codes` lists them.",
+                 show_default=False),
+]  # fmt: skip
+IncludePartial = Annotated[
+    bool, typer.Option("--include-partial", help="HaN-Seg: measure organs whose usability is below 1 too.")
+]
+MinDice = Annotated[
+    float | None,
+    typer.Option("--min-dice", help="ChestX-ray14: skip masks whose estimated Dice is lower.", show_default=False),
+]
+RoiDictionary = Annotated[
+    str | None,
+    typer.Option("--roi-dictionary", help="`tg263`: give ROIs their TG-263 names, so that Parotid_L finds "
+                 "Parotid-Left; each row tells the translation.", show_default=False),
+]  # fmt: skip
+Labels = Annotated[
+    list[str] | None,
+    typer.Option("--label", help="StructSeg, ChestX-ray14: `VALUE=NAME` of a label of the masks. Repeat for more.",
                  show_default=False),
 ]  # fmt: skip
