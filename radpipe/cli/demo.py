@@ -18,8 +18,14 @@ def demo(
     patients: Annotated[int, typer.Option(min=2, help="Patients to make.")] = 40,
     seed: Annotated[int, typer.Option(help="The same seed makes the same cohort.")] = 2014,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 2,
+    dataset: Annotated[
+        str, typer.Option("--dataset", "-d", help="Another layout: three cases with its known traps, nothing measured.")
+    ] = "",
 ) -> None:
     """Make a synthetic cohort in HN1's layout, measure its primary tumours, and show where everything lies."""
+    if dataset:
+        _layout(dataset, folder, seed)
+        return
     from radpipe.demo import make_demo
     from radpipe.pipeline import extract, read_features
 
@@ -47,3 +53,16 @@ def demo(
         typer.echo(f"{what:28s}{path}")
     if summary.account.failed:
         raise typer.Exit(1)
+
+
+def _layout(dataset: str, folder: Path, seed: int) -> None:
+    """Make a small cohort in a layout, and tell the command that measures it."""
+    from radpipe.demo.layouts import make_layout
+
+    source = make_layout(dataset, folder / dataset, seed=seed)
+    params = "xray_2d" if dataset == "chestxray14" else "ct_native"
+    modality = "" if dataset == "chestxray14" else " --modality CT"
+    out = folder / f"out-{dataset}"
+    typer.echo(f"made {source}; now for instance")
+    typer.echo(f"radpipe check {source} --dataset {dataset}{modality} -o {out}")
+    typer.echo(f"radpipe extract {source} --dataset {dataset}{modality} --params {params} -o {out}")
