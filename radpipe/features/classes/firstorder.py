@@ -1,0 +1,119 @@
+"""First-order statistics of the ROI's voxel values, as PyRadiomics 3.0.1 defines them (IBSI 3.3 and 3.4)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
+
+__all__ = ["FEATURES", "FirstOrder", "first_order"]
+
+_EPSILON = float(np.spacing(1))
+"""PyRadiomics adds it inside the logarithm of Entropy."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOrder:
+    """Statistics that several features share.
+
+    Parameters
+    ----------
+    values
+        Voxel values of the ROI in (z, y, x) order.
+    energy
+        Sum of squares of the shifted values.
+    voxel_mm3
+        Volume of a voxel.
+    mean
+        Mean value.
+    m2, m3, m4
+        Central moments.
+    percentiles
+        10, 25, 50, 75 and 90 %, by linear interpolation.
+    probabilities
+        Share of voxels in each occupied bin.
+    """
+
+    values: npt.NDArray[np.float64]
+    energy: float
+    voxel_mm3: float
+    mean: float
+    m2: float
+    m3: float
+    m4: float
+    percentiles: tuple[float, float, float, float, float]
+    probabilities: npt.NDArray[np.float64]
+
+
+def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> FirstOrder:
+    """Compute the statistics of a ROI that has at least one voxel."""
+    values = roi.image[roi.mask]
+    shifted = values + options.voxel_array_shift
+    mean = float(np.mean(values))
+    off = values - mean
+    square = off * off
+    counts = np.bincount(gray.levels[roi.mask])
+    p10, p25, p50, p75, p90 = (float(one) for one in np.percentile(values, [10, 25, 50, 75, 90]))
+    return FirstOrder(
+        values=values,
+        energy=float(np.sum(shifted * shifted)),
+        voxel_mm3=float(np.prod(roi.spacing_zyx_mm)),
+        mean=mean,
+        m2=float(np.mean(square)),
+        m3=float(np.mean(square * off)),
+        m4=float(np.mean(square * square)),
+        percentiles=(p10, p25, p50, p75, p90),
+        probabilities=counts[counts > 0] / values.size,
+    )
+
+
+def _entropy(s: FirstOrder) -> float:
+    """IBSI TLU2, in bits; PyRadiomics' epsilon inside the logarithm."""
+    return float(-np.sum(s.probabilities * np.log2(s.probabilities + _EPSILON)))
+
+
+def _mean_absolute_deviation(s: FirstOrder) -> float:
+    """IBSI 4FUA."""
+    return float(np.mean(np.abs(s.values - s.mean)))
+
+
+def _robust_mean_absolute_deviation(s: FirstOrder) -> float:
+    """IBSI 1128: of the values from the 10th to the 90th percentile; NaN when there are none."""
+    inner = s.values[(s.values >= s.percentiles[0]) & (s.values <= s.percentiles[4])]
+    return float(np.mean(np.abs(inner - np.mean(inner)))) if inner.size else float("nan")
+
+
+def _kurtosis(s: FirstOrder) -> float:
+    """IBSI IPH6 + 3 (not excess); 0 when all values are equal."""
+    return s.m4 / s.m2**2 if s.m2 else 0.0
+
+
+def _skewness(s: FirstOrder) -> float:
+    """IBSI KE2A; 0 when all values are equal."""
+    return s.m3 / s.m2**1.5 if s.m2 else 0.0
+
+
+FEATURES: tuple[tuple[str, Callable[[FirstOrder], float]], ...] = (
+    ("10Percentile", lambda s: s.percentiles[0]),
+    ("90Percentile", lambda s: s.percentiles[4]),
+    ("Energy", lambda s: s.energy),
+    ("Entropy", _entropy),
+    ("InterquartileRange", lambda s: s.percentiles[3] - s.percentiles[1]),
+    ("Kurtosis", _kurtosis),
+    ("Maximum", lambda s: float(np.max(s.values))),
+    ("MeanAbsoluteDeviation", _mean_absolute_deviation),
+    ("Mean", lambda s: s.mean),
+    ("Median", lambda s: s.percentiles[2]),
+    ("Minimum", lambda s: float(np.min(s.values))),
+    ("Range", lambda s: float(np.max(s.values) - np.min(s.values))),
+    ("RobustMeanAbsoluteDeviation", _robust_mean_absolute_deviation),
+    ("RootMeanSquared", lambda s: float(np.sqrt(s.energy / s.values.size))),
+    ("Skewness", _skewness),
+    ("StandardDeviation", lambda s: float(np.sqrt(s.m2))),
+    ("TotalEnergy", lambda s: s.energy * s.voxel_mm3),
+    ("Uniformity", lambda s: float(np.sum(s.probabilities**2))),
+    ("Variance", lambda s: s.m2),
+)
+"""Name -> function of the statistics."""
