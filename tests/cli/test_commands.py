@@ -12,7 +12,7 @@ import pytest
 from radpipe.problems import PROBLEMS
 
 FIRST = ["case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings"]
-COMMANDS = ("extract", "check", "status", "demo", "params", "datasets", "codes")
+COMMANDS = ("extract", "check", "status", "verify", "demo", "params", "datasets", "codes")
 
 
 def radpipe(*words: str | Path) -> subprocess.CompletedProcess[str]:
