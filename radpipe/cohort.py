@@ -46,7 +46,7 @@ class ImageRef:
     geometry
         The grid as far as headers tell it, or None.
     facts
-        What the reader needs and headers do not say, as text (for instance a label table).
+        What the reader needs and headers do not say, as text. A fact ``diag_...`` becomes a column of the image's rows.
     """
 
     case_id: str

@@ -5,7 +5,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,7 +135,8 @@ def extract(
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
         outcomes = drive(planned, folder, executor_for(jobs), progress, retry_failed=retry_failed)
         account = Account.of(len(planned.rows), outcomes)
-        provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), account)
+        asked = options or DatasetOptions()
+        provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), asked, account)
         features = write_tables(folder, outcomes, settings, provenance)
         write_case_tables(folder, cohort, _landmarks(cohort))
     codes = Counter(one.code for one in outcomes if one.code)
@@ -159,7 +160,13 @@ def _landmarks(cohort: Cohort) -> list[tuple[object, ...]]:
 
 
 def _provenance(
-    cohort: Cohort, planned: Plan, params: Params, engine: str, policy: Policy, account: Account
+    cohort: Cohort,
+    planned: Plan,
+    params: Params,
+    engine: str,
+    policy: Policy,
+    options: DatasetOptions,
+    account: Account,
 ) -> dict[str, Any]:
     """Tell all that could change a number; nothing that changes from run to run."""
     libraries = ("numpy", "scipy", "pandas", "SimpleITK", "PyWavelets", "pydicom", "highdicom")
@@ -168,7 +175,7 @@ def _provenance(
         "engine": {"name": engine, "version": choose_engine(engine).version},
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in libraries},
-        "dataset": cohort.dataset,
+        "dataset": {"name": cohort.dataset, **asdict(options)},
         "config": params.name,
         "settings": params.to_json(),
         "settings_sha256": params.fingerprint,

@@ -124,7 +124,9 @@ def _case(
         facts |= {"skip_code": "E_LOW_DICE", "skip_dice": f"{score:.3f}", "skip_wanted": f"{options.min_dice:.3f}"}
     if score is None and options.min_dice is not None and mask is not None:
         problems.append(Note.of("W_CASE", what="the mask has no estimated Dice, so --min-dice says nothing of it"))
-    images = () if image is None else (ImageRef(name, "CR", "CR", ImageKind.PLANAR, (image,)),)
+    known = {} if score is None else {"rca_dice": f"{score:.8g}"}
+    column = {f"diag_{fact}": value for fact, value in known.items()}
+    images = () if image is None else (ImageRef(name, "CR", "CR", ImageKind.PLANAR, (image,), facts=column),)
     own = ("CR",) if images else ()
     if image is None:
         problems.append(Note.of("E_NO_IMAGE", reference=f"{name}.png"))
@@ -132,5 +134,4 @@ def _case(
         RoiRef(f"label-{value}", called, MaskKind.PLANAR, mask, value, own, facts=facts)
         for value, called in table.items()
     )  # fmt: skip
-    known = {} if score is None else {"rca_dice": f"{score:.8g}"}
     return Case(name, images, rois, tuple(problems), name.partition("_")[0], known)

@@ -80,7 +80,7 @@ def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
 def choose_label(
     labels: Array, label: int | None, policy: Policy, path: str
 ) -> tuple[npt.NDArray[np.bool_], tuple[Note, ...]]:
-    """Return the voxels of a label; the only label of a mask is taken for label 1, and said.
+    """Return the voxels of a label; 255, as drawing programs write, is taken for label 1 when it is the only one.
 
     Raises
     ------
@@ -103,8 +103,8 @@ def choose_label(
     found = [int(value) for value in np.unique(labels) if value != 0]
     if not found:
         raise InputError("E_EMPTY_ROI", path=path)
-    if label == 1 and len(found) == 1:
-        return labels == found[0], (policy.meet("W_MASK_VALUE", path=path, label=found[0], asked=label),)
+    if label == 1 and found == [255]:
+        return labels == 255, (policy.meet("W_MASK_VALUE", path=path, label=255, asked=label),)
     raise InputError("E_LABEL_MISSING", path=path, label=label, found=", ".join(map(str, found[:20])))
 
 

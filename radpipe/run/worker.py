@@ -5,6 +5,7 @@ import resource
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -145,7 +146,9 @@ def _outcome(
     image = task.image
     row = (image.case_id, image.image_id, image.modality, roi, task.params.name)
     if isinstance(result, FeatureVector):
-        return Outcome(*row, Status.OK, warnings=notes, vector=result, seconds=seconds, peak_bytes=peak)
+        told = {name.removeprefix("diag_"): text for name, text in image.facts.items() if name.startswith("diag_")}
+        vector = replace(result, diagnostics={**result.diagnostics, **told})
+        return Outcome(*row, Status.OK, warnings=notes, vector=vector, seconds=seconds, peak_bytes=peak)
     if isinstance(result, InputError):
         fault, trace = result, ""
     else:

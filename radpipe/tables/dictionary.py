@@ -35,6 +35,7 @@ _DIAGNOSTICS = {
     "measured_spacing_x_mm": ("mm", "voxel size after resampling along x"),
     "measured_spacing_y_mm": ("mm", "voxel size after resampling along y"),
     "measured_spacing_z_mm": ("mm", "voxel size after resampling along z"),
+    "rca_dice": ("", "estimated Dice of the mask, as published with ChestX-ray14's segmentations"),
     "bins": ("bins", "gray levels of the ROI on the original image, after resampling"),
 }
 

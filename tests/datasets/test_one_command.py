@@ -57,6 +57,8 @@ def test_chestxray14(layout: Layout, tmp_path: Path) -> None:
         ("failed", "E_NO_IMAGE"): 1,
         ("skipped", "E_LOW_DICE"): 1,
     }
+    features = pd.read_csv(tmp_path / "tables" / "features.csv").set_index("case_id")
+    assert features.loc[features["status"] == "ok", "diag_rca_dice"].iloc[0] == pytest.approx(0.95)
     assert pd.read_csv(tmp_path / "tables" / "cases.csv")["rca_dice"].tolist()[4] == pytest.approx(0.62)
 
 

@@ -120,12 +120,16 @@ class TestLabels:
         with pytest.raises(InputError, match=r"E_FLOAT_MASK  GTV-1: the mask holds 1\.7"):
             self.open(tmp_path, make, np.where(labels() > 0, 1.7, 0.0), 1)
 
-    def test_the_only_label_is_taken_for_label_one_and_told(self, tmp_path: Path, make: Any) -> None:
+    def test_255_is_taken_for_label_one_and_told(self, tmp_path: Path, make: Any) -> None:
         mask = self.open(tmp_path, make, np.where(labels() > 0, np.uint8(255), np.uint8(0)), 1)
         assert mask.voxel_count == 60
         assert [str(n) for n in mask.notes] == [
             "W_MASK_VALUE: the mask's only label is 255; it was taken where 1 was asked"
         ]
+
+    def test_another_only_label_is_not_taken_for_label_one(self, tmp_path: Path, make: Any) -> None:
+        with pytest.raises(InputError, match=r"E_LABEL_MISSING.*label 1 .* holds 3"):
+            self.open(tmp_path, make, np.where(labels() > 0, np.uint8(3), np.uint8(0)), 1)
 
     def test_a_missing_label_is_told_with_those_found(self, tmp_path: Path, make: Any) -> None:
         with pytest.raises(InputError, match=r"E_LABEL_MISSING.*label 2 .* holds 1, 3"):
