@@ -29,7 +29,7 @@ COMMANDS = ("extract", "check", "status", "verify", "demo", "params", "datasets"
 
 @app.callback()
 def common(
-    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error; may stand anywhere."),
 ) -> None:
     """Take the options that stand before the command; ``main`` looks at ``--debug`` itself."""
 
@@ -40,8 +40,9 @@ for _name in COMMANDS:
 
 def main() -> None:
     """Run the command line; an error of radpipe's own is one message and an exit code, without a traceback."""
+    words = [word for word in sys.argv[1:] if word != "--debug"]
     try:
-        app()
+        app(words)
     except RadpipeError as fault:
         if "--debug" in sys.argv:
             raise

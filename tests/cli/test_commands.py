@@ -123,6 +123,14 @@ def test_a_command_that_cannot_be_carried_out(words: tuple[str, ...], code: int,
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [("--debug", "status", "{tmp}"), ("status", "{tmp}", "--debug")])
+def test_debug_shows_the_traceback_wherever_it_stands(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = radpipe(*(word.format(tmp=tmp_path) for word in words))
+    assert done.returncode == 1
+    assert "NothingUsableError" in done.stderr
+    assert "Traceback" in done.stderr
+
+
 def test_params_lists_and_shows_presets() -> None:
     listed = radpipe("params").stdout
     for name in ("aerts2014", "ct_head_neck", "ct_native", "pet", "mr_t1", "xray_2d"):
