@@ -38,26 +38,36 @@ def cohort_of_index(index: DicomIndex, dataset: str = "dicom") -> Cohort:
 
     A ROI is measured on the series it refers to. A series of the same frame of reference that nothing was drawn on
     (a PET beside its planning CT) is measured with the ROIs of the others. A damaged file is taken for a part of the
-    series whose folder it lies in, so that no series is shortened in silence.
+    series that it names, or else of the only series in its folder, so that no series is shortened in silence.
     """
     patients: dict[str, list[DicomFile]] = defaultdict(list)
     for one in index.files:
         if one.kind in ("image", "rtstruct", "seg", "sr"):
             patients[one.patient_id or one.study_uid].append(one)
-    damaged: dict[str, list[DicomFile]] = defaultdict(list)
-    for one in index.of_kind("damaged"):
-        damaged[str(Path(one.path).parent)].append(one)
+    damaged = _damaged_by_series(index)
     adopted: set[str] = set()
     cases = tuple(
         _case(patient, patients[patient], damaged, adopted) for patient in sorted(patients, key=natural_order)
     )
     problems = tuple(
         Note("E_UNREADABLE", f"{Path(one.path).name} is damaged and belongs to no series: {one.fault}")
-        for folder in sorted(damaged)
-        for one in damaged[folder]
+        for one in index.of_kind("damaged")
         if one.path not in adopted
     )
     return Cohort(dataset, index.root, cases, problems)
+
+
+def _damaged_by_series(index: DicomIndex) -> dict[str, list[DicomFile]]:
+    """Give each damaged file to the series that it names, or to the only series that its folder holds."""
+    residents: dict[str, set[str]] = defaultdict(set)
+    for one in index.of_kind("image"):
+        residents[str(Path(one.path).parent)].add(one.series_uid)
+    damaged: dict[str, list[DicomFile]] = defaultdict(list)
+    for one in index.of_kind("damaged"):
+        beside = residents.get(str(Path(one.path).parent), set())
+        if one.series_uid or len(beside) == 1:
+            damaged[one.series_uid or next(iter(beside))].append(one)
+    return damaged
 
 
 def natural_order(word: str) -> tuple[tuple[int, int, str], ...]:
@@ -94,11 +104,10 @@ def _image(
     problems: list[Note],
 ) -> ImageRef:
     paths = [one.path for one in slices]
-    for folder in sorted({str(Path(path).parent) for path in paths}):
-        for broken in damaged.get(folder, ()):
-            adopted.add(broken.path)
-            paths.append(broken.path)
-            problems.append(Note("E_UNREADABLE", f"{Path(broken.path).name} is damaged: {broken.fault}"))
+    for broken in damaged.get(uid, ()):
+        adopted.add(broken.path)
+        paths.append(broken.path)
+        problems.append(Note("E_UNREADABLE", f"{Path(broken.path).name} is damaged: {broken.fault}"))
     return ImageRef(patient, uid, slices[0].modality, ImageKind.DICOM_SERIES, tuple(sorted(paths)), grid_of(slices))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pydicom
 from pydicom.dataset import Dataset
+from pydicom.uid import RTStructureSetStorage, SegmentationStorage
 
 from radpipe.errors import InputError, Policy, StorageError
 from radpipe.geometry import Geometry
@@ -26,7 +27,10 @@ __all__ = ["IMAGE_MODALITIES", "DicomFile", "DicomIndex", "grid_of", "index_fold
 
 IMAGE_MODALITIES = ("CT", "MR", "PT")
 
-CACHE_VERSION = 1
+SR_CLASSES = "1.2.840.10008.5.1.4.1.1.88."
+"""What the SOP classes of all structured reports begin with."""
+
+CACHE_VERSION = 2
 PARALLEL_FROM = 4000
 """With fewer new files than this, starting processes costs more than it gains."""
 
@@ -198,13 +202,17 @@ def _described(data: Dataset, key: _Key, *, marked: bool) -> DicomFile:
     if missing:
         kind = "damaged" if marked and "DirectoryRecordSequence" not in data and not _is_dicomdir(data) else "foreign"
         return DicomFile(path, size, mtime_ns, kind, fault=f"its header lacks {', '.join(missing)}")
-    kind = {"RTSTRUCT": "rtstruct", "SEG": "seg", "SR": "sr"}.get(modality, "other")
+    kind = _kind(str(data.SOPClassUID))
     header: tuple[float, ...] | None = None
     rois: tuple[tuple[int, str], ...] = ()
     references: tuple[str, ...] = ()
     frame = str(data.get("FrameOfReferenceUID") or "")
-    if modality in IMAGE_MODALITIES:
-        kind, header = "image", _header(Slice.of(data, path))
+    fault = ""
+    if kind == "other" and modality in IMAGE_MODALITIES:
+        try:
+            kind, header = "image", _header(Slice.of(data, path))
+        except InputError as broken:
+            kind, fault = "damaged", broken.sentence
     elif kind == "rtstruct":
         rois = named_parts(data)
         references = _referenced_series(data)
@@ -226,7 +234,17 @@ def _described(data: Dataset, key: _Key, *, marked: bool) -> DicomFile:
         header,
         rois,
         references,
+        fault,
     )
+
+
+def _kind(sop_class_uid: str) -> str:
+    """Tell RTSTRUCT, SEG and SR apart by SOP class; names and Modality are not asked."""
+    if sop_class_uid == RTStructureSetStorage:
+        return "rtstruct"
+    if sop_class_uid == SegmentationStorage:
+        return "seg"
+    return "sr" if sop_class_uid.startswith(SR_CLASSES) else "other"
 
 
 def _is_dicomdir(data: Dataset) -> bool:
