@@ -103,7 +103,8 @@ class ModelResult:
     events_per_parameter
         Events divided by parameters (by 1 where there is none).
     ridge
-        Penalty of the final fit: ``ridge / 2 * sum(coef ** 2)`` on standardised terms; 0 where it is plain Cox.
+        Penalty of the final fit: ``ridge / 2 * sum(coef ** 2)`` on the standardised terms that it is laid on (column
+        ``ridge`` of ``coefficients``); 0 where it is plain Cox.
     out_of_fold_risk
         float64, shape (n,): log hazard ratio against the mean of the training folds, of folds that the patient was not
         in, averaged over repeats.
@@ -126,9 +127,10 @@ class ModelResult:
     brier
         One score a horizon.
     coefficients
-        Columns ``term, column, transform, centre, scale, coefficient, hazard_ratio, hr_low, hr_high, p``: a term is
-        ``(transform(column) - centre) / scale``; transform is ``identity``, ``log`` or ``is LEVEL``. Interval and p are
-        NaN where terms were chosen by the same data.
+        Columns ``term, column, transform, centre, scale, ridge, coefficient, hazard_ratio, hr_low, hr_high, p``: a term
+        is ``(transform(column) - centre) / scale``; transform is ``identity``, ``log`` or ``is LEVEL``; ridge is the
+        penalty of this term (``FittedModel.cox.ridge``). Interval and p are NaN where terms were chosen by the same
+        data.
     design
         float64 columns: the terms, index: patient ids; what the final fit was made of.
     selection
