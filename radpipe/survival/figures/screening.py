@@ -59,9 +59,9 @@ def volcano(screening: pd.DataFrame, *, fdr: float = 0.1, label_best: int = 6, t
     best = table.assign(x=log2_ratio, y=strength).nsmallest(label_best, "p", keep="first")
     _number_best(axes, best, (reach, top))
     figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
-    named = [Line2D([], [], linestyle="none", marker=f"${number}$", markersize=4.5, color=INK)
-             for number in range(1, len(best) + 1)]  # fmt: skip
-    figure.legend(named, [shorten(name, 70) for name in best["feature"]], loc="outside lower left", ncols=1)
+    named = [f"{number}   {shorten(name, 70)}" for number, name in enumerate(best["feature"], start=1)]
+    blank = [Line2D([], [], linestyle="none") for _ in named]
+    figure.legend(blank, named, loc="outside lower left", ncols=1, handlelength=0, handletextpad=0)
     return figure
 
 
