@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from radpipe.cohort import Cohort
 from radpipe.datasets import DatasetOptions, open_cohort
-from radpipe.errors import InputError, NothingUsableError, Policy, UsageError
+from radpipe.errors import NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
 from radpipe.rois import RoiRule
-from radpipe.run.drive import drive, executor_for
-from radpipe.run.plan import ImageTask, Plan, Selection, plan
+from radpipe.run.drive import drive, drive_check, executor_for
+from radpipe.run.executors.protocol import Limits
+from radpipe.run.plan import Plan, Selection, plan
 from radpipe.run.progress import Progress, SilentProgress, progress_for
 from radpipe.run.record import write_tasks
-from radpipe.run.worker import open_targets
+from radpipe.run.stop import Stop
 from radpipe.store.files import locked
-from radpipe.store.ledger import Account, PlannedRow, read_outcomes, read_plan
+from radpipe.store.ledger import Account, read_outcomes, read_plan
 from radpipe.tables.cases import write_case_tables
 from radpipe.tables.export import write_csv, write_tables
 
@@ -38,12 +39,23 @@ CHECK_COLUMNS = ("case_id", "image_id", "modality", "roi", "status", "code", "me
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """How a run ended."""
+    """How a run ended.
+
+    Parameters
+    ----------
+    out, features
+        The output folder and its table.
+    account, codes
+        Rows by status, and codes with their number of rows.
+    stopped
+        The signal that stopped it before its end, or 0.
+    """
 
     out: Path
     features: Path
     account: Account
     codes: tuple[tuple[str, int], ...]
+    stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,8 @@ class CheckSummary:
         ROI name -> number of cases that have it.
     problems
         Of the source as a whole.
+    stopped
+        The signal that stopped it before its end, or 0.
     """
 
     table: Path
@@ -70,6 +84,7 @@ class CheckSummary:
     coverage: tuple[tuple[str, int], ...]
     cases: int
     problems: tuple[str, ...]
+    stopped: int = 0
 
 
 def extract(
@@ -84,6 +99,8 @@ def extract(
     cases: Sequence[str] = (),
     engine: str = ENGINES[0],
     jobs: int = 1,
+    limits: Limits | None = None,
+    isolate: bool = False,
     policy: Policy | None = None,
     options: DatasetOptions | None = None,
     retry_failed: bool = False,
@@ -105,12 +122,20 @@ def extract(
         Restrict what is measured; empty is all.
     engine, jobs, policy
         How it is measured, in how many processes.
+    limits, isolate
+        What an image may take, and whether it is measured in a process of its own also when there is one job and no
+        limit, so that a crash in native code is a row. The command line always isolates.
     options
         Rules of the data set that may be changed.
     retry_failed
         Measure images again that have a failed ROI.
     quiet
         Tell no progress.
+
+    Notes
+    -----
+    The first SIGINT or SIGTERM lets running images end and writes the tables, in which rows that were not reached are
+    skipped with ``E_STOPPED``; the second ends the program. The same call again goes on.
 
     Raises
     ------
@@ -133,14 +158,16 @@ def extract(
         )
         write_tasks(folder, planned.tasks)
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
-        outcomes = drive(planned, folder, executor_for(jobs), progress, retry_failed=retry_failed)
-        account = Account.of(len(planned.rows), outcomes)
-        asked = options or DatasetOptions()
-        provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), asked, account)
-        features = write_tables(folder, outcomes, settings, provenance)
-        write_case_tables(folder, cohort, _landmarks(cohort))
+        executor = executor_for(jobs, limits, isolate=isolate)
+        with Stop(progress.say) as stop:
+            outcomes = drive(planned, folder, executor, progress, retry_failed=retry_failed, stop=stop)
+            account = Account.of(len(planned.rows), outcomes)
+            asked = options or DatasetOptions()
+            provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), asked, account)
+            features = write_tables(folder, outcomes, settings, provenance)
+            write_case_tables(folder, cohort, _landmarks(cohort))
     codes = Counter(one.code for one in outcomes if one.code)
-    return RunSummary(folder, features, account, tuple(codes.most_common()))
+    return RunSummary(folder, features, account, tuple(codes.most_common()), int(stop.signal or 0))
 
 
 def _cohort(source: str | Path | Cohort, dataset: str, out: Path, options: DatasetOptions | None) -> Cohort:
@@ -201,6 +228,9 @@ def check(
     merges: Sequence[str] = (),
     modalities: Sequence[str] = (),
     cases: Sequence[str] = (),
+    jobs: int = 1,
+    limits: Limits | None = None,
+    isolate: bool = False,
     policy: Policy | None = None,
     options: DatasetOptions | None = None,
     quiet: bool = True,
@@ -222,20 +252,10 @@ def check(
         cohort = _cohort(source, dataset, folder, options)
         nothing = Params("check", (), {}, {})
         planned = plan(cohort, selection, nothing, engine=ENGINES[0], policy=policy)
-        rows: dict[tuple[str, str, str, str], tuple[str, str, str]] = {}
-        with SilentProgress() if quiet else progress_for(len(planned.tasks)) as progress:
-            for task in planned.tasks:
-                found = dict(_checked(task))
-                rows.update(found)
-                failed = sum(one[0] == "failed" for one in found.values())
-                progress.advance(len(found) - failed, failed)
-        table = pd.DataFrame(
-            [
-                (row.case_id, row.image_id, row.modality, row.roi, *rows.get(row.row_key, _ended(row)))
-                for row in planned.rows
-            ],
-            columns=list(CHECK_COLUMNS),
-        )
+        progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
+        with Stop(progress.say) as stop:
+            rows = drive_check(planned, folder, executor_for(jobs, limits, isolate=isolate), progress, stop)
+        table = pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
         write_csv(folder / "check.csv", table)
     counts = table["status"].value_counts()
     account = Account(len(table), *(int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")))
@@ -247,30 +267,8 @@ def check(
         _coverage(cohort),
         len(cohort),
         tuple(map(str, cohort.problems)),
+        int(stop.signal or 0),
     )
-
-
-def _ended(row: PlannedRow) -> tuple[str, str, str]:
-    return (row.status, row.code, row.message)
-
-
-def _checked(task: ImageTask) -> list[tuple[tuple[str, str, str, str], tuple[str, str, str]]]:
-    """Check one image: status, codes and sentences of each of its ROIs."""
-    image, config = task.image, task.params.name
-    try:
-        volume, masks = open_targets(task)
-    except InputError as fault:
-        told = ("failed", fault.code, fault.message)
-        return [((image.case_id, image.image_id, target.name, config), told) for target in task.targets]
-    rows = []
-    for name, mask in masks.items():
-        if isinstance(mask, InputError):
-            told = ("failed", mask.code, mask.message)
-        else:
-            notes = dict.fromkeys((*task.notes, *volume.notes, *mask.notes))
-            told = ("ok", " ".join(note.code for note in notes), "; ".join(note.sentence for note in notes))
-        rows.append(((image.case_id, image.image_id, name, config), told))
-    return rows
 
 
 def _coverage(cohort: Cohort) -> tuple[tuple[str, int], ...]:

@@ -450,6 +450,27 @@ _ENTRIES = (
         "A crash in native code, or the system killed the worker.",
     ),
     _entry(
+        "E_TIMEOUT",
+        "error",
+        "not done after {seconds:g} s",
+        "raise --task-timeout, or look at the size of the image; run again with --retry-failed",
+        "The image took longer than --task-timeout; its process was ended.",
+    ),
+    _entry(
+        "E_MEMORY",
+        "error",
+        "not enough memory: {what}",
+        "raise --mem-per-task, or measure it with larger voxels; run again with --retry-failed",
+        "The image needs more memory than --mem-per-task or the machine gives.",
+    ),
+    _entry(
+        "E_STOPPED",
+        "error",
+        "not measured: the run was stopped by {signal}",
+        "start the same command again to go on",
+        "A row of a run that was stopped before its end.",
+    ),
+    _entry(
         "E_UNEXPECTED",
         "error",
         "unexpected {kind}: {what}",

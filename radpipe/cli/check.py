@@ -6,15 +6,19 @@ from radpipe.cli.options import (
     Cases,
     Dataset,
     IncludePartial,
+    Jobs,
     Labels,
+    MemPerTask,
     Merges,
     MinDice,
     Modalities,
     Out,
     Policies,
+    Retries,
     RoiDictionary,
     Rois,
     Source,
+    TaskTimeout,
 )
 
 __all__ = ["register"]
@@ -36,6 +40,10 @@ def check(
     merge: Merges = None,
     modality: Modalities = None,
     case: Cases = None,
+    jobs: Jobs = 1,
+    task_timeout: TaskTimeout = None,
+    mem_per_task: MemPerTask = None,
+    retries: Retries = 1,
     policy: Policies = None,
     include_partial: IncludePartial = False,
     min_dice: MinDice = None,
@@ -47,6 +55,7 @@ def check(
     from radpipe.errors import Policy
     from radpipe.pipeline import check as run
     from radpipe.problems import problem
+    from radpipe.run.executors.protocol import Limits
 
     summary = run(
         source,
@@ -56,6 +65,9 @@ def check(
         merges=merge or (),
         modalities=modality or (),
         cases=case or (),
+        jobs=jobs,
+        limits=Limits(task_timeout, mem_per_task, retries),
+        isolate=True,
         policy=Policy.parse(policy or ()),
         options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         quiet=False,
@@ -71,5 +83,7 @@ def check(
     if len(summary.coverage) > SHOWN:
         typer.echo(f"         and {len(summary.coverage) - SHOWN} more names")
     typer.echo(f"rows: {summary.table}")
+    if summary.stopped:
+        raise typer.Exit(128 + summary.stopped)
     if summary.account.failed:
         raise typer.Exit(1)

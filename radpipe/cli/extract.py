@@ -8,15 +8,19 @@ from radpipe.cli.options import (
     Cases,
     Dataset,
     IncludePartial,
+    Jobs,
     Labels,
+    MemPerTask,
     Merges,
     MinDice,
     Modalities,
     Out,
     Policies,
+    Retries,
     RoiDictionary,
     Rois,
     Source,
+    TaskTimeout,
 )
 
 __all__ = ["register"]
@@ -41,7 +45,10 @@ def extract(
     modality: Modalities = None,
     case: Cases = None,
     engine: Annotated[str, typer.Option("--engine", help="What computes the features.")] = "pyradiomics",
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each measures one image at a time.")] = 1,
+    jobs: Jobs = 1,
+    task_timeout: TaskTimeout = None,
+    mem_per_task: MemPerTask = None,
+    retries: Retries = 1,
     policy: Policies = None,
     include_partial: IncludePartial = False,
     min_dice: MinDice = None,
@@ -58,6 +65,7 @@ def extract(
     from radpipe.datasets.options import DatasetOptions
     from radpipe.errors import Policy
     from radpipe.pipeline import extract as run
+    from radpipe.run.executors.protocol import Limits
 
     summary = run(
         source,
@@ -70,6 +78,8 @@ def extract(
         cases=case or (),
         engine=engine,
         jobs=jobs,
+        limits=Limits(task_timeout, mem_per_task, retries),
+        isolate=True,
         policy=Policy.parse(policy or ()),
         options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         retry_failed=retry_failed,
@@ -81,5 +91,7 @@ def extract(
     if summary.codes:
         typer.echo(f"  each is explained in {summary.features.parent / 'failures.csv'}")
     typer.echo(f"table: {summary.features}")
+    if summary.stopped:
+        raise typer.Exit(128 + summary.stopped)
     if summary.account.failed:
         raise typer.Exit(1)

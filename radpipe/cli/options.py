@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "Cases", "Dataset", "IncludePartial", "Labels", "Merges", "MinDice", "Modalities", "Out", "Policies",
-    "RoiDictionary", "Rois", "Source",
+    "Cases", "Dataset", "IncludePartial", "Jobs", "Labels", "MemPerTask", "Merges", "MinDice", "Modalities", "Out",
+    "Policies", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
 ]  # fmt: skip
 
 Source = Annotated[Path, typer.Argument(help="Folder of the data set, or the manifest's file.", show_default=False)]
@@ -50,3 +50,18 @@ Labels = Annotated[
     typer.Option("--label", help="StructSeg, ChestX-ray14: `VALUE=NAME` of a label of the masks. Repeat for more.",
                  show_default=False),
 ]  # fmt: skip
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each takes one image at a time.")]
+TaskTimeout = Annotated[
+    float | None,
+    typer.Option("--task-timeout", help="Most seconds for one image; then its process is ended and its rows fail with "
+                 "E_TIMEOUT. Default: no limit.", show_default=False),
+]  # fmt: skip
+MemPerTask = Annotated[
+    float | None,
+    typer.Option("--mem-per-task", help="Most memory for one image, in GB; what needs more fails with E_MEMORY. "
+                 "Linux only. Default: no limit.", show_default=False),
+]  # fmt: skip
+Retries = Annotated[
+    int,
+    typer.Option("--retries", min=0, help="How often an image whose process died is tried again, alone."),
+]

@@ -1,29 +1,43 @@
 """The driver: what is published stays, what is open is measured, and every planned ROI is accounted for."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from radpipe.errors import AccountsError, InputError
 from radpipe.outcome import Outcome, Status
-from radpipe.run.executors.protocol import Crash, Executor, Measure
+from radpipe.run.executors.protocol import Crash, Executor, Limits, Work
 from radpipe.run.plan import ImageTask, Plan
 from radpipe.run.progress import Progress
+from radpipe.run.stop import Stop
+from radpipe.run.worker import Inspection, inspect
 from radpipe.run.worker import measure as measure_task
-from radpipe.store.ledger import Account, read_outcomes, write_plan
-from radpipe.store.parts import load_part, publish, published
+from radpipe.store.files import remove, sweep
+from radpipe.store.ledger import Account, PlannedRow, read_outcomes, write_plan
+from radpipe.store.parts import Receipt, load_part, publish, published
 
-__all__ = ["drive", "executor_for"]
+__all__ = ["drive", "drive_check", "executor_for"]
 
 
-def executor_for(jobs: int) -> Executor:
-    """Return the executor for a number of jobs."""
-    if jobs == 1:
+def executor_for(jobs: int, limits: Limits | None = None, *, isolate: bool = False) -> Executor:
+    """Return the executor for a number of jobs.
+
+    Parameters
+    ----------
+    jobs
+        Tasks at a time.
+    limits
+        What a task may take; a limit, more than one job, or ``isolate`` means worker processes.
+    """
+    limits = limits or Limits()
+    if jobs == 1 and not limits.any and not isolate:
         from radpipe.run.executors.serial import SerialExecutor
 
         return SerialExecutor()
-    from radpipe.run.executors.loky import LokyExecutor
+    from radpipe.run.executors.pool import PoolExecutor
 
-    return LokyExecutor(jobs)
+    return PoolExecutor(jobs, limits)
 
 
 def drive(
@@ -33,7 +47,8 @@ def drive(
     progress: Progress,
     *,
     retry_failed: bool = False,
-    measure: Measure = measure_task,
+    stop: Stop | None = None,
+    measure: Work[Receipt] = measure_task,
 ) -> tuple[Outcome, ...]:
     """Measure what is not yet published and return the outcome of every planned ROI, in the plan's order.
 
@@ -47,6 +62,8 @@ def drive(
         Where tasks run, and who is told.
     retry_failed
         Measure images again that have a failed ROI.
+    stop
+        Whether someone wants to stop; rows that were not reached are then skipped with ``E_STOPPED``.
     measure
         What measures a task.
 
@@ -57,18 +74,54 @@ def drive(
     StorageError
         The output cannot be written.
     """
+    stop = stop or Stop()
+    for folder in (out, out / "parts", out / "parts" / "sets", out / "tables"):
+        sweep(folder)
     write_plan(out, planned.rows)
     todo = _todo(planned.tasks, out, retry_failed=retry_failed)
-    with progress:
-        for result in executor.run(todo, out, measure):
+    with progress, closing(executor.run(todo, out, measure, stop)) as results:
+        for result in results:
             receipt = publish(out, result.task.key, _crashed(result)) if isinstance(result, Crash) else result
             progress.advance(receipt.ok, receipt.failed)
-    outcomes = read_outcomes(out, planned.rows)
-    account = Account.of(len(planned.rows), [one for one in outcomes if one is not None])
+    found = read_outcomes(out, planned.rows)
+    if stop.signal is not None:
+        name = stop.signal.name
+        found = tuple(one or _stopped(row, name) for one, row in zip(found, planned.rows, strict=True))
+    outcomes = tuple(one for one in found if one is not None)
+    account = Account.of(len(planned.rows), outcomes)
     if account.open:
         message = f"the accounts do not add up: {account}"
         raise AccountsError(message)
-    return tuple(one for one in outcomes if one is not None)
+    return outcomes
+
+
+def drive_check(
+    planned: Plan, out: Path, executor: Executor, progress: Progress, stop: Stop
+) -> list[tuple[str, str, str, str, str, str, str]]:
+    """Open everything that is planned; return case, image, modality, ROI, status, codes and message of every row."""
+    found: dict[tuple[str, str], tuple[str, str, str]] = {}
+    with progress, closing(executor.run(planned.tasks, out, inspect, stop)) as results:
+        for result in results:
+            told = _inspection(result) if isinstance(result, Crash) else result
+            found.update({(told.key, roi): (status, codes, message) for roi, status, codes, message in told.rois})
+            failed = sum(one[1] == Status.FAILED for one in told.rois)
+            progress.advance(len(told.rois) - failed, failed)
+    rows = []
+    for row in planned.rows:
+        ended = (row.status, row.code, row.message) if not row.key else found.get((row.key, row.roi))
+        if ended is None and stop.signal is not None:
+            skipped = _stopped(row, stop.signal.name)
+            ended = (str(skipped.status), skipped.code, skipped.message)
+        if ended is None:
+            message = f"no result for {row.row_key}"
+            raise AccountsError(message)
+        rows.append((row.case_id, row.image_id, row.modality, row.roi, *ended))
+    return rows
+
+
+def _inspection(crash: Crash) -> Inspection:
+    rows = tuple((one.roi, str(one.status), one.code, one.message) for one in _crashed(crash))
+    return Inspection(crash.task.key, rows)
 
 
 def _todo(tasks: Sequence[ImageTask], out: Path, *, retry_failed: bool) -> list[ImageTask]:
@@ -81,14 +134,15 @@ def _todo(tasks: Sequence[ImageTask], out: Path, *, retry_failed: bool) -> list[
         if outcomes is None or path is None:
             todo.append(task)
         elif retry_failed and any(one.status is Status.FAILED for one in outcomes):
-            path.unlink()
+            remove(path)
             todo.append(task)
     return todo
 
 
 def _crashed(crash: Crash) -> tuple[Outcome, ...]:
     image = crash.task.image
-    fault = InputError("E_CRASHED", case=image.case_id, how=crash.how)
+    facts: dict[str, Any] = dict(crash.facts)
+    fault = InputError(crash.code, case=image.case_id, **facts)
     return tuple(
         Outcome(
             image.case_id,
@@ -100,6 +154,13 @@ def _crashed(crash: Crash) -> tuple[Outcome, ...]:
             fault.code,
             fault.located(roi=target.name).message,
             crash.task.notes,
+            traceback=crash.traceback,
         )
         for target in crash.task.targets
     )
+
+
+def _stopped(row: PlannedRow, name: str) -> Outcome:
+    fault = InputError("E_STOPPED", case=row.case_id, roi=row.roi, signal=name)
+    key = (row.case_id, row.image_id, row.modality, row.roi, row.config)
+    return Outcome(*key, Status.SKIPPED, fault.code, fault.message)

@@ -25,6 +25,9 @@ class Progress(Protocol):
     def advance(self, ok: int, failed: int) -> None:
         """Count one task that came back with its ROIs."""
 
+    def say(self, message: str) -> None:
+        """Tell a sentence."""
+
 
 class SilentProgress:
     """Tells nothing."""
@@ -39,6 +42,9 @@ class SilentProgress:
 
     def advance(self, ok: int, failed: int) -> None:
         """Count nothing."""
+
+    def say(self, message: str) -> None:
+        """Tell nothing."""
 
 
 class PlainProgress:
@@ -64,6 +70,10 @@ class PlainProgress:
         self._failed += failed
         if time.monotonic() - self._told >= PLAIN_EVERY_S:
             self._tell()
+
+    def say(self, message: str) -> None:
+        """Tell a sentence on a line of its own."""
+        sys.stderr.write(f"{message}\n")
 
     def _tell(self) -> None:
         self._told = time.monotonic()
@@ -109,6 +119,10 @@ class LiveProgress:
         self._ok += ok
         self._failed += failed
         self._bar.update(self._task, advance=1, rois=f"{self._ok} ROIs ok, {self._failed} failed")
+
+    def say(self, message: str) -> None:
+        """Tell a sentence above the bar."""
+        self._bar.console.print(message)
 
 
 def progress_for(images: int) -> Progress:

@@ -1,12 +1,13 @@
 """The worker: one image, all its ROIs, to one published part. The only place that catches broadly."""
 
-import os
 import resource
+import sys
 import time
 import traceback
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,7 +21,18 @@ from radpipe.run.plan import ImageTask
 from radpipe.store.parts import Receipt, publish
 from radpipe.volume import Mask, Volume
 
-__all__ = ["SMALL_VOLUME_MM3", "SMALL_VOXELS", "marker_of", "measure", "open_targets", "outcomes_of", "prepare_process"]
+__all__ = [
+    "SMALL_VOLUME_MM3",
+    "SMALL_VOXELS",
+    "Inspection",
+    "inspect",
+    "measure",
+    "open_targets",
+    "outcomes_of",
+    "prepare_process",
+]
+
+T = TypeVar("T")
 
 SMALL_VOXELS = 64
 SMALL_VOLUME_MM3 = 1000.0
@@ -35,11 +47,6 @@ def prepare_process() -> None:
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
 
 
-def marker_of(out: Path, key: str) -> Path:
-    """Return the file that stands while a task is being measured; what a dead worker leaves names it."""
-    return out / "inflight" / key
-
-
 def measure(task: ImageTask, out: Path) -> Receipt:
     """Measure one image and publish its part.
 
@@ -48,41 +55,108 @@ def measure(task: ImageTask, out: Path) -> Receipt:
     StorageError
         The part could not be written.
     """
-    marker = marker_of(out, task.key)
-    marker.parent.mkdir(parents=True, exist_ok=True)
-    marker.write_text(str(os.getpid()))
-    try:
-        return publish(out, task.key, outcomes_of(task))
-    finally:
-        marker.unlink(missing_ok=True)
+    return publish(out, task.key, outcomes_of(task))
 
 
 def outcomes_of(task: ImageTask) -> tuple[Outcome, ...]:
-    """Measure one image; whatever goes wrong becomes a row, never an exception."""
+    """Measure one image; whatever goes wrong becomes a row, never an exception.
+
+    ROIs are measured together. When that fails for a reason of its own, each is measured alone, so that one ROI costs
+    no other.
+    """
     began = time.perf_counter()
-    results: dict[str, FeatureVector | InputError | tuple[Exception, str]] = {}
+    names = [target.name for target in task.targets]
+    results: dict[str, _Result] = {}
     notes: dict[str, tuple[Note, ...]] = {}
-    try:
-        volume, masks = open_targets(task)
-        for name, mask in masks.items():
-            if isinstance(mask, InputError):
-                results[name] = mask
-            else:
-                notes[name] = tuple(dict.fromkeys((*volume.notes, *mask.notes)))
+    opened = _guarded(lambda: open_targets(task))
+    if isinstance(opened, InputError | _Unexpected):
+        results = dict.fromkeys(names, opened)
+    else:
+        volume, masks = opened
+        results.update({name: mask for name, mask in masks.items() if isinstance(mask, InputError)})
         usable = {name: mask for name, mask in masks.items() if isinstance(mask, Mask)}
-        if usable:
-            results.update(choose_engine(task.engine).measure(volume, usable, task.params))
-    except InputError as fault:
-        results = {target.name: fault for target in task.targets}
-    except Exception as fault:  # noqa: BLE001
-        told = (fault, traceback.format_exc())
-        results = {target.name: results.get(target.name, told) for target in task.targets}
-    share = (time.perf_counter() - began) / max(len(task.targets), 1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        notes = {name: tuple(dict.fromkeys((*volume.notes, *mask.notes))) for name, mask in usable.items()}
+        results.update(_measured(task, volume, usable))
+    share = (time.perf_counter() - began) / max(len(names), 1)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return tuple(
-        _outcome(task, target.name, results[target.name], (*task.notes, *notes.get(target.name, ())), share, peak)
-        for target in task.targets
+        _outcome(task, name, results[name], (*task.notes, *notes.get(name, ())), share, peak) for name in names
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What :func:`inspect` found of one image: for each ROI its name, status, codes and sentences."""
+
+    key: str
+    rois: tuple[tuple[str, str, str, str], ...]
+
+
+def inspect(task: ImageTask, out: Path) -> Inspection:
+    """Open one image and its masks without measuring; nothing is written to the output folder."""
+    opened = _guarded(lambda: open_targets(task))
+    if isinstance(opened, InputError | _Unexpected):
+        return Inspection(task.key, tuple(_refused(task, target.name, opened) for target in task.targets))
+    volume, masks = opened
+    rows = []
+    for name, mask in masks.items():
+        if isinstance(mask, InputError):
+            rows.append(_refused(task, name, mask))
+        else:
+            notes = dict.fromkeys((*task.notes, *volume.notes, *mask.notes))
+            codes, sentences = (note.code for note in notes), (note.sentence for note in notes)
+            rows.append((name, str(Status.OK), " ".join(codes), "; ".join(sentences)))
+    return Inspection(task.key, tuple(rows))
+
+
+def _refused(task: ImageTask, roi: str, fault: "InputError | _Unexpected") -> tuple[str, str, str, str]:
+    known = _known(fault).located(case=task.image.case_id, roi=roi)
+    return (roi, str(Status.FAILED), known.code, known.message)
+
+
+def _known(fault: "InputError | _Unexpected") -> InputError:
+    return fault if isinstance(fault, InputError) else InputError("E_UNEXPECTED", kind=fault.kind, what=fault.what)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unexpected:
+    """A fault of radpipe or of a library, as text: the exception itself may neither print nor pickle."""
+
+    kind: str
+    what: str
+    traceback: str
+
+
+_Result = FeatureVector | InputError | _Unexpected
+
+
+def _guarded(step: Callable[[], T]) -> T | InputError | _Unexpected:
+    """Do a step; return what went wrong as a value."""
+    try:
+        return step()
+    except InputError as fault:
+        return fault
+    except MemoryError as fault:
+        return InputError("E_MEMORY", what=" ".join(str(fault).split()) or "an allocation failed")
+    except Exception as fault:  # noqa: BLE001
+        # The module traceback prints exceptions whose own __str__ fails.
+        told = traceback.format_exception_only(fault)[-1].strip().partition(": ")[2]
+        return _Unexpected(type(fault).__name__, " ".join(told.split())[:300], traceback.format_exc())
+
+
+def _measured(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dict[str, _Result]:
+    """Measure ROIs together, or alone when that fails."""
+    if not masks:
+        return {}
+    found = _guarded(lambda: choose_engine(task.engine).measure(volume, masks, task.params))
+    if not isinstance(found, InputError | _Unexpected):
+        return dict(found)
+    if len(masks) == 1:
+        return dict.fromkeys(masks, found)
+    results: dict[str, _Result] = {}
+    for name, mask in masks.items():
+        results.update(_measured(task, volume, {name: mask}))
+    return results
 
 
 def open_targets(
@@ -138,7 +212,7 @@ def _agreement(roi: RoiRef, volume: Volume, mask: Mask, policy: Policy) -> Note:
 def _outcome(
     task: ImageTask,
     roi: str,
-    result: FeatureVector | InputError | tuple[Exception, str],
+    result: _Result,
     notes: tuple[Note, ...],
     seconds: float,
     peak: int,
@@ -149,10 +223,6 @@ def _outcome(
         told = {name.removeprefix("diag_"): text for name, text in image.facts.items() if name.startswith("diag_")}
         vector = replace(result, diagnostics={**result.diagnostics, **told})
         return Outcome(*row, Status.OK, warnings=notes, vector=vector, seconds=seconds, peak_bytes=peak)
-    if isinstance(result, InputError):
-        fault, trace = result, ""
-    else:
-        kind, what = type(result[0]).__name__, " ".join(str(result[0]).split())[:300]
-        fault, trace = InputError("E_UNEXPECTED", kind=kind, what=what), result[1]
-    fault = fault.located(case=image.case_id, roi=roi)
+    fault = _known(result).located(case=image.case_id, roi=roi)
+    trace = result.traceback if isinstance(result, _Unexpected) else ""
     return Outcome(*row, Status.FAILED, fault.code, fault.message, notes, None, seconds, peak, trace)

@@ -7,6 +7,7 @@ part whose bytes do not give its name is damaged and set aside. Feature names li
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,14 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from radpipe.errors import Note
+from radpipe.errors import Note, StorageError
 from radpipe.outcome import FeatureVector, Outcome, Status
-from radpipe.store.files import write_atomic
+from radpipe.store.files import move, write_atomic
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["Receipt", "load_part", "publish", "published"]
+
+
+_NAME = re.compile(r"(?P<key>.+)-[0-9a-f]{16}\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ def publish(out: Path, key: str, outcomes: Sequence[Outcome]) -> Receipt:
     import pyarrow.parquet as pq
 
     for vector in {one.vector.set_id: one.vector for one in outcomes if one.vector is not None}.values():
-        names = out / "parts" / "sets" / f"{vector.set_id}.json"
-        if not names.exists():
-            write_atomic(names, json.dumps(list(vector.names)).encode())
+        path, names = out / "parts" / "sets" / f"{vector.set_id}.json", json.dumps(list(vector.names)).encode()
+        if not path.is_file() or path.read_bytes() != names:
+            write_atomic(path, names)
     table = pa.Table.from_pylist([_record(one) for one in outcomes], schema=_schema())
     buffer = BytesIO()
     pq.write_table(table, buffer, compression="zstd")
@@ -79,35 +83,56 @@ def publish(out: Path, key: str, outcomes: Sequence[Outcome]) -> Receipt:
 
 
 def published(out: Path) -> dict[str, Path]:
-    """List the parts of an output folder: key -> file."""
-    folder = out / "parts"
-    return {path.name.rsplit("-", 1)[0]: path for path in sorted(folder.glob("*-*.parquet"))}
+    """List the parts of an output folder: key -> file. Files that are not named as parts are not ours."""
+    found = {}
+    for path in sorted((out / "parts").glob("*.parquet")):
+        named = _NAME.fullmatch(path.name)
+        if named:
+            found[named["key"]] = path
+    return found
 
 
 def load_part(out: Path, path: Path) -> tuple[Outcome, ...] | None:
-    """Read a part; a damaged one is moved to ``damaged`` and None is returned, so that its task is measured again."""
-    content = path.read_bytes()
-    digest = path.stem.rsplit("-", 1)[-1]
-    if hashlib.sha256(content).hexdigest()[:16] != digest:
-        _set_aside(out, path)
+    """Read a part; a damaged one is moved to ``damaged`` and None is returned, so that its task is measured again.
+
+    Raises
+    ------
+    StorageError
+        The disk cannot be read, or a damaged part cannot be moved.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
         return None
+    except OSError as fault:
+        message = f"{path} cannot be read: {fault.strerror}"
+        raise StorageError(message) from fault
+    digest = path.stem.rsplit("-", 1)[-1]
+    outcomes = _parsed(out, content) if hashlib.sha256(content).hexdigest()[:16] == digest else None
+    if outcomes is None:
+        move(path, out / "damaged")
+    return outcomes
+
+
+def _parsed(out: Path, content: bytes) -> tuple[Outcome, ...] | None:
+    """Return the outcomes of a part, or None when it is not one of ours or its feature names are lost."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    rows = pq.read_table(BytesIO(content)).to_pylist()
+    try:
+        table = pq.read_table(BytesIO(content))
+    except (pa.ArrowException, OSError):
+        return None
+    if not table.schema.equals(_schema()):
+        return None
+    rows = table.to_pylist()
     sets: dict[str, tuple[str, ...]] = {}
     for set_id in {row["feature_set_id"] for row in rows if row["feature_set_id"]}:
         names = _names(out, set_id)
         if names is None:
-            _set_aside(out, path)
             return None
         sets[set_id] = names
     return tuple(_outcome(row, sets) for row in rows)
-
-
-def _set_aside(out: Path, path: Path) -> None:
-    aside = out / "damaged"
-    aside.mkdir(exist_ok=True)
-    path.replace(aside / path.name)
 
 
 def _names(out: Path, set_id: str) -> tuple[str, ...] | None:

@@ -1,7 +1,11 @@
 """Small runs for the tests of the driver."""
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import cloudpickle
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813
@@ -22,3 +26,27 @@ def manifest(tmp_path: Path) -> Path:
     path = tmp_path / "cases.csv"
     path.write_text("\n".join(rows) + "\n")
     return path
+
+
+class ByValue:
+    """A function of a test module, which workers cannot import: it travels with its code."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._function(*arguments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        module = sys.modules[self._function.__module__]
+        cloudpickle.register_pickle_by_value(module)
+        try:
+            return cloudpickle.loads, (cloudpickle.dumps(self._function),)
+        finally:
+            cloudpickle.unregister_pickle_by_value(module)
+
+
+@pytest.fixture
+def by_value() -> type[ByValue]:
+    """Wrap a function so that workers can receive it."""
+    return ByValue

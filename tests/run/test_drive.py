@@ -6,12 +6,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("radiomics", reason="PyRadiomics is not installed")
-
-import cloudpickle
 
 from radpipe.datasets import open_cohort
 from radpipe.errors import Policy
@@ -126,21 +125,17 @@ def test_resume_after_sigkill_gives_the_same_bytes(manifest: Path, tmp_path: Pat
     assert {key: mtimes(out)[key] for key in saved} == saved
 
 
-cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import a test module
-
-
 def die_on_p2(task: ImageTask, out: Path) -> Receipt:
     """Measure, but end the process on one case, as a crash in native code does."""
     if task.image.case_id == "p2":
-        marker = out / "inflight" / task.key
-        marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.write_text("")
         os.kill(os.getpid(), signal.SIGSEGV)
     return measure(task, out)
 
 
-def test_a_dead_worker_costs_its_own_task_only(manifest: Path, tmp_path: Path) -> None:
-    outcomes = drive(planned(manifest), tmp_path / "out", executor_for(2), SilentProgress(), measure=die_on_p2)
+def test_a_dead_worker_costs_its_own_task_only(manifest: Path, tmp_path: Path, by_value: Any) -> None:
+    outcomes = drive(
+        planned(manifest), tmp_path / "out", executor_for(2), SilentProgress(), measure=by_value(die_on_p2)
+    )
     ended = {one.case_id: (one.status, one.code) for one in outcomes}
     assert ended.pop("p2") == (Status.FAILED, "E_CRASHED")
     assert set(ended.values()) == {(Status.OK, "")}

@@ -1,32 +1,99 @@
-"""What an executor is: it measures tasks somewhere and yields what became of each, in any order."""
+"""What an executor is: it does a piece of work for each task somewhere and yields what became of it, in any order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
+from radpipe.errors import UsageError
 from radpipe.run.plan import ImageTask
-from radpipe.store.parts import Receipt
 
-__all__ = ["Crash", "Executor", "Measure"]
+__all__ = ["Crash", "Executor", "Limits", "Work", "never"]
 
-Measure = Callable[[ImageTask, Path], Receipt]
-"""Measures a task and publishes its part in the output folder; :func:`radpipe.run.worker.measure`."""
+T = TypeVar("T")
+
+Work = Callable[[ImageTask, Path], T]
+"""Does something with a task and an output folder; :func:`radpipe.run.worker.measure` publishes a part. It pickles, and
+so does what it returns."""
+
+
+def never() -> bool:
+    """Tell that nobody wants to stop."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a task may take, and how often one whose process died is tried again.
+
+    Parameters
+    ----------
+    task_seconds
+        Wall time of one image; None is no limit.
+    memory_gb
+        Memory of one image in GB (10**9 bytes), beyond what an idle worker holds; None is no limit. Linux only.
+    retries
+        A task whose process died is done again this often, alone and in a new process. One that took too long is not.
+
+    Raises
+    ------
+    UsageError
+        A limit that is not positive.
+    """
+
+    task_seconds: float | None = None
+    memory_gb: float | None = None
+    retries: int = 1
+
+    def __post_init__(self) -> None:
+        for name, value in (("--task-timeout", self.task_seconds), ("--mem-per-task", self.memory_gb)):
+            if value is not None and not value > 0:
+                message = f"{name} {value:g} is not positive"
+                raise UsageError(message)
+        if self.retries < 0:
+            message = f"--retries {self.retries} is negative"
+            raise UsageError(message)
+
+    @property
+    def any(self) -> bool:
+        """Tell whether a limit is set, which needs a process that can be ended."""
+        return self.task_seconds is not None or self.memory_gb is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """A task whose process died each time it was tried."""
+    """A task that ended its process each time it was tried.
+
+    Parameters
+    ----------
+    code
+        ``E_CRASHED`` or ``E_TIMEOUT``.
+    facts
+        What the registry's sentence of the code names.
+    traceback
+        Where the process was, as far as it could tell.
+    """
 
     task: ImageTask
-    how: str
+    code: str
+    facts: tuple[tuple[str, str | float], ...]
+    traceback: str = ""
 
 
 class Executor(Protocol):
     """Runs tasks."""
 
-    def run(self, tasks: Sequence[ImageTask], out: Path, measure: Measure) -> Iterator[Receipt | Crash]:
-        """Measure every task; each gives exactly one receipt, or a crash.
+    def run(
+        self, tasks: Sequence[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
+    ) -> Generator[T | Crash, None, None]:
+        """Do the work for every task; each gives exactly one result or a crash.
+
+        Parameters
+        ----------
+        tasks, out, work
+            What is done.
+        stop
+            Asked before a task is begun; when it says yes no other is begun, and those that run are finished.
 
         Raises
         ------

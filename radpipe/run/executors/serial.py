@@ -1,19 +1,25 @@
 """One task after the other, in this process."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from radpipe.run.executors.protocol import Measure
+from radpipe.run.executors.protocol import Work, never
 from radpipe.run.plan import ImageTask
-from radpipe.store.parts import Receipt
 
 __all__ = ["SerialExecutor"]
 
+T = TypeVar("T")
+
 
 class SerialExecutor:
-    """Measures in the calling process: for one job, notebooks and debuggers."""
+    """Works in the calling process: for debuggers. A crash in native code ends the run, and no limit holds."""
 
-    def run(self, tasks: Sequence[ImageTask], out: Path, measure: Measure) -> Iterator[Receipt]:
-        """Measure the tasks in their order; see :class:`~radpipe.run.executors.protocol.Executor`."""
+    def run(
+        self, tasks: Sequence[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
+    ) -> Generator[T, None, None]:
+        """Do the tasks in their order; see :class:`~radpipe.run.executors.protocol.Executor`."""
         for task in tasks:
-            yield measure(task, out)
+            if stop():
+                return
+            yield work(task, out)

@@ -1,0 +1,135 @@
+"""The nursery: a small clean process that imports the libraries once and forks workers, so that one starts in a moment.
+
+It has no threads, holds no data, and ignores the signals by which people stop a run: the pool decides. It knows three
+records, each an operation, the pool's number for a worker, and a status: START (with the worker's two file
+descriptors), KILL, and ENDED, which it sends when a worker ended, with the status that ``waitpid`` gave. When the pool
+is gone, for whatever reason, it ends its workers and itself.
+"""
+
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import warnings
+from importlib import import_module
+from multiprocessing.connection import Connection
+
+from radpipe.run.executors.child import serve
+
+__all__ = ["ENDED", "KILL", "RECORD", "START", "main"]
+
+RECORD = struct.Struct("<cqq")
+START, KILL, ENDED = b"s", b"k", b"e"
+
+PRELOADED = ("radpipe.run.worker", "pyarrow.parquet", "pydicom", "highdicom", "radiomics.featureextractor")
+"""What workers use; a library that is not installed is left out."""
+
+
+def main() -> None:
+    """Run the nursery on the control socket whose file descriptor is the first argument."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    warnings.simplefilter("ignore")  # problems are told in rows; a library's warning may quote a header's value
+    control = socket.socket(fileno=int(sys.argv[1]))
+    if sys.platform == "linux":  # elsewhere system libraries do not survive a fork once they are loaded
+        _preload()
+    awake, wake = os.pipe()
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    _Nursery(control, (awake, wake)).run()
+
+
+def _preload() -> None:
+    for name in PRELOADED:
+        try:
+            import_module(name)
+        except ModuleNotFoundError as absent:
+            if absent.name is None or name.split(".")[0] != absent.name.split(".")[0]:
+                raise
+
+
+class _Nursery:
+    def __init__(self, control: socket.socket, pipe: tuple[int, int]) -> None:
+        self._control = control
+        self._pipe = pipe
+        self._numbers: dict[int, int] = {}
+
+    def run(self) -> None:
+        """Serve the pool until it is gone."""
+        awake = self._pipe[0]
+        while True:
+            ready = select.select([self._control.fileno(), awake], [], [])[0]
+            if awake in ready:
+                os.read(awake, 4096)
+                self._reap()
+            if self._control.fileno() in ready and not self._obey():
+                break
+        for pid in self._numbers:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._numbers:
+            os.waitpid(pid, 0)
+
+    def _obey(self) -> bool:
+        """Take one record; False when the pool is gone."""
+        try:
+            record, descriptors, _, _ = socket.recv_fds(self._control, RECORD.size, 2)
+        except ConnectionError:
+            return False
+        if not record:
+            return False
+        record += b"" if len(record) == RECORD.size else self._control.recv(RECORD.size - len(record))
+        operation, number, _ = RECORD.unpack(record)
+        if operation == START:
+            self._start(number, descriptors[0], descriptors[1])
+        elif operation == KILL:
+            for pid, known in self._numbers.items():
+                if known == number:
+                    os.kill(pid, signal.SIGKILL)
+        return True
+
+    def _start(self, number: int, connection: int, trace: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._become_worker(connection, trace)
+        os.close(connection)
+        os.close(trace)
+        self._numbers[pid] = number
+
+    def _become_worker(self, connection: int, trace: int) -> None:
+        """Work in the new process, and end it here: it must not return into the nursery's loop."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._control.close()
+            for one in self._pipe:
+                os.close(one)
+            serve(Connection(connection), trace)
+            status = 0
+        except SystemExit as leaving:
+            status = leaving.code if isinstance(leaving.code, int) else 1
+        except (EOFError, ConnectionError):
+            status = 0
+        finally:
+            kind, fault, where = sys.exc_info()
+            if kind is not None and fault is not None:
+                sys.excepthook(kind, fault, where)
+            os._exit(status)
+
+    def _reap(self) -> None:
+        """Tell the pool of every worker that ended."""
+        while self._numbers:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            try:
+                self._control.sendall(RECORD.pack(ENDED, self._numbers.pop(pid), status))
+            except ConnectionError:
+                return
+
+
+if __name__ == "__main__":
+    main()

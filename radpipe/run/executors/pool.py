@@ -1,0 +1,284 @@
+"""Many tasks at once in worker processes; what one does to its process costs no other.
+
+A worker has one task at a time, so a death names its culprit, and nothing else is lost. A task whose process died is
+done again when all others are done, alone and in a new process: what died because the machine was full then succeeds.
+(A pool whose workers share a queue, such as loky's, fails every pending task with one dead worker and cannot tell whose
+fault it was.)
+"""
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, TypeVar
+
+from radpipe.errors import StorageError, UsageError
+from radpipe.run.executors.child import Began, Job, Refused
+from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
+from radpipe.run.executors.protocol import Crash, Limits, Work, never
+from radpipe.run.plan import ImageTask
+
+__all__ = ["PoolExecutor"]
+
+T = TypeVar("T")
+
+GRACE_S = 2.0
+"""A worker ends itself when its time is over; this much later it is ended from outside."""
+
+STILLBORN = 3
+"""So many workers in a row that end before they took a task end the run."""
+
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMBA_NUM_THREADS",
+        "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS",
+    ),
+    "1",
+)
+"""The workers fill the cores; libraries that start threads of their own would only be in their way."""
+
+
+class PoolExecutor:
+    """A pool of worker processes.
+
+    Parameters
+    ----------
+    jobs
+        Number of processes, at least 1.
+    limits
+        What a task may take.
+    """
+
+    def __init__(self, jobs: int, limits: Limits) -> None:
+        self._jobs = jobs
+        self._limits = limits
+
+    def run(
+        self, tasks: Sequence[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
+    ) -> Generator[T | Crash, None, None]:
+        """Do the tasks; see :class:`~radpipe.run.executors.protocol.Executor`."""
+        if not tasks:
+            return
+        with _Pool(Job(work, out, self._limits), stop) as pool:
+            suspects = yield from pool.round(tasks, min(self._jobs, len(tasks)), last=self._limits.retries == 0)
+            for attempt in range(1, self._limits.retries + 1):
+                suspects = yield from pool.round(suspects, 1, last=attempt == self._limits.retries, fresh=True)
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """A worker as the pool sees it."""
+
+    connection: Connection
+    trace: IO[bytes]
+    task: ImageTask | None = None
+    began: float | None = None
+    open: bool = True
+
+
+class _Pool:
+    """The workers of one run, and the nursery that forks them."""
+
+    def __init__(self, job: Job, stop: Callable[[], bool]) -> None:
+        self._job = job
+        self._stop = stop
+        self._workers: dict[int, _Worker] = {}
+        self._last_number = 0
+        self._stillborn = 0
+        self._control, self._nursery = _start_nursery()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._control.close()  # the nursery ends its workers and itself
+        for worker in self._workers.values():
+            worker.connection.close()
+            worker.trace.close()
+        self._nursery.wait()
+
+    def round(
+        self, tasks: Sequence[ImageTask], jobs: int, *, last: bool, fresh: bool = False
+    ) -> Generator[Any, None, list[ImageTask]]:
+        """Do each task once; yield results and crashes, return the tasks whose process died unless it is the last try.
+
+        Parameters
+        ----------
+        fresh
+            A new process for each task.
+        """
+        waiting = deque(tasks)
+        suspects: list[ImageTask] = []
+        for worker in self._workers.values() if fresh else ():
+            _dismiss(worker)
+        while True:
+            if self._stop():
+                waiting.clear()
+            self._deal(waiting, jobs)
+            if not any(worker.task for worker in self._workers.values()):
+                return suspects
+            for number in self._wait():
+                worker = self._workers[number]
+                yield from self._results(worker)
+                if fresh and worker.task is None:
+                    _dismiss(worker)
+            for number, status in self._ended():
+                yield from self._bury(number, status, waiting, None if last else suspects)
+
+    def _deal(self, waiting: deque[ImageTask], jobs: int) -> None:
+        """Give each idle worker a task; start workers while there are tasks for them."""
+        idle = deque(worker for worker in self._workers.values() if worker.task is None and worker.open)
+        busy = sum(worker.task is not None for worker in self._workers.values())
+        while waiting and busy < jobs:
+            worker = idle.popleft() if idle else self._start()
+            worker.task = waiting.popleft()
+            try:
+                worker.connection.send(worker.task)
+            except ConnectionError:
+                worker.open = False  # it ended before it took the task; that is told by the nursery
+            busy += 1
+
+    def _start(self) -> _Worker:
+        """Have a worker forked, and give it its job."""
+        ours, theirs = Pipe()
+        worker = _Worker(ours, tempfile.TemporaryFile())  # noqa: SIM115
+        self._last_number += 1
+        self._workers[self._last_number] = worker
+        try:
+            record = RECORD.pack(START, self._last_number, 0)
+            socket.send_fds(self._control, [record], [theirs.fileno(), worker.trace.fileno()])
+            ours.send(self._job)
+        except ConnectionError:
+            worker.open = False
+        theirs.close()
+        return worker
+
+    def _wait(self) -> list[int]:
+        """Wait until something happens; return the numbers of workers that sent something or ran out of time."""
+        now = time.monotonic()
+        limit = self._job.limits.task_seconds
+        deadlines = {
+            number: worker.began + limit + GRACE_S
+            for number, worker in self._workers.items()
+            if limit is not None and worker.began is not None
+        }
+        for number in [number for number, deadline in deadlines.items() if deadline <= now]:
+            self._control.sendall(RECORD.pack(KILL, number, 0))
+            del deadlines[number]
+        numbers = {worker.connection: number for number, worker in self._workers.items() if worker.open}
+        timeout = max(min(deadlines.values()) - now, 0.0) if deadlines else None
+        ready = wait([self._control, *numbers], timeout)
+        return [numbers[one] for one in ready if isinstance(one, Connection)]
+
+    def _results(self, worker: _Worker) -> list[Any]:
+        """Take what a worker sent."""
+        results = []
+        try:
+            while worker.open and worker.connection.poll():
+                told = worker.connection.recv()
+                if isinstance(told, Began):
+                    worker.began, self._stillborn = told.monotonic_s, 0
+                    continue
+                if isinstance(told, Refused):
+                    raise StorageError(told.message)
+                worker.task = worker.began = None
+                results.append(told)
+        except (EOFError, ConnectionError, pickle.UnpicklingError):
+            worker.open = False
+        return results
+
+    def _ended(self) -> list[tuple[int, int]]:
+        """Take what the nursery told; when it died itself, its workers died too, and another one takes its place."""
+        ended: list[tuple[int, int]] = []
+        while wait([self._control], 0):
+            try:
+                record = self._control.recv(RECORD.size, socket.MSG_WAITALL)
+            except ConnectionError:
+                record = b""
+            if len(record) < RECORD.size:
+                self._nursery.wait()
+                ended += [(number, int(signal.SIGKILL)) for number in self._workers]
+                self._control.close()
+                self._control, self._nursery = _start_nursery()
+                break
+            operation, number, status = RECORD.unpack(record)
+            if operation == ENDED:
+                ended.append((number, status))
+        return ended
+
+    def _bury(
+        self, number: int, status: int, waiting: deque[ImageTask], suspects: list[ImageTask] | None
+    ) -> Generator[Any, None, None]:
+        """Say what became of the task of a worker that ended."""
+        worker = self._workers.pop(number)
+        yield from self._results(worker)
+        trace = _read(worker.trace)
+        worker.connection.close()
+        worker.trace.close()
+        if worker.task is None:
+            return
+        if worker.began is None:  # it did not take the task
+            self._stillborn += 1
+            if self._stillborn >= STILLBORN:
+                message = f"worker processes end at their start ({_how(status)}); is --mem-per-task too small?"
+                raise UsageError(message)
+            waiting.appendleft(worker.task)
+            return
+        limit = self._job.limits.task_seconds
+        if limit is not None and time.monotonic() - worker.began >= limit:
+            yield Crash(worker.task, "E_TIMEOUT", (("seconds", limit),), trace)
+        elif suspects is None:
+            yield Crash(worker.task, "E_CRASHED", (("how", _how(status)),), trace)
+        else:
+            suspects.append(worker.task)
+
+
+def _dismiss(worker: _Worker) -> None:
+    """Let an idle worker go: it ends when its connection does."""
+    if worker.open:
+        worker.connection.close()
+        worker.open = False
+
+
+def _start_nursery() -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "radpipe.run.executors.nursery", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, **ONE_THREAD},
+        )
+    return ours, process
+
+
+def _read(trace: IO[bytes]) -> str:
+    trace.seek(0)
+    return trace.read().decode("utf-8", "replace")
+
+
+def _how(status: int) -> str:
+    """Say which signal or exit code ended a process, from what ``waitpid`` told."""
+    code = os.waitstatus_to_exitcode(status)
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"{name}, as when the system runs out of memory" if -code == signal.SIGKILL else name

@@ -1,0 +1,52 @@
+"""How people and schedulers stop a run: the first signal asks, the second insists."""
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+__all__ = ["Stop"]
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stop:
+    """Says yes from the first SIGINT or SIGTERM on; the second ends the program.
+
+    In a thread other than the main one signals cannot be caught, and it never says yes.
+
+    Parameters
+    ----------
+    tell
+        Called once, at the first signal.
+    """
+
+    def __init__(self, tell: Callable[[str], None] = lambda message: None) -> None:
+        self._tell = tell
+        self._before: dict[signal.Signals, Any] = {}
+        self.signal: signal.Signals | None = None
+
+    def __call__(self) -> bool:
+        """Tell whether a signal came."""
+        return self.signal is not None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._caught) for number in SIGNALS}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _caught(self, number: int, frame: FrameType | None) -> None:
+        if self.signal is None:
+            self.signal = signal.Signals(number)
+            self._tell("stopping: images that are being measured are finished; the same signal again stops now")
+            return
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + number)
