@@ -1,0 +1,176 @@
+"""The codebook: what every column of every table of the pack is."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from radpipe.features.catalogue import describe
+from radpipe.report.pack_tables import OUTCOME, short_name, used_features
+from radpipe.survival.results import SurvivalAnalysis
+
+if TYPE_CHECKING:
+    from radpipe.survival.patients import Patients
+
+__all__ = ["codebook"]
+
+MOST_LEVELS = 8
+"""Levels of a clinical column are listed up to this many."""
+
+_MEANINGS: Mapping[str, tuple[str, str]] = {
+    "patient_id": ("", "the patient"),
+    "model": ("", "name of the model"),
+    "description": ("", "what goes in, what is chosen, what is penalised"),
+    "patients": ("patients", "how many"),
+    "events": ("events", "how many of them had the event"),
+    "candidates": ("columns", "how many columns the model could choose from"),
+    "parameters": ("", "number of coefficients of the final fit"),
+    "events_per_parameter": ("", "events divided by parameters; below 10 estimates are shaky"),
+    "ridge": ("", "penalty: ridge / 2 * coefficient squared, on standardised terms; 0 is plain Cox"),
+    "terms": ("", "of the final fit"),
+    "c_index": ("", "Harrell's C; 0.5 chance, 1 perfect. Models: held-out folds, higher risk with earlier event. "
+                "Screening: higher value with earlier event"),
+    "c_low": ("", "95 % interval of c_index, lower end"),
+    "c_high": ("", "95 % interval of c_index, upper end"),
+    "uno_c": ("", "Uno's C, weighted for censoring, of held-out folds"),
+    "uno_low": ("", "95 % interval of uno_c, lower end"),
+    "uno_high": ("", "95 % interval of uno_c, upper end"),
+    "calibration_slope": ("", "slope of the out-of-fold risk; 1 ideal, below 1 too extreme"),
+    "slope_low": ("", "95 % interval of calibration_slope, lower end"),
+    "slope_high": ("", "95 % interval of calibration_slope, upper end"),
+    "apparent_c": ("", "Harrell's C of the final fit on its own patients: too good"),
+    "optimism": ("", "how much of apparent_c is optimism, by bootstrap"),
+    "corrected_c": ("", "apparent_c minus optimism"),
+    "corrected_slope": ("", "1 minus the optimism of the slope, by bootstrap"),
+    "warnings": ("", "what should be known"),
+    "model_a": ("", "the first model"),
+    "model_b": ("", "the model that is taken off it"),
+    "c_difference": ("", "Harrell's C of model_a minus that of model_b, held-out folds"),
+    "low": ("", "95 % interval, lower end"),
+    "high": ("", "95 % interval, upper end"),
+    "verdict": ("", "whether the interval of the difference excludes 0"),
+    "term": ("", "of the model: (transform(column) - centre) / scale"),
+    "column": ("", "column of analysis.csv that the term is made of"),
+    "transform": ("", "identity, log, or `is LEVEL`: 1 for that level, else 0"),
+    "centre": ("of the column, transformed", "mean of all patients"),
+    "scale": ("of the column, transformed", "standard deviation of all patients"),
+    "coefficient": ("log hazard ratio per standard deviation", "of the final fit, Efron's ties"),
+    "hazard_ratio": ("per standard deviation", "exp of the coefficient"),
+    "hr_low": ("per standard deviation", "95 % interval of hazard_ratio, lower end; empty where terms were chosen by "
+               "the same data"),
+    "hr_high": ("per standard deviation", "95 % interval of hazard_ratio, upper end; empty as hr_low"),
+    "p": ("", "p-value of the Wald test; empty where terms were chosen by the same data"),
+    "p_bh": ("", "p after Benjamini and Hochberg: smallest false discovery rate at which the feature passes"),
+    "hazards_statistic": ("", "test of proportional hazards by Schoenfeld residuals"),
+    "hazards_p": ("", "its p-value; small: the hazard ratio changes over time"),
+    "value": ("standard deviations", "of the term in this patient; a missing value is filled as the model fills it"),
+    "horizon_years": ("years", "the event is counted until then"),
+    "group": ("", "screening: family of the feature. Calibration: group of patients of rising predicted risk"),
+    "predicted": ("probability", "mean predicted risk, held-out folds"),
+    "observed": ("probability", "one minus Kaplan-Meier"),
+    "feature": ("", "column of the feature table"),
+    "share": ("", "in what share of the outer folds the feature was chosen"),
+    "rho_volume": ("", "Spearman correlation with tumour volume"),
+    "step": ("", "of the patient flow"),
+    "reason": ("", "why patients left"),
+    "out_of_fold_risk": ("log hazard ratio", "by models of folds the patient was not in, mean of repeats"),
+    "final_fit_risk": ("log hazard ratio", "by the final fit to all patients: too good to judge the model by"),
+    "time_days": ("days", "from the origin"),
+    "event": ("probability", "cumulative incidence of the event, Aalen-Johansen"),
+    "event_low": ("probability", "95 % interval, lower end"),
+    "event_high": ("probability", "95 % interval, upper end"),
+    "competing": ("probability", "cumulative incidence of the competing event, Aalen-Johansen"),
+    "competing_low": ("probability", "95 % interval, lower end"),
+    "competing_high": ("probability", "95 % interval, upper end"),
+    "cause": ("", "event that the cause-specific Cox model is of"),
+}  # fmt: skip
+
+_BEGINNINGS = (
+    ("brier_reference_", "", "Brier score of Kaplan-Meier, the same risk for everybody, at this horizon"),
+    ("brier_explained_", "", "1 - brier / brier_reference: negative where the model is worse than no model"),
+    ("brier_", "", "Brier score of the out-of-fold risk at this horizon; 0 is perfect"),
+    ("out_of_fold_probability_", "probability", "predicted risk of the event until this horizon, held-out folds"),
+    ("fold_repeat_", "", "outer fold of the patient in this repeat of the cross-validation, from 1"),
+)
+
+COLUMNS = ("file", "column", "type", "unit", "meaning", "levels", "missing")
+
+
+def codebook(
+    tables: Mapping[str, pd.DataFrame], analysis: SurvivalAnalysis, patients: "Patients", dictionary: Mapping[str, str]
+) -> pd.DataFrame:
+    """Describe every column of every table: type, unit, meaning, levels, number of missing values.
+
+    Parameters
+    ----------
+    tables
+        File name -> table.
+    analysis, patients
+        What the tables were made of.
+    dictionary
+        Clinical column -> meaning.
+    """
+    rows = []
+    special = _analysis_columns(analysis, patients, dictionary)
+    for file, table in tables.items():
+        for name in map(str, table.columns):
+            known = name in special and (file == "analysis.csv" or name in OUTCOME)
+            unit, meaning = special[name] if known else _meaning(name)
+            found = table[name]
+            rows.append((file, name, _kind(found), unit, meaning, _levels(found), int(found.isna().sum())))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _analysis_columns(
+    analysis: SurvivalAnalysis, patients: "Patients", dictionary: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    """Return unit and meaning of the columns of ``analysis.csv``; where names meet, the outcome's own come last."""
+    found = {}
+    for name in map(str, patients.clinical.columns):
+        told = ("", dictionary.get(name, "clinical column, as in the clinical table"))
+        found[name] = found[f"clinical_{name}"] = told
+    for name in used_features(analysis, patients.features):
+        found[name] = _feature(name)
+    time, event, competing = OUTCOME
+    origin = f" from {analysis.origin}" if analysis.origin else ""
+    found[time] = ("days", f"time{origin} to {analysis.endpoint} or end of follow-up")
+    found[event] = ("", f"1: {analysis.endpoint} was seen; 0: follow-up ended without it")
+    found[competing] = ("", "1: another event ended follow-up, so that the event can no longer be seen")
+    for model in analysis.models:
+        told = ("log hazard ratio", f"risk by the model '{model.name}', held-out folds, mean of repeats")
+        found[f"risk_{short_name(model.name)}"] = told
+    return found
+
+
+def _feature(name: str) -> tuple[str, str]:
+    """Return unit and meaning of a feature; features of other programs are told as such."""
+    try:
+        known = describe(name)
+    except (KeyError, ValueError):
+        return "", "feature, as in the feature table"
+    return known.unit, f"{known.description} ({known.image_type} image)"
+
+
+def _meaning(name: str) -> tuple[str, str]:
+    if name in _MEANINGS:
+        return _MEANINGS[name]
+    for beginning, unit, meaning in _BEGINNINGS:
+        if name.startswith(beginning):
+            return unit, meaning
+    return "", ""
+
+
+def _kind(column: "pd.Series[Any]") -> str:
+    if pd.api.types.is_bool_dtype(column.dtype):
+        return "true or false"
+    if pd.api.types.is_integer_dtype(column.dtype):
+        return "whole number"
+    return "number" if pd.api.types.is_numeric_dtype(column.dtype) else "words"
+
+
+def _levels(column: "pd.Series[Any]") -> str:
+    """List the levels of words that repeat."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return ""
+    levels = sorted(map(str, column.dropna().unique()))
+    return "; ".join(levels) if len(levels) <= MOST_LEVELS < len(column) else ""

@@ -1,0 +1,196 @@
+"""The tables of the statistician's pack, made from what an analysis found; nothing is written here."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from radpipe.survival.results import ModelResult, SurvivalAnalysis
+
+if TYPE_CHECKING:
+    from radpipe.survival.patients import Patients
+
+__all__ = ["pack_tables", "short_name", "used_features"]
+
+OUTCOME = ("outcome_time_days", "outcome_event", "outcome_competing")
+"""Columns of the outcome in ``analysis.csv``; the clinical table may have an ``event`` of its own."""
+
+COEFFICIENTS = (
+    "model", "term", "column", "transform", "centre", "scale", "ridge", "coefficient", "hazard_ratio", "hr_low",
+    "hr_high", "p", "hazards_statistic", "hazards_p",
+)  # fmt: skip
+
+
+def pack_tables(analysis: SurvivalAnalysis, patients: "Patients") -> dict[str, pd.DataFrame]:
+    """Return file name -> table, for every CSV of the pack but its codebook.
+
+    Parameters
+    ----------
+    analysis, patients
+        Of the same patients, in the same order.
+    """
+    tables = {
+        "analysis.csv": analysis_table(analysis, patients),
+        "screening.csv": analysis.screening,
+        "models.csv": pd.DataFrame([_model(analysis, model) for model in analysis.models]),
+        "comparisons.csv": _comparisons(analysis),
+        "coefficients.csv": _coefficients(analysis.models),
+        "terms.csv": _terms(analysis.models),
+        "calibration.csv": _calibration(analysis.models),
+        "selection.csv": _labelled((model.name, model.selection) for model in analysis.models),
+        "flow.csv": analysis.flow,
+        "risk_scores.csv": _risk_scores(analysis),
+    }
+    if analysis.competing is not None:
+        tables["competing_risks.csv"] = analysis.competing.curves
+        tables["cause_specific.csv"] = analysis.competing.cause_specific
+    return tables
+
+
+def short_name(model: str) -> str:
+    """Return a model's name as part of a column's.
+
+    Examples
+    --------
+    >>> short_name("clinical + radiomics")
+    'clinical_radiomics'
+    """
+    return re.sub(r"[^0-9a-z]+", "_", model.casefold()).strip("_")
+
+
+def used_features(analysis: SurvivalAnalysis, features: pd.DataFrame) -> list[str]:
+    """Return the feature columns that a final model holds, and volume, in the table's order."""
+    wanted = {analysis.volume_column}
+    for model in analysis.models:
+        wanted.update(model.coefficients["column"])
+    return [name for name in features.columns if name in wanted]
+
+
+def analysis_table(analysis: SurvivalAnalysis, patients: "Patients") -> pd.DataFrame:
+    """Return one row per patient: clinical columns, outcome, features of the models, folds, out-of-fold risks."""
+    ids = list(analysis.patient_ids)
+    parts = [patients.clinical.loc[ids], _outcome(analysis, patients)]
+    parts.append(patients.features.loc[ids, used_features(analysis, patients.features)])
+    parts.append(analysis.folds.loc[ids].add_prefix("fold_"))
+    risks = {f"risk_{short_name(model.name)}": model.out_of_fold_risk for model in analysis.models}
+    parts.append(pd.DataFrame(risks, index=ids))
+    own = {str(name) for part in parts[1:] for name in part.columns} | {"patient_id"}
+    clashes = {name: f"clinical_{name}" for name in parts[0].columns if name in own}
+    parts[0] = parts[0].rename(columns=clashes)
+    table: pd.DataFrame = pd.concat(parts, axis=1)
+    return table.rename_axis("patient_id").reset_index()
+
+
+def _outcome(analysis: SurvivalAnalysis, patients: "Patients") -> pd.DataFrame:
+    time, event, competing = OUTCOME
+    frame = pd.DataFrame(
+        {time: analysis.time_days, event: analysis.event.astype(np.int64)}, index=list(analysis.patient_ids)
+    )
+    if patients.endpoint.competing is not None:
+        frame[competing] = patients.endpoint.competing.astype(np.int64)
+    return frame
+
+
+def _model(analysis: SurvivalAnalysis, model: ModelResult) -> dict[str, object]:
+    """Return one row of ``models.csv``."""
+    row: dict[str, object] = {
+        "model": model.name,
+        "description": model.description,
+        "patients": len(analysis.patient_ids),
+        "events": int(analysis.event.sum()),
+        "candidates": len(model.candidates),
+        "parameters": model.parameters,
+        "events_per_parameter": model.events_per_parameter,
+        "ridge": model.ridge,
+        "terms": "; ".join(model.terms),
+    }
+    intervals = (
+        ("c_index", "c", model.c_index),
+        ("uno_c", "uno", model.uno_c),
+        ("calibration_slope", "slope", model.calibration_slope),
+    )
+    for name, short, interval in intervals:
+        row |= {name: interval.value, f"{short}_low": interval.low, f"{short}_high": interval.high}
+    row |= {
+        "apparent_c": model.apparent_c,
+        "optimism": model.optimism,
+        "corrected_c": model.corrected_c,
+        "corrected_slope": model.corrected_slope,
+    }
+    for brier in model.brier:
+        years = f"{brier.horizon_years:g}y"
+        row |= {f"brier_{years}": brier.score, f"brier_reference_{years}": brier.reference,
+                f"brier_explained_{years}": brier.explained}  # fmt: skip
+    return row | {"warnings": "; ".join(model.warnings)}
+
+
+def _comparisons(analysis: SurvivalAnalysis) -> pd.DataFrame:
+    rows = [
+        (one.model_a, one.model_b, one.difference.value, one.difference.low, one.difference.high, str(one.verdict))
+        for one in analysis.comparisons
+    ]
+    return pd.DataFrame(rows, columns=["model_a", "model_b", "c_difference", "low", "high", "verdict"])
+
+
+def _coefficients(models: Iterable[ModelResult]) -> pd.DataFrame:
+    """Return all coefficients, the test of proportional hazards beside them."""
+    parts = []
+    for model in models:
+        tested = model.hazards_test.rename(columns={"statistic": "hazards_statistic", "p": "hazards_p"})
+        part = model.coefficients.assign(model=model.name)
+        parts.append(part.merge(tested, on="term", how="left").reindex(columns=list(COEFFICIENTS)))
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COEFFICIENTS))
+
+
+def _terms(models: Iterable[ModelResult]) -> pd.DataFrame:
+    """Return the standardised terms of the final fits, one row a value."""
+    columns = ["patient_id", "model", "term", "value"]
+    rows = [
+        (patient, model.name, term, value)
+        for model in models
+        for term in model.terms
+        for patient, value in model.design[term].items()
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _calibration(models: Iterable[ModelResult]) -> pd.DataFrame:
+    rows = [
+        (model.name, curve.horizon_years, group + 1, *values)
+        for model in models
+        for curve in model.calibration
+        for group, values in enumerate(
+            zip(curve.patients, curve.predicted, curve.observed, curve.low, curve.high, strict=True)
+        )
+    ]
+    names = ["model", "horizon_years", "group", "patients", "predicted", "observed", "low", "high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _labelled(parts: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Put tables under each other, the model in front; tables without rows are left out."""
+    filled = [part.assign(model=name) for name, part in parts if len(part)]
+    columns = ["model", "feature", "share"]
+    return pd.concat(filled, ignore_index=True)[columns] if filled else pd.DataFrame(columns=columns)
+
+
+def _risk_scores(analysis: SurvivalAnalysis) -> pd.DataFrame:
+    """Return one row per model and patient: risk of held-out folds, probabilities, and risk by the final fit."""
+    parts = []
+    for model in analysis.models:
+        columns: dict[str, object] = {
+            "patient_id": list(analysis.patient_ids),
+            "model": model.name,
+            "outcome_time_days": analysis.time_days,
+            "outcome_event": analysis.event.astype(np.int64),
+            "out_of_fold_risk": model.out_of_fold_risk,
+        }
+        for years, probability in model.out_of_fold_probability.items():
+            columns[f"out_of_fold_probability_{years:g}y"] = probability
+        weights = model.coefficients["coefficient"].to_numpy(dtype=np.float64)
+        columns["final_fit_risk"] = model.design[list(model.terms)].to_numpy(dtype=np.float64) @ weights
+        parts.append(pd.DataFrame(columns))
+    return pd.concat(parts, ignore_index=True)
