@@ -247,6 +247,8 @@ def fit_cox(sets: RiskSets, columns: FloatArray, ridge: float | FloatArray = 0.0
         if step is None:
             break
         if score @ step <= GAIN * (1 + abs(state.log_likelihood)):
+            beta = beta + step  # No gain to be seen any more, but the square root of it in the coefficients.
+            state = _state(sets, x @ beta)
             settled = True
             break
         moved = _advance(sets, x, beta, step, penalty, state)
