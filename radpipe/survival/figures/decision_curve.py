@@ -25,7 +25,7 @@ def decision_curve(curves: Sequence[DecisionCurve], *, title: str = "") -> Figur
     -------
     matplotlib.figure.Figure
     """
-    figure = new_figure(150, 105)
+    figure = new_figure(180, 105)
     axes = figure.subplots()
     first = curves[0]
     axes.plot(first.thresholds, first.treat_all, color=MUTED, linewidth=1.2, label="treat all")
@@ -42,5 +42,5 @@ def decision_curve(curves: Sequence[DecisionCurve], *, title: str = "") -> Figur
         ylim=(-0.15 * top, 1.1 * top),
     )
     tidy(axes)
-    axes.legend(loc="upper right")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
     return figure

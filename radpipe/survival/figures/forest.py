@@ -1,7 +1,9 @@
 """Forest plot: estimates with intervals and the numbers beside them; hazard ratios and concordances share it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from matplotlib.axes import Axes
@@ -11,6 +13,15 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 from radpipe.survival.figures.style import COLOURS, MUTED, new_figure, p_text, shorten, styled, tidy
 
 __all__ = ["Estimate", "c_index_comparison", "forest"]
+
+_RATIOS = (
+    (0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 1.8, 2),
+    (0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4),
+    (0.1, 0.2, 0.5, 1, 2, 5, 10),
+    (0.01, 0.1, 1, 10, 100),
+)
+CLEARANCE = 0.11
+"""Share of the axis that a tick's label needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +33,10 @@ class Estimate:
     name
         At the left.
     value, low, high
-        The estimate and its 95 % interval.
+        The estimate and its 95 % interval; NaN where it has none.
     p
         None where no test was made.
-    marker
+    hollow
         Hollow markers are for estimates that are too good, such as the apparent C-index.
     """
 
@@ -61,7 +72,11 @@ def forest(
 
 @styled
 def c_index_comparison(
-    rows: Sequence[Estimate], *, title: str = "", label: str = "C-index (0.5 = chance, 1 = perfect order)"
+    rows: Sequence[Estimate],
+    *,
+    title: str = "",
+    label: str = "C-index (0.5 = chance, 1 = perfect order)",
+    neutral: float = 0.5,
 ) -> Figure:
     """Draw the concordance of each model with its interval, beside chance.
 
@@ -73,12 +88,14 @@ def c_index_comparison(
         Above the figure.
     label
         Of the x axis.
+    neutral
+        Where the dashed line stands: 0.5 for concordances, 0 for their differences.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    return _estimates(rows, title, label, neutral=0.5, scale="linear", digits=3)
+    return _estimates(rows, title, label, neutral=neutral, scale="linear", digits=3)
 
 
 def _estimates(
@@ -106,20 +123,27 @@ def _estimates(
     tidy(axes, grid="x")
     if scale == "log":
         _ratio_ticks(axes, rows)
-    numbers = [f"{row.value:.{digits}f} ({row.low:.{digits}f} to {row.high:.{digits}f})" for row in rows]
-    _write_column(beside[0], numbers)
+    _write_column(beside[0], [_numbers(row, digits) for row in rows])
     if tested:
         _write_column(beside[1], ["" if row.p is None else p_text(row.p) for row in rows])
     return figure
 
 
+def _numbers(row: Estimate, digits: int) -> str:
+    if math.isnan(row.low):
+        return f"{row.value:.{digits}f}"
+    return f"{row.value:.{digits}f} ({row.low:.{digits}f} to {row.high:.{digits}f})"
+
+
 def _ratio_ticks(axes: Axes, rows: Sequence[Estimate]) -> None:
-    low, high = min(row.low for row in rows), max(row.high for row in rows)
-    low, high = min(low, 0.9) / 1.08, max(high, 1.1) * 1.08
-    candidates = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-    ticks = [tick for tick in candidates if low <= tick <= high]
-    if len(ticks) < 3:
-        ticks = [tick for tick in (0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 1.8, 2) if low <= tick <= high]
+    ends = [end for row in rows for end in (row.value, row.low, row.high) if not math.isnan(end)]
+    low, high = min(ends), max(ends)
+    low, high = min(low, 0.9) / 1.1, max(high, 1.1) * 1.1
+    for candidates in _RATIOS:
+        ticks = [tick for tick in candidates if low <= tick <= high]
+        places = [math.log(tick / low) / math.log(high / low) for tick in ticks]
+        if len(ticks) >= 3 and min(after - before for before, after in pairwise(places)) > CLEARANCE:
+            break
     axes.set_xlim(low, high)
     axes.set_xticks(ticks)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

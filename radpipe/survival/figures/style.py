@@ -120,6 +120,9 @@ def render(figure: Figure, kind: Literal["svg", "png"], *, dpi: int = 200) -> by
     """Return the figure as bytes, the same for the same figure: no date, no random identifiers."""
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # Each drawing would move the axes a little more.
+    for axes in figure.axes:  # The solver of the layout differs in the last digits from run to run.
+        left, bottom, width, height = (round(float(share), 6) for share in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
     buffer = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
     figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata)

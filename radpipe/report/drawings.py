@@ -1,0 +1,193 @@
+"""The figures of a survival report, each with the sentence that tells how to read it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from radpipe.report.blocks import Drawing, endpoint_words, records
+from radpipe.survival.decision_curve import THRESHOLDS
+from radpipe.survival.decision_curve import decision_curve as net_benefit
+from radpipe.survival.figures.calibration import calibration
+from radpipe.survival.figures.cumulative_incidence import cumulative_incidence
+from radpipe.survival.figures.decision_curve import decision_curve
+from radpipe.survival.figures.forest import Estimate, c_index_comparison, forest
+from radpipe.survival.figures.kaplan_meier import SurvivalGroup, kaplan_meier
+from radpipe.survival.figures.screening import feature_volume, volcano
+from radpipe.survival.figures.style import render
+from radpipe.survival.results import ModelResult, SurvivalAnalysis
+
+__all__ = [
+    "draw_c_indices", "draw_calibration", "draw_competing", "draw_decision", "draw_differences", "draw_forest",
+    "draw_kaplan_meier", "draw_screening",
+]  # fmt: skip
+
+GROUPED = ("volume", "radiomics", "clinical + radiomics")
+"""Models whose risk is drawn in two groups."""
+
+CALIBRATED = 4
+"""More curves than this in one panel cannot be told apart."""
+
+
+def _drawing(name: str, figure: Figure, caption: str) -> Drawing:
+    return Drawing(name, caption, render(figure, "svg"), render(figure, "png"))
+
+
+def draw_c_indices(analysis: SurvivalAnalysis) -> Drawing:
+    """Draw the C-index of each model in patients it had not seen, and what its own patients would have made of it."""
+    rows = []
+    for model in analysis.models:
+        interval = model.c_index
+        rows.append(Estimate(model.name, interval.value, interval.low, interval.high))
+        rows.append(Estimate("  in its own patients", model.apparent_c, np.nan, np.nan, hollow=True))
+    return _drawing(
+        "c_index",
+        c_index_comparison(rows, title=f"C-index, {endpoint_words(analysis.endpoint)}"),
+        "C-index of each model. Filled: patients of held-out folds, with 95 % interval; this is what counts. Hollow: "
+        "the patients the model was fitted to, which flatters it.",
+    )
+
+
+def draw_differences(analysis: SurvivalAnalysis) -> Drawing | None:
+    """Draw the differences in C-index; None where nothing was compared."""
+    if not analysis.comparisons:
+        return None
+    rows = [
+        Estimate(f"{one.model_a} − {one.model_b}", one.difference.value, one.difference.low, one.difference.high)
+        for one in analysis.comparisons
+    ]
+    figure = c_index_comparison(
+        rows, title="Difference in C-index", label="Difference in C-index (0 = no difference)", neutral=0.0
+    )
+    return _drawing(
+        "c_difference",
+        figure,
+        "Difference in C-index between two models in the same patients, with 95 % interval (paired bootstrap). An "
+        "interval that contains 0 shows no difference.",
+    )
+
+
+def draw_kaplan_meier(analysis: SurvivalAnalysis) -> tuple[Drawing, ...]:
+    """Draw the two halves of the patients by out-of-fold risk, for the models that carry the question."""
+    return tuple(
+        _drawing(
+            f"kaplan_meier_{number}",
+            kaplan_meier(_halves(analysis, model), title=f"By predicted risk: {model.name}", what=_free(analysis)),
+            f"Kaplan-Meier estimates of patients below and above the median risk of the model “{model.name}”, risks of "
+            "held-out folds, with 95 % bands; ticks are censored patients. Halves are for the eye only: the models use "
+            "the risk itself, and the p-value takes the risks as given.",
+        )
+        for number, model in enumerate(analysis.models)
+        if model.name in GROUPED and np.ptp(model.out_of_fold_risk) > 0
+    )
+
+
+def _free(analysis: SurvivalAnalysis) -> str:
+    """Name what the curve is the probability of: a survival as such, or being free of the event."""
+    name = endpoint_words(analysis.endpoint)
+    return name.capitalize() if "survival" in name else f"Free of {name}"
+
+
+def _halves(analysis: SurvivalAnalysis, model: ModelResult) -> Sequence[SurvivalGroup]:
+    high = model.out_of_fold_risk > np.median(model.out_of_fold_risk)
+    return [
+        SurvivalGroup(name, analysis.time_days[chosen], analysis.event[chosen])
+        for name, chosen in (("lower risk", ~high), ("higher risk", high))
+        if chosen.any()
+    ]
+
+
+def draw_forest(analysis: SurvivalAnalysis, model: ModelResult) -> Drawing | None:
+    """Draw the hazard ratios of a model; None where it has no terms."""
+    if not len(model.coefficients):
+        return None
+    rows = [
+        Estimate(
+            row["term"], row["hazard_ratio"], row["hr_low"], row["hr_high"], None if np.isnan(row["p"]) else row["p"]
+        )
+        for row in records(model.coefficients)
+    ]
+    label = "Hazard ratio per standard deviation (95 % interval, log scale)"
+    return _drawing(
+        f"forest_{analysis.models.index(model)}",
+        forest(rows, title=f"Hazard ratios: {model.name}", label=label),
+        f"Hazard ratios of the model “{model.name}”, fitted to all patients, for one standard deviation more of each "
+        "term. Right of the line: more of it goes with an earlier event.",
+    )
+
+
+def draw_calibration(analysis: SurvivalAnalysis) -> Drawing | None:
+    """Draw predicted against observed risk at each horizon; None where no model has a curve."""
+    curves = {model.name: model.calibration for model in analysis.models if model.calibration}
+    if len(curves) > CALIBRATED:
+        curves.pop("clinical + volume", None)
+    if not curves:
+        return None
+    what = "death" if "survival" in analysis.endpoint else endpoint_words(analysis.endpoint)
+    figure = calibration(dict(list(curves.items())[:CALIBRATED]), what=what)
+    return _drawing(
+        "calibration",
+        figure,
+        "Risk as predicted against risk as observed (one minus Kaplan-Meier), in groups of patients of rising "
+        "predicted risk, with 95 % intervals; risks of held-out folds. On the dashed line predictions came true; below "
+        "it they were too high.",
+    )
+
+
+def draw_decision(analysis: SurvivalAnalysis) -> Drawing | None:
+    """Draw the decision curves at the latest horizon; None where no model gives probabilities."""
+    models = [model for model in analysis.models if model.out_of_fold_probability]
+    if not models:
+        return None
+    years = max(models[0].out_of_fold_probability)
+    curves = [
+        net_benefit(
+            model.name,
+            analysis.time_days,
+            analysis.event,
+            np.clip(model.out_of_fold_probability[years], 0, 1),
+            horizon_years=years,
+            thresholds=THRESHOLDS,
+        )
+        for model in models
+    ]
+    return _drawing(
+        "decision_curve",
+        decision_curve(curves, title=f"Decision curve at {years:g} years"),
+        f"Net benefit of acting on each model's risk of the event until {years:g} years, over the risk from which one "
+        "would act; risks of held-out folds. A model is of use where its line lies above both “treat all” and “treat "
+        "none”.",
+    )
+
+
+def draw_screening(analysis: SurvivalAnalysis) -> tuple[Drawing, ...]:
+    """Draw every feature alone, and what of it is volume."""
+    volume = [model.c_index.value for model in analysis.models if model.name == "volume"]
+    return (
+        _drawing(
+            "volcano",
+            volcano(analysis.screening, title="Each feature alone"),
+            "Every feature alone in a Cox model: hazard ratio for one standard deviation more against the strength of "
+            "evidence. Features above the dashed line pass at a false discovery rate of 10 %.",
+        ),
+        _drawing(
+            "feature_volume",
+            feature_volume(
+                analysis.screening, volume_c=volume[0] if volume else None, title="How much of it is volume"
+            ),
+            "Every feature's C-index, turned so that it is at least 0.5, against its correlation with tumour volume. "
+            "Features at the right are volume by another name.",
+        ),
+    )
+
+
+def draw_competing(analysis: SurvivalAnalysis) -> Drawing | None:
+    """Draw cumulative incidences; None where nothing competes."""
+    if analysis.competing is None:
+        return None
+    return _drawing(
+        "cumulative_incidence",
+        cumulative_incidence(analysis.competing, analysis.time_days, title="Cumulative incidence"),
+        f"Cumulative incidence (Aalen-Johansen) of {analysis.competing.event} and of {analysis.competing.competing}, "
+        "which prevents it, with 95 % bands. One minus Kaplan-Meier would overstate either.",
+    )

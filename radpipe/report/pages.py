@@ -1,0 +1,80 @@
+"""``report.html``: one page that needs nothing but itself."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from radpipe.report.blocks import Drawing, Section, endpoint_words
+from radpipe.report.folder import staged
+from radpipe.report.sections import sections
+from radpipe.store.files import write_atomic, write_text
+from radpipe.survival.results import SurvivalAnalysis
+
+if TYPE_CHECKING:
+    from radpipe.survival.patients import Patients
+
+__all__ = ["render_page", "write_report"]
+
+
+def write_report(analysis: SurvivalAnalysis, patients: "Patients", out: str | Path) -> Path:
+    """Write ``report.html`` and ``figures/NAME.svg``, ``figures/NAME.png`` into a folder, all or none.
+
+    Parameters
+    ----------
+    analysis, patients
+        Of the same patients.
+    out
+        The folder; made if absent, files of the same names are replaced.
+
+    Returns
+    -------
+    Path
+        The page: one file without remote parts, its figures inside; what comes from tables is escaped.
+
+    Raises
+    ------
+    StorageError
+        The folder cannot be written.
+    """
+    out = Path(out)
+    found = sections(analysis, patients)
+    page = render_page(analysis, patients, found)
+    with staged(out) as folder:
+        for drawing in (block for section in found for block in section.blocks if isinstance(block, Drawing)):
+            write_atomic(folder / "figures" / f"{drawing.name}.svg", drawing.svg)
+            write_atomic(folder / "figures" / f"{drawing.name}.png", drawing.png)
+        write_text(folder / "report.html", page)
+    return out / "report.html"
+
+
+def render_page(analysis: SurvivalAnalysis, patients: "Patients", found: tuple[Section, ...]) -> str:
+    """Return the page as HTML, the same for the same analysis.
+
+    Parameters
+    ----------
+    analysis, patients
+        For the head of the page and the answers.
+    found
+        The sections below.
+    """
+    environment = Environment(
+        loader=PackageLoader("radpipe.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["breakable"] = _breakable
+    return environment.get_template("page.html.j2").render(
+        endpoint=endpoint_words(analysis.endpoint),
+        roi=patients.roi,
+        patients=len(analysis.patient_ids),
+        events=int(analysis.event.sum()),
+        verdicts=analysis.verdicts,
+        models=analysis.models,
+        sections=found,
+    )
+
+
+def _breakable(word: str) -> Markup:
+    """Escape a cell; long names may break after their underscores, numbers stay with their per cent."""
+    return Markup(str(escape(word)).replace("_", "_<wbr>").replace(" %", "&nbsp;%"))

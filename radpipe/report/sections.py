@@ -1,0 +1,359 @@
+"""The sections of a survival report, in the order of a reader's questions: the answer first."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from radpipe.report.blocks import (
+    Block,
+    Listing,
+    Paragraph,
+    Section,
+    Table,
+    endpoint_words,
+    interval_text,
+    number_text,
+    plain,
+    records,
+)
+from radpipe.report.drawings import (
+    draw_c_indices,
+    draw_calibration,
+    draw_competing,
+    draw_decision,
+    draw_differences,
+    draw_forest,
+    draw_kaplan_meier,
+    draw_screening,
+)
+from radpipe.survival.figures.style import DAYS_PER_YEAR, p_text
+from radpipe.survival.results import CompetingRisks, ModelResult, SurvivalAnalysis
+
+if TYPE_CHECKING:
+    from radpipe.survival.patients import Patients
+
+__all__ = ["sections"]
+
+FALSE_DISCOVERY = 0.1
+MOSTLY_VOLUME = 0.8
+"""A feature whose absolute correlation with volume exceeds this is called volume by another name."""
+
+BEST_SHOWN = 10
+NO_OVERLAP = "the interval excludes 0"
+OVERLAP = "the interval contains 0"
+
+
+def sections(analysis: SurvivalAnalysis, patients: "Patients") -> tuple[Section, ...]:
+    """Return what the page tells below its answer."""
+    found = [
+        _patients(analysis, patients),
+        _measured(analysis, patients),
+        _models(analysis),
+        _risk_groups(analysis),
+        _coefficients(analysis),
+        _probabilities(analysis),
+        _single_features(analysis),
+    ]
+    if analysis.competing is not None:
+        found.append(_competing(analysis, analysis.competing))
+    return (*found, _safeguards(analysis), _limits(analysis), _methods(analysis), _files(analysis))
+
+
+def _drawn(*blocks: Block | None) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if block is not None)
+
+
+def _patients(analysis: SurvivalAnalysis, patients: "Patients") -> Section:
+    """Tell who was analysed, and the flow that led there."""
+    flow = analysis.flow.astype(object).where(analysis.flow.notna(), "")
+    rows = tuple(tuple(_cell(value) for value in row) for row in flow.itertuples(index=False))
+    header = tuple(plain(str(name)).capitalize() for name in flow.columns)
+    words = tuple(place for place, name in enumerate(flow.columns) if name not in ("patients", "events"))
+    events, n = int(analysis.event.sum()), len(analysis.event)
+    origin = f" Time counts from: {analysis.origin}." if analysis.origin else ""
+    told = (
+        f"{n} patients, {events} of them with the event ({endpoint_words(analysis.endpoint)}), region of interest "
+        f"{patients.roi}.{origin} Median follow-up {_follow_up(analysis)} (reverse Kaplan-Meier)."
+    )
+    blocks: list[Block] = [Paragraph(told), Table("Flow of patients", header, rows, words)]
+    if analysis.notes:
+        blocks.append(Listing(analysis.notes, title="To know about these tables"))
+    return Section("patients", "Patients", tuple(blocks))
+
+
+def _cell(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _follow_up(analysis: SurvivalAnalysis) -> str:
+    """Return the median time under observation, the event counting as the end of it by other means."""
+    if analysis.event.all():
+        return "cannot be given, as every patient had the event"
+    from lifelines import KaplanMeierFitter
+
+    median = float(KaplanMeierFitter().fit(analysis.time_days, ~analysis.event).median_survival_time_)
+    return f"{median / DAYS_PER_YEAR:.1f} years" if np.isfinite(median) else "was not reached"
+
+
+def _measured(analysis: SurvivalAnalysis, patients: "Patients") -> Section:
+    """Tell what went in."""
+    numbers = (
+        f"{patients.features.shape[1]} features of {patients.roi} and {patients.clinical.shape[1]} clinical columns "
+        f"stood in the tables. Tumour volume is the column {analysis.volume_column}."
+    )
+    rows = tuple((plain(str(name)), str(value)) for name, value in patients.extraction.items())
+    blocks: list[Block] = [Paragraph(numbers)]
+    if rows:
+        blocks.append(Table("How features were measured", ("Setting", "Value"), rows, (0, 1)))
+    else:
+        blocks.append(Paragraph("The feature table does not tell how it was measured; radpipe's own tables do."))
+    models = tuple((model.name, model.description) for model in analysis.models)
+    blocks.append(Table("What each model is made of", ("Model", "Description"), models, (0, 1)))
+    return Section("measured", "What was measured, and how", tuple(blocks))
+
+
+def _models(analysis: SurvivalAnalysis) -> Section:
+    """Put the models side by side."""
+    years = tuple(dict.fromkeys(brier.horizon_years for model in analysis.models for brier in model.brier))
+    order = Table(
+        "How well each model puts patients in order",
+        ("Model", "C-index (95 %)", "Uno's C (95 %)", "Corrected C", "Parameters", "Events per parameter"),
+        tuple(_order_row(model) for model in analysis.models),
+        note="C-index and Uno's C: in patients of held-out folds, with 95 % interval; 0.5 is chance, 1 perfect order. "
+        "Corrected C: C-index of the final fit minus its optimism (bootstrap).",
+    )
+    risks = Table(
+        "How right its predicted risks are",
+        (
+            "Model",
+            "Calibration slope (95 %)",
+            "Corrected slope",
+            *(f"Brier explained, {year:g} years" for year in years),
+        ),
+        tuple(_risk_row(model, years) for model in analysis.models),
+        note="In patients of held-out folds. Calibration slope: 1 is ideal, below 1 the predicted risks are too "
+        "extreme. Brier: share of the squared error explained at that time; at or below 0 the model is no better than "
+        "telling every patient the same.",
+    )
+    compared = tuple(
+        (
+            one.model_a,
+            one.model_b,
+            interval_text(one.difference),
+            f"{one.verdict}: {NO_OVERLAP if one.difference.low > 0 or one.difference.high < 0 else OVERLAP}",
+        )
+        for one in analysis.comparisons
+    )
+    blocks = _drawn(
+        order,
+        draw_c_indices(analysis),
+        Table("Differences in C-index", ("Model", "compared with", "Difference (95 %)", "What it shows"), compared,
+              (0, 1, 3)) if compared else None,
+        draw_differences(analysis),
+        risks,
+    )  # fmt: skip
+    return Section("models", "Models beside each other", blocks)
+
+
+def _order_row(model: ModelResult) -> tuple[str, ...]:
+    return (
+        model.name,
+        interval_text(model.c_index),
+        interval_text(model.uno_c),
+        number_text(model.corrected_c),
+        str(model.parameters),
+        number_text(model.events_per_parameter, 1),
+    )
+
+
+def _risk_row(model: ModelResult, years: tuple[float, ...]) -> tuple[str, ...]:
+    explained = {brier.horizon_years: brier.explained for brier in model.brier}
+    return (
+        model.name,
+        interval_text(model.calibration_slope, 2),
+        number_text(model.corrected_slope, 2),
+        *(f"{100 * explained[year]:.0f} %" if year in explained else "–" for year in years),
+    )
+
+
+def _risk_groups(analysis: SurvivalAnalysis) -> Section:
+    return Section("groups", "Patients of lower and higher predicted risk", draw_kaplan_meier(analysis))
+
+
+def _coefficients(analysis: SurvivalAnalysis) -> Section:
+    """Show what the final fits hold."""
+    blocks: list[Block] = [
+        Paragraph(
+            "Final fits to all patients, for one standard deviation more of each term. Where terms were chosen from "
+            "many by the same data, an interval or p-value would be too good to be true and is not given."
+        )
+    ]
+    for name in ("clinical + volume", "clinical + radiomics"):
+        blocks.extend(_drawn(*(draw_forest(analysis, model) for model in analysis.models if model.name == name)))
+    header = ("Term", "Taken as", "Hazard ratio (95 %)", "p", "Ridge", "Proportional hazards, p")
+    blocks.extend(
+        Table(f"{model.name}: coefficients", header, _term_rows(model), (0, 1))
+        if len(model.coefficients)
+        else Paragraph(f"{model.name}: no term was chosen; the model predicts the same for every patient.")
+        for model in analysis.models
+    )
+    for model in analysis.models:
+        if len(model.selection):
+            best = model.selection.sort_values("share", ascending=False, kind="stable").head(BEST_SHOWN)
+            chosen = tuple((row["feature"], f"{100 * row['share']:.0f} %") for row in records(best))
+            caption = f"{model.name}: how often a feature was chosen in the outer folds"
+            blocks.append(Table(caption, ("Feature", "Share of folds"), chosen))
+    return Section("coefficients", "What the models hold", tuple(blocks))
+
+
+def _term_rows(model: ModelResult) -> tuple[tuple[str, ...], ...]:
+    tested = dict(zip(model.hazards_test["term"], model.hazards_test["p"], strict=True))
+    return tuple(
+        (
+            row["term"],
+            "it is" if row["transform"] == "identity" else row["transform"],
+            _ratio(row["hazard_ratio"], row["hr_low"], row["hr_high"]),
+            _p(row["p"]),
+            number_text(row["ridge"], 2) if row["ridge"] else "none",
+            _p(float(tested.get(row["term"], np.nan))),
+        )
+        for row in records(model.coefficients)
+    )
+
+
+def _ratio(value: float, low: float, high: float) -> str:
+    return f"{value:.2f} ({low:.2f} to {high:.2f})" if np.isfinite(low) and np.isfinite(high) else f"{value:.2f}"
+
+
+def _p(value: float) -> str:
+    return p_text(value).removeprefix("p ").removeprefix("= ") if np.isfinite(value) else "–"
+
+
+def _probabilities(analysis: SurvivalAnalysis) -> Section:
+    blocks = _drawn(draw_calibration(analysis), draw_decision(analysis))
+    return Section("calibration", "Are the predicted probabilities right, and of use?", blocks)
+
+
+def _single_features(analysis: SurvivalAnalysis) -> Section:
+    """Tell of features alone, and how much of them is volume."""
+    table = analysis.screening
+    tested = table.dropna(subset=["p_bh"])
+    passing = tested[tested["p_bh"] <= FALSE_DISCOVERY]
+    bulky = int((table["rho_volume"].abs() > MOSTLY_VOLUME).sum())
+    bulky_passing = int((passing["rho_volume"].abs() > MOSTLY_VOLUME).sum())
+    told = (
+        f"{len(passing)} of {len(tested)} features pass at a false discovery rate of {100 * FALSE_DISCOVERY:.0f} %; "
+        f"{bulky_passing} of those, and {bulky} of all, have a correlation with volume beyond {MOSTLY_VOLUME:g}: they "
+        "are volume by another name. These are tests of one feature at a time, on all patients; no model was built "
+        "from them."
+    )
+    best = table.sort_values("p", kind="stable").head(BEST_SHOWN)
+    rows = tuple(
+        (
+            row["feature"],
+            row["group"],
+            _interval(row["c_index"], row["c_low"], row["c_high"]),
+            _ratio(row["hazard_ratio"], row["hr_low"], row["hr_high"]),
+            _p(row["p"]),
+            _p(row["p_bh"]),
+            number_text(row["rho_volume"], 2),
+        )
+        for row in records(best)
+    )
+    header = ("Feature", "Family", "C-index (95 %)", "Hazard ratio per SD (95 %)", "p", "p, false discovery",
+              "Correlation with volume")  # fmt: skip
+    note = (
+        f"The {len(rows)} of smallest p; all stand in screening.csv. C-index below 0.5: a higher value goes with a "
+        "later event."
+    )
+    best_table = Table("Best single features", header, rows, (0, 1), note)
+    blocks: tuple[Block, ...] = (Paragraph(told), *draw_screening(analysis), best_table)
+    return Section("features", "Each feature alone", blocks)
+
+
+def _interval(value: float, low: float, high: float) -> str:
+    return f"{value:.3f} ({low:.3f} to {high:.3f})" if np.isfinite(low) else number_text(value)
+
+
+def _competing(analysis: SurvivalAnalysis, found: CompetingRisks) -> Section:
+    """Tell of the event that competes."""
+    chances = tuple(
+        (
+            f"{row['years']:g} years",
+            _percent(row["event"], row["event_low"], row["event_high"]),
+            _percent(row["competing"], row["competing_low"], row["competing_high"]),
+        )
+        for row in records(found.horizons)
+    )
+    causes = {"event": found.event, "competing": found.competing}
+    hazards = tuple(
+        (
+            causes.get(str(row["cause"]), str(row["cause"])),
+            row["term"],
+            _ratio(row["hazard_ratio"], row["hr_low"], row["hr_high"]),
+            _p(row["p"]),
+        )
+        for row in records(found.cause_specific)
+    )
+    blocks = _drawn(
+        Paragraph(
+            f"{found.competing.capitalize()} prevents {found.event}. Concordance and Cox models above treat it as "
+            "censoring, that is, they speak of the cause-specific hazard; how often the event happens is told here."
+        ),
+        draw_competing(analysis),
+        Table("Cumulative incidence", ("Until", found.event, found.competing), chances),
+        Table("Cause-specific Cox models, clinical terms", ("Event", "Term", "Hazard ratio per SD (95 %)", "p"),
+              hazards, (0, 1)) if hazards else None,
+    )  # fmt: skip
+    return Section("competing", "Competing risks", blocks)
+
+
+def _percent(value: float, low: float, high: float) -> str:
+    return f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def _safeguards(analysis: SurvivalAnalysis) -> Section:
+    """Tell the self-test and all warnings."""
+    test = analysis.permutation
+    if test is None:
+        told = "The self-test with permuted outcomes was switched off: nothing shows that noise would give 0.5 here."
+    else:
+        told = (
+            f"Self-test: the whole procedure of the model “{test.model}” was run on {len(test.c_indices)} permuted "
+            f"outcomes, where there is nothing to find. Its C-index was {test.mean:.3f} on average (standard error "
+            f"{test.standard_error:.3f}); 0.500 is honest. "
+            + ("Passed." if test.passed else "FAILED: do not believe the C-indices on this page.")
+        )
+    blocks: list[Block] = [Paragraph(told, strong=test is not None and not test.passed)]
+    if analysis.warnings:
+        blocks.append(Listing(analysis.warnings, title="Warnings"))
+    else:
+        blocks.append(Paragraph("No further warnings."))
+    return Section("safeguards", "Safeguards and warnings", tuple(blocks))
+
+
+def _limits(analysis: SurvivalAnalysis) -> Section:
+    return Section("limits", "What these data cannot show", (Listing(analysis.limits),))
+
+
+def _methods(analysis: SurvivalAnalysis) -> Section:
+    blocks = (Paragraph(" ".join(analysis.methods)), Listing(analysis.references, title="References", numbered=True))
+    return Section("methods", "Methods", blocks)
+
+
+def _files(analysis: SurvivalAnalysis) -> Section:
+    """Tell what made this page, and what lies beside it."""
+    settings = (("seed", str(analysis.seed)), *((plain(name), str(value)) for name, value in analysis.settings.items()))
+    made = tuple((str(name), str(value)) for name, value in analysis.versions.items())
+    beside = (
+        "analysis.csv: one row per patient; codebook.csv tells every column of every table",
+        "models.csv, comparisons.csv, coefficients.csv, screening.csv, risk_scores.csv, flow.csv: this page's numbers",
+        "refit.R: Rscript refit.R fits the final Cox models again with R and compares the coefficients",
+        "figures: every figure as SVG and PNG",
+    )
+    blocks = (
+        Table("Settings", ("Setting", "Value"), settings, (0, 1)),
+        Table("Versions", ("Program", "Version"), made, (0, 1)),
+        Listing(beside, title="Beside this page"),
+    )
+    return Section("made", "How this page was made", blocks)
