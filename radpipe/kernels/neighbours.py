@@ -1,87 +1,126 @@
-"""One pass over each voxel's neighbourhood for the dependence matrix (GLDM) and the gray tone differences (NGTDM)."""
+"""One pass over each voxel's neighbourhood: gray level pairs (GLCM), dependences (GLDM) and tone differences (NGTDM).
+
+Kernels work on a *padded* grid in one dimension: a voxel's neighbour at an offset is ``index + step``, and the padding,
+which is outside the ROI, makes every such index valid. What is counted are *slots*, the ranks of the gray levels that
+occur, from 1; 0 is outside the ROI.
+"""
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["Levels", "count_neighbours", "offsets", "tone_pairs"]
+__all__ = ["count_neighbourhood", "half_offsets", "pair_keys", "tone_pairs"]
 
-Levels = npt.NDArray[np.int32]
+Slots = npt.NDArray[np.int32]
+Indices = npt.NDArray[np.int64]
 
 
-def offsets(distances: tuple[int, ...], flat_axis: int | None = None) -> npt.NDArray[np.int64]:
-    """List the offsets (z, y, x) whose largest component is one of the distances.
+def half_offsets(
+    distances: tuple[int, ...], shape: tuple[int, int, int], flat_axis: int | None = None
+) -> npt.NDArray[np.int64]:
+    """List one of each pair of opposite offsets (z, y, x) whose largest component is one of the distances.
 
     Parameters
     ----------
     distances
         Chebyshev distances in voxels.
+    shape
+        Of the ROI's box; offsets that leave it from every voxel are left out.
     flat_axis
         The axis (0 is z) along which neighbours are not sought (PyRadiomics' ``force2Ddimension``), or none.
 
+    Returns
+    -------
+    ndarray
+        Shape (offsets, 3), from the largest to the smallest, as PyRadiomics orders them; the first component that is
+        not 0 is positive.
+
     Examples
     --------
-    >>> len(offsets((1,))), len(offsets((1,), flat_axis=0))
-    (26, 8)
+    >>> len(half_offsets((1,), (9, 9, 9))), len(half_offsets((1,), (9, 9, 9), flat_axis=0))
+    (13, 4)
     """
     reach = max(distances)
-    grid = np.indices((2 * reach + 1,) * 3).reshape(3, -1).T - reach
-    kept = np.isin(np.abs(grid).max(axis=1), distances)
+    grid = reach - np.indices((2 * reach + 1,) * 3).reshape(3, -1).T
+    kept = np.isin(np.abs(grid).max(axis=1), distances) & (np.abs(grid) < np.array(shape)).all(axis=1)
     if flat_axis is not None:
         kept &= grid[:, flat_axis] == 0
-    return np.ascontiguousarray(grid[kept], dtype=np.int64)
+    found = grid[kept]
+    return np.ascontiguousarray(found[: len(found) // 2], dtype=np.int64)
 
 
 @njit
-def count_neighbours(
-    levels: Levels, count: int, steps: npt.NDArray[np.int64], alpha: float
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Count dependences and sum gray tone differences.
+def count_neighbourhood(
+    slots: Slots, voxels: Indices, steps: Indices, level: npt.NDArray[np.int64], alpha: float, with_pairs: bool
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Count pairs and dependences, and sum tone differences.
 
     Parameters
     ----------
-    levels
-        Gray levels, shape (z, y, x); 0 outside the ROI.
-    count
-        Highest gray level.
+    slots
+        Padded grid, shape (cells,).
+    voxels
+        Indices of the ROI's voxels in it, rising.
     steps
-        From :func:`offsets`.
+        One of each pair of opposite steps, shape (A,).
+    level
+        Gray level of each slot, shape (n + 1,); 0 for slot 0.
     alpha
         A neighbour depends on the voxel when their levels differ by at most this.
+    with_pairs
+        Whether pairs are counted.
 
     Returns
     -------
     tuple of arrays
-        Voxels by (level - 1, number of dependent neighbours); voxels by level; summed absolute difference between a
-        voxel and the mean of its neighbours in the ROI, by level (0 for a voxel without neighbours).
+        Voxels of slot i with a neighbour of slot j one step further, shape (A, n + 1, n + 1), with row and column 0 for
+        what is outside (shape (A, 1, 1) when not asked for); voxels by (slot - 1, number of dependent neighbours),
+        shape (n, 2 A + 1); summed absolute difference between a voxel and the mean of its neighbours in the ROI, by
+        slot - 1 (0 for a voxel without neighbours).
     """
-    dependence = np.zeros((count, steps.shape[0] + 1), dtype=np.int64)
-    voxels = np.zeros(count, dtype=np.int64)
-    difference = np.zeros(count, dtype=np.float64)
-    nz, ny, nx = levels.shape
-    for z in range(nz):
-        for y in range(ny):
-            for x in range(nx):
-                level = levels[z, y, x]
-                if level == 0:
-                    continue
-                near, total, found = 0, 0, 0
-                for k in range(steps.shape[0]):
-                    a, b, c = z + steps[k, 0], y + steps[k, 1], x + steps[k, 2]
-                    if a < 0 or b < 0 or c < 0 or a >= nz or b >= ny or c >= nx:
-                        continue
-                    other = levels[a, b, c]
-                    if other > 0:
-                        found += 1
-                        total += other
-                        if abs(other - level) <= alpha:
-                            near += 1
-                dependence[level - 1, near] += 1
-                voxels[level - 1] += 1
-                if found > 0:
-                    difference[level - 1] += abs(level - total / found)
-    return dependence, voxels, difference
+    n = level.size - 1
+    count = steps.size
+    size = n + 1 if with_pairs else 1
+    pairs = np.zeros((count, size, size), dtype=np.int32)
+    dependence = np.zeros((n, 2 * count + 1), dtype=np.int64)
+    difference = np.zeros(n, dtype=np.float64)
+    for v in voxels:
+        slot = slots[v]
+        own = level[slot]
+        near, total, found = 0, 0, 0
+        for a in range(count):
+            ahead, behind = slots[v + steps[a]], slots[v - steps[a]]
+            if with_pairs:
+                pairs[a, slot, ahead] += 1
+            for other in (ahead, behind):
+                if other > 0:
+                    found += 1
+                    total += level[other]
+                    near += abs(level[other] - own) <= alpha
+        dependence[slot - 1, near] += 1
+        if found > 0:
+            difference[slot - 1] += abs(own - total / found)
+    return pairs, dependence, difference
+
+
+@njit
+def pair_keys(slots: Slots, voxels: Indices, step: int, n: int) -> Indices:
+    """List the gray level pairs along one step, for so many levels that a matrix would be mostly empty.
+
+    Returns
+    -------
+    ndarray
+        ``(slot - 1) * n + (neighbour's slot - 1)`` of each pair of voxels in the ROI, unordered, with repetitions.
+    """
+    keys = np.empty(voxels.size, dtype=np.int64)
+    found = 0
+    for v in voxels:
+        other = slots[v + step]
+        if other > 0:
+            keys[found] = np.int64(slots[v] - 1) * n + other - 1
+            found += 1
+    return keys[:found]
 
 
 @njit

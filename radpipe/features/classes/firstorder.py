@@ -1,6 +1,6 @@
 """First-order statistics of the ROI's voxel values, as PyRadiomics 3.0.1 defines them (IBSI 3.3 and 3.4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
 
-__all__ = ["FEATURES", "FirstOrder", "first_order"]
+__all__ = ["FEATURES", "FirstOrder", "first_order", "measure_firstorder"]
 
 _EPSILON = float(np.spacing(1))
 """PyRadiomics adds it inside the logarithm of Entropy."""
@@ -54,7 +54,6 @@ def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> Fir
     mean = float(np.mean(values))
     off = values - mean
     square = off * off
-    counts = np.bincount(gray.levels[roi.mask])
     p10, p25, p50, p75, p90 = (float(one) for one in np.percentile(values, [10, 25, 50, 75, 90]))
     return FirstOrder(
         values=values,
@@ -65,7 +64,7 @@ def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> Fir
         m3=float(np.mean(square * off)),
         m4=float(np.mean(square * square)),
         percentiles=(p10, p25, p50, p75, p90),
-        probabilities=counts[counts > 0] / values.size,
+        probabilities=gray.voxels / values.size,
     )
 
 
@@ -95,25 +94,30 @@ def _skewness(s: FirstOrder) -> float:
     return s.m3 / s.m2**1.5 if s.m2 else 0.0
 
 
-FEATURES: tuple[tuple[str, Callable[[FirstOrder], float]], ...] = (
-    ("10Percentile", lambda s: s.percentiles[0]),
-    ("90Percentile", lambda s: s.percentiles[4]),
-    ("Energy", lambda s: s.energy),
-    ("Entropy", _entropy),
-    ("InterquartileRange", lambda s: s.percentiles[3] - s.percentiles[1]),
-    ("Kurtosis", _kurtosis),
-    ("Maximum", lambda s: float(np.max(s.values))),
-    ("MeanAbsoluteDeviation", _mean_absolute_deviation),
-    ("Mean", lambda s: s.mean),
-    ("Median", lambda s: s.percentiles[2]),
-    ("Minimum", lambda s: float(np.min(s.values))),
-    ("Range", lambda s: float(np.max(s.values) - np.min(s.values))),
-    ("RobustMeanAbsoluteDeviation", _robust_mean_absolute_deviation),
-    ("RootMeanSquared", lambda s: float(np.sqrt(s.energy / s.values.size))),
-    ("Skewness", _skewness),
-    ("StandardDeviation", lambda s: float(np.sqrt(s.m2))),
-    ("TotalEnergy", lambda s: s.energy * s.voxel_mm3),
-    ("Uniformity", lambda s: float(np.sum(s.probabilities**2))),
-    ("Variance", lambda s: s.m2),
-)
+FEATURES: Mapping[str, Callable[[FirstOrder], float]] = {
+    "10Percentile": lambda s: s.percentiles[0],
+    "90Percentile": lambda s: s.percentiles[4],
+    "Energy": lambda s: s.energy,
+    "Entropy": _entropy,
+    "InterquartileRange": lambda s: s.percentiles[3] - s.percentiles[1],
+    "Kurtosis": _kurtosis,
+    "Maximum": lambda s: float(np.max(s.values)),
+    "MeanAbsoluteDeviation": _mean_absolute_deviation,
+    "Mean": lambda s: s.mean,
+    "Median": lambda s: s.percentiles[2],
+    "Minimum": lambda s: float(np.min(s.values)),
+    "Range": lambda s: float(np.max(s.values) - np.min(s.values)),
+    "RobustMeanAbsoluteDeviation": _robust_mean_absolute_deviation,
+    "RootMeanSquared": lambda s: float(np.sqrt(s.energy / s.values.size)),
+    "Skewness": _skewness,
+    "StandardDeviation": lambda s: float(np.sqrt(s.m2)),
+    "TotalEnergy": lambda s: s.energy * s.voxel_mm3,
+    "Uniformity": lambda s: float(np.sum(s.probabilities**2)),
+    "Variance": lambda s: s.m2,
+}
 """Name -> function of the statistics."""
+
+
+def measure_firstorder(statistics: FirstOrder, names: Sequence[str]) -> dict[str, float]:
+    """Compute the named features."""
+    return {name: FEATURES[name](statistics) for name in names}

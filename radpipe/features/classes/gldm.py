@@ -7,19 +7,24 @@ Sun and Wee, Comput. Vis. Graph. Image Process. 23 (1983) 341-352.
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.features.classes.inputs import GrayLevels
+
 __all__ = ["dependences"]
 
 _EPSILON = float(np.spacing(1))
 """PyRadiomics adds it inside the logarithm of DependenceEntropy."""
 
 
-def dependences(dependence: npt.NDArray[np.int64]) -> dict[str, float]:
+def dependences(dependence: npt.NDArray[np.int64], gray: GrayLevels) -> dict[str, float]:
     """Compute the fourteen features, in PyRadiomics' order.
 
     Parameters
     ----------
     dependence
-        From :func:`radpipe.kernels.neighbours.count_neighbours`; at least one voxel.
+        Voxels by rank of gray level and number of dependent neighbours, shape (n, neighbours + 1); from
+        :func:`radpipe.kernels.neighbours.count_neighbourhood`.
+    gray
+        Gray levels of the ROI.
 
     Returns
     -------
@@ -30,18 +35,19 @@ def dependences(dependence: npt.NDArray[np.int64]) -> dict[str, float]:
     count = dependence[rows, columns].astype(np.float64)
     total = float(count.sum())
     p = count / total
-    i2, j2 = (rows + 1.0) ** 2, (columns + 1.0) ** 2
+    i, j = gray.present[rows].astype(np.float64), columns + 1.0
+    i2, j2 = i**2, j**2
     by_level = dependence.sum(axis=1).astype(np.float64)
     by_size = dependence.sum(axis=0).astype(np.float64)
-    mean_i, mean_j = float(np.sum(p * (rows + 1))), float(np.sum(p * (columns + 1)))
+    mean_i, mean_j = float(np.sum(p * i)), float(np.sum(p * j))
     non_uniformity = float(np.sum(by_size**2)) / total
     return {
         "DependenceEntropy": float(-np.sum(p * np.log2(p + _EPSILON))),  # IBSI FCBV
         "DependenceNonUniformity": non_uniformity,  # IBSI Z87G
         "DependenceNonUniformityNormalized": non_uniformity / total,  # IBSI OKJI
-        "DependenceVariance": float(np.sum(p * (columns + 1 - mean_j) ** 2)),  # IBSI DNX2
+        "DependenceVariance": float(np.sum(p * (j - mean_j) ** 2)),  # IBSI DNX2
         "GrayLevelNonUniformity": float(np.sum(by_level**2)) / total,  # IBSI FP8K
-        "GrayLevelVariance": float(np.sum(p * (rows + 1 - mean_i) ** 2)),  # IBSI 1PR8
+        "GrayLevelVariance": float(np.sum(p * (i - mean_i) ** 2)),  # IBSI 1PR8
         "HighGrayLevelEmphasis": float(np.sum(p * i2)),  # IBSI OAE7
         "LargeDependenceEmphasis": float(np.sum(p * j2)),  # IBSI IMOQ
         "LargeDependenceHighGrayLevelEmphasis": float(np.sum(p * i2 * j2)),  # IBSI KLTH

@@ -1,11 +1,15 @@
 """What a feature class is given: the ROI's voxels, its gray levels, and the settings of the classes."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["GrayLevels", "RoiImage", "TextureOptions"]
+__all__ = ["GrayLevels", "Grid", "RoiImage", "TextureOptions", "WeightingNorm", "direction_lengths_mm", "padded"]
+
+WeightingNorm = Literal["manhattan", "euclidean", "infinity", "no_weighting"]
+"""How long a step is; ``no_weighting`` counts every direction once in one common matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +31,44 @@ class RoiImage:
     spacing_zyx_mm: tuple[float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GrayLevels:
     """The binned ROI.
 
     Parameters
     ----------
-    levels
-        Shape (z, y, x); 0 outside the ROI, 1 to ``count`` inside.
-    count
-        The highest gray level, PyRadiomics' ``Ng``.
+    slots
+        int32, shape (z, y, x): rank of the voxel's gray level among those that occur, from 1; 0 outside the ROI.
+    level
+        int64, shape (n + 1,): gray level of each slot, rising; 0 for slot 0.
+    voxels
+        int64, shape (n,): voxels of each gray level that occurs.
     """
 
-    levels: npt.NDArray[np.int32]
-    count: int
+    slots: npt.NDArray[np.int32]
+    level: npt.NDArray[np.int64]
+    voxels: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, levels: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_]) -> "GrayLevels":
+        """Rank the gray levels, counted from 1, of the ROI's voxels (in z, y, x order)."""
+        counts = np.bincount(levels)
+        present = np.flatnonzero(counts)
+        rank = np.zeros(counts.size, dtype=np.int32)
+        rank[present] = np.arange(1, present.size + 1)
+        slots = np.zeros(mask.shape, dtype=np.int32)
+        slots[mask] = rank[levels]
+        return cls(slots, np.concatenate([[0], present]), counts[present])
+
+    @property
+    def present(self) -> npt.NDArray[np.int64]:
+        """Gray levels that occur, shape (n,), rising."""
+        return self.level[1:]
+
+    @property
+    def highest(self) -> int:
+        """The highest gray level, PyRadiomics' ``Ng``."""
+        return int(self.level[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +77,63 @@ class TextureOptions:
 
     Parameters
     ----------
+    distances
+        Chebyshev distances of neighbours in voxels, for GLCM, GLDM and NGTDM.
+    flat_axis
+        The axis (0 is z) along which neighbours are not sought; None with ``force2D`` off.
+    weighting_norm
+        One matrix weighted by the steps' lengths, for GLCM and GLRLM; None gives one matrix a direction.
+    symmetrical_glcm
+        Count each pair in both directions.
+    gldm_alpha
+        Largest difference in gray level at which voxels depend on each other.
     voxel_array_shift
         Added to each value before Energy, TotalEnergy and RootMeanSquared, in the image's unit.
     """
 
+    distances: tuple[int, ...] = (1,)
+    flat_axis: int | None = None
+    weighting_norm: WeightingNorm | None = None
+    symmetrical_glcm: bool = True
+    gldm_alpha: float = 0.0
     voxel_array_shift: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """A padded grid in one dimension, as kernels take it.
+
+    Parameters
+    ----------
+    slots
+        int32, shape (cells,); 0 outside the ROI.
+    voxels
+        int64: indices of the ROI's voxels, rising.
+    strides
+        int64, shape (3,): step to the next voxel along z, y and x.
+    """
+
+    slots: npt.NDArray[np.int32]
+    voxels: npt.NDArray[np.int64]
+    strides: npt.NDArray[np.int64]
+
+
+def padded(slots: npt.NDArray[np.int32], reach: int) -> Grid:
+    """Surround a grid of slots (z, y, x) with so many cells that a step of ``reach`` never leaves it."""
+    nz, ny, nx = (size + 2 * reach for size in slots.shape)
+    wide = np.zeros((nz, ny, nx), dtype=np.int32)
+    wide[reach:-reach, reach:-reach, reach:-reach] = slots
+    flat = wide.reshape(-1)
+    return Grid(flat, np.flatnonzero(flat), np.array([ny * nx, nx, 1], dtype=np.int64))
+
+
+def direction_lengths_mm(
+    offsets: npt.NDArray[np.int64], spacing_zyx_mm: tuple[float, float, float], norm: WeightingNorm
+) -> npt.NDArray[np.float64]:
+    """Return the length of each offset (z, y, x) in a norm, shape (A,); not defined for ``no_weighting``."""
+    steps = np.abs(offsets) * np.array(spacing_zyx_mm)
+    if norm == "infinity":
+        return np.asarray(steps.max(axis=1))
+    if norm == "euclidean":
+        return np.asarray(np.sqrt(np.sum(steps**2, axis=1)))
+    return np.asarray(np.sum(steps, axis=1))

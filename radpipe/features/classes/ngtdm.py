@@ -7,6 +7,7 @@ A gray level's ``s`` is the sum, over its voxels, of the absolute difference to 
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.features.classes.inputs import GrayLevels
 from radpipe.kernels.neighbours import tone_pairs
 
 __all__ = ["gray_tone_differences"]
@@ -15,26 +16,28 @@ _MOST_COARSE = 1e6
 """PyRadiomics' Coarseness of a ROI without differences."""
 
 
-def gray_tone_differences(voxels: npt.NDArray[np.int64], difference: npt.NDArray[np.float64]) -> dict[str, float]:
+def gray_tone_differences(s: npt.NDArray[np.float64], gray: GrayLevels) -> dict[str, float]:
     """Compute the five features, in PyRadiomics' order.
 
     Parameters
     ----------
-    voxels, difference
-        By gray level, from :func:`radpipe.kernels.neighbours.count_neighbours`; at least one voxel.
+    s
+        Summed difference of each gray level that occurs, shape (n,); from
+        :func:`radpipe.kernels.neighbours.count_neighbourhood`.
+    gray
+        Gray levels of the ROI.
 
     Returns
     -------
     dict[str, float]
         Busyness (IBSI NQ30), Coarseness (QCDE), Complexity (HDEZ), Contrast (65HE) and Strength (1X9X).
     """
-    occupied = np.flatnonzero(voxels)
-    number = int(voxels.sum())
-    p = voxels[occupied] / number
-    s = difference[occupied]
-    contrast, busyness, complexity, strength = tone_pairs((occupied + 1).astype(np.float64), p, s)
+    number = int(gray.voxels.sum())
+    n = len(gray.present)
+    p = gray.voxels / number
+    contrast, busyness, complexity, strength = tone_pairs(gray.present.astype(np.float64), p, s)
     coarse, total = float(np.sum(p * s)), float(np.sum(s))
-    pairs = occupied.size * (occupied.size - 1)
+    pairs = n * (n - 1)
     return {
         "Busyness": coarse / busyness if busyness else 0.0,
         "Coarseness": 1 / coarse if coarse else _MOST_COARSE,
