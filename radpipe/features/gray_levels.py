@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
+from radpipe.kernels.bins import locate
 
 __all__ = ["bin_edges", "gray_levels"]
 
@@ -64,5 +65,4 @@ def gray_levels(values: npt.NDArray[Any], edges: npt.NDArray[Any]) -> npt.NDArra
     >>> gray_levels(np.array([54, 75, 166]), np.array([50, 75, 100, 125, 150, 175])).tolist()
     [1, 2, 5]
     """
-    levels: npt.NDArray[np.int64] = np.digitize(values, edges)
-    return levels
+    return locate(values.astype(np.float64), edges.astype(np.float64))

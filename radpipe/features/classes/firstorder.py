@@ -49,7 +49,7 @@ class FirstOrder:
 
 def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> FirstOrder:
     """Compute the statistics of a ROI that has at least one voxel."""
-    values = roi.image[roi.mask]
+    values = roi.image[roi.mask].astype(np.float64)
     shifted = values + options.voxel_array_shift
     mean = float(np.mean(values))
     off = values - mean
