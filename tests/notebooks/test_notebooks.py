@@ -1,5 +1,6 @@
 """The notebooks run from top to bottom, as a new user would, and carry outputs without this machine's paths."""
 
+import gc
 import json
 import sys
 import warnings
@@ -47,7 +48,10 @@ def run(notebook: Any, folder: Path) -> Any:
     client = NotebookClient(notebook, timeout=300, km=manager, resources={"metadata": {"path": str(folder)}})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Of the notebook machinery: event loops and sockets it leaves open.
-        return client.execute()
+        done = client.execute()
+        del client, manager
+        gc.collect()
+    return done
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -70,7 +74,6 @@ def test_outputs_tell_no_paths_names_or_errors_of_the_machine(checkout: Path, na
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_with_demo_data(checkout: Path, tmp_path: Path, name: str) -> None:
     notebook = read(checkout, name)
