@@ -11,7 +11,7 @@ import numpy as np
 
 from radpipe.errors import InputError, UsageError
 from radpipe.features.params import Params
-from radpipe.features.resample import as_array, as_itk, one_itk_thread
+from radpipe.features.resample import as_array, as_itk, one_thread
 from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_size, roi_diagnostics
 from radpipe.outcome import FeatureVector, Scalar
 from radpipe.volume import Mask, Volume
@@ -62,7 +62,7 @@ class PyRadiomicsEngine:
         """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`."""
         image = as_itk(volume.array, volume.geometry)
         results: dict[str, FeatureVector | InputError] = {}
-        with one_itk_thread(), _quiet():
+        with one_thread(), _quiet():
             for roi, mask in masks.items():
                 try:
                     results[roi] = self._measure_one(image, volume, mask, params)

@@ -2,28 +2,37 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from radpipe.features.crop import Box
 from radpipe.geometry import Geometry
 
-__all__ = ["as_array", "as_itk", "itk_box", "normalize", "one_itk_thread", "resample", "wanted_spacing"]
+__all__ = ["as_array", "as_itk", "itk_box", "normalize", "one_thread", "resample", "wanted_spacing"]
 
 IntArray = npt.NDArray[np.int64]
 
 
+@cache
+def _numeric_libraries() -> ThreadpoolController:
+    """Find the linear algebra libraries of this process; a look at all its shared objects."""
+    return ThreadpoolController()
+
+
 @contextmanager
-def one_itk_thread() -> Iterator[None]:
-    """Let ITK use one thread, so that its sums have one order; restored at the end."""
+def one_thread() -> Iterator[None]:
+    """Let ITK and linear algebra use one thread, so that their sums have one order; restored at the end."""
     import SimpleITK as sitk  # noqa: N813
 
     threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     try:
-        yield
+        with _numeric_libraries().limit(limits=1, user_api="blas"):
+            yield
     finally:
         sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
 

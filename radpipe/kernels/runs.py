@@ -10,9 +10,9 @@ __all__ = ["count_runs"]
 
 @njit
 def count_runs(
-    slots: npt.NDArray[np.int32],
-    voxels: npt.NDArray[np.int64],
-    steps: npt.NDArray[np.int64],
+    slots: npt.NDArray[np.uint32],
+    voxels: npt.NDArray[np.uint64],
+    steps: npt.NDArray[np.uint64],
     n: int,
     longest: int,
 ) -> npt.NDArray[np.int32]:
@@ -36,19 +36,19 @@ def count_runs(
     Returns
     -------
     ndarray
-        Shape (A, n, longest): runs of slot i + 1 and length j + 1.
+        Shape (A, longest, n): runs of length i + 1 and slot j + 1; short runs, of which there are most, lie together.
     """
-    runs = np.zeros((steps.size, n, longest), dtype=np.int32)
+    runs = np.zeros((steps.size, longest, n + 1), dtype=np.int32)
     for v in voxels:
         slot = slots[v]
         for a in range(steps.size):
             step = steps[a]
             if slots[v - step] == slot:
                 continue
-            length = 0
+            length = np.uint64(0)
             following = v + step
             while slots[following] == slot:
-                length += 1
+                length += np.uint64(1)
                 following += step
-            runs[a, slot - 1, length] += 1
-    return runs
+            runs[a, length, slot] += 1
+    return runs[:, :, 1:]

@@ -9,7 +9,7 @@ __all__ = ["zone_sizes"]
 
 
 @njit
-def _root(parent: npt.NDArray[np.int64], voxel: int) -> int:
+def _root(parent: npt.NDArray[np.uint64], voxel: np.uint64) -> np.uint64:
     """Return the first voxel of a zone; shortens the way for the next caller."""
     while parent[voxel] != voxel:
         parent[voxel] = parent[parent[voxel]]
@@ -19,8 +19,8 @@ def _root(parent: npt.NDArray[np.int64], voxel: int) -> int:
 
 @njit
 def zone_sizes(
-    slots: npt.NDArray[np.int32], voxels: npt.NDArray[np.int64], steps: npt.NDArray[np.int64], hub: int
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    slots: npt.NDArray[np.uint32], voxels: npt.NDArray[np.uint64], steps: npt.NDArray[np.uint64], hub: np.uint64
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Find the zones with a disjoint-set forest, in one pass over the voxels before each voxel.
 
     Parameters
@@ -44,7 +44,7 @@ def zone_sizes(
     ----------
     Wu K, Otoo E, Suzuki K. Pattern Anal. Appl. 12 (2009) 117-135: neighbours examined in the order of a decision tree.
     """
-    parent = np.empty(slots.size, dtype=np.int64)
+    parent = np.empty(slots.size, dtype=np.uint64)
     for v in voxels:
         slot = slots[v]
         parent[v] = v
@@ -65,8 +65,8 @@ def zone_sizes(
 
 @njit
 def _counted(
-    slots: npt.NDArray[np.int32], voxels: npt.NDArray[np.int64], parent: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    slots: npt.NDArray[np.uint32], voxels: npt.NDArray[np.uint64], parent: npt.NDArray[np.uint64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return slot and number of voxels of each tree of the forest."""
     size = np.zeros(slots.size, dtype=np.int64)
     zones = 0
@@ -74,7 +74,7 @@ def _counted(
         root = _root(parent, v)
         size[root] += 1
         zones += root == v
-    slot_of = np.empty(zones, dtype=np.int32)
+    slot_of = np.empty(zones, dtype=np.int64)
     voxels_of = np.empty(zones, dtype=np.int64)
     found = 0
     for v in voxels:

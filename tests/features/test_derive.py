@@ -7,7 +7,7 @@ from radpipe.errors import InputError
 from radpipe.features.derive import derive
 from radpipe.features.params_file import parse_params
 from radpipe.features.prepare import prepare
-from radpipe.features.resample import as_itk, one_itk_thread
+from radpipe.features.resample import as_itk, one_thread
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 
@@ -56,7 +56,7 @@ def pyradiomics_images(volume, mask, params):
             return {}
 
     assert imageoperations
-    with one_itk_thread():
+    with one_thread():
         Spy(params.as_pyradiomics()).execute(
             as_itk(volume.array, volume.geometry), as_itk(mask.array.astype(np.uint8), volume.geometry)
         )
@@ -65,7 +65,7 @@ def pyradiomics_images(volume, mask, params):
 
 def radpipe_images(volume, masks, params):
     found = {name: {} for name in masks}
-    with one_itk_thread():
+    with one_thread():
         for prepared in prepare(volume, masks, params):
             for image in derive(prepared, params):
                 found[image.roi][image.name] = (image.values, prepared.rois[image.roi].mask)

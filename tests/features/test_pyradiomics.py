@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from radpipe.features.params_file import load_params, parse_params
-from radpipe.features.resample import as_itk, one_itk_thread
+from radpipe.features.resample import as_itk, one_thread
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 
@@ -44,7 +44,7 @@ def test_values_are_those_of_pyradiomics_called_by_hand(engine, shared_data):
     volume, mask = brain(shared_data)
     params = load_params("ct_native")
     vector = engine.measure(volume, {"GTV": mask}, params)["GTV"]
-    with one_itk_thread():
+    with one_thread():
         byhand = RadiomicsFeatureExtractor(params.as_pyradiomics()).execute(
             as_itk(volume.array, volume.geometry), as_itk(mask.array.astype(np.uint8), mask.geometry)
         )

@@ -17,10 +17,10 @@ from radpipe.kernels.neighbours import count_neighbourhood, half_offsets, pair_k
 from radpipe.kernels.runs import count_runs
 from radpipe.kernels.zones import zone_sizes
 
-Slots = npt.NDArray[np.int32]
-volumes = hnp.arrays(np.int32, hnp.array_shapes(min_dims=3, max_dims=3, max_side=5), elements=st.integers(0, 3)).filter(
-    np.any
-)
+Slots = npt.NDArray[np.uint32]
+volumes = hnp.arrays(
+    np.uint32, hnp.array_shapes(min_dims=3, max_dims=3, max_side=5), elements=st.integers(0, 3)
+).filter(np.any)
 flat_axes = st.sampled_from([None, 0, 1, 2])
 distances = st.sampled_from([(1,), (2,), (1, 2)])
 
@@ -64,11 +64,11 @@ def test_neighbourhood_equals_counting_voxel_by_voxel(
         difference[slots[place] - 1] += abs(own - sum(inside) / len(inside)) if inside else 0
     grid = padded(slots, max(chosen))
     grid.slots.setflags(write=False)
-    found = count_neighbourhood(grid.slots, grid.voxels, offsets @ grid.strides, level, alpha, True)
+    found = count_neighbourhood(grid.slots, grid.voxels, grid.steps(offsets), level, alpha, True)
     assert np.array_equal(found[0], pairs)
     assert np.array_equal(found[1], dependence)
     assert found[2] == pytest.approx(difference)
-    for a, step in enumerate(offsets @ grid.strides):
+    for a, step in enumerate(grid.steps(offsets)):
         keys = pair_keys(grid.slots, grid.voxels, step, 3)
         assert np.array_equal(np.bincount(keys, minlength=9).reshape(3, 3), pairs[a, 1:, 1:])
 
@@ -77,15 +77,15 @@ def test_neighbourhood_equals_counting_voxel_by_voxel(
 @settings(max_examples=80)
 def test_runs_equal_walking_each_line(slots: Slots, flat_axis: int | None) -> None:
     offsets = offsets_of(slots, (1,), flat_axis)
-    expected = np.zeros((len(offsets), 3, max(slots.shape)))
+    expected = np.zeros((len(offsets), max(slots.shape), 3))
     for (a, offset), place in product(enumerate(offsets), places(slots)):
         if at(slots, moved(place, offset, -1)) != slots[place]:
             length = 1
             while at(slots, moved(place, offset, length)) == slots[place]:
                 length += 1
-            expected[a, slots[place] - 1, length - 1] += 1
+            expected[a, length - 1, slots[place] - 1] += 1
     grid = padded(slots, 1)
-    found = count_runs(grid.slots, grid.voxels, offsets @ grid.strides, 3, max(slots.shape))
+    found = count_runs(grid.slots, grid.voxels, grid.steps(offsets), 3, max(slots.shape))
     assert np.array_equal(found, expected)
 
 
@@ -107,24 +107,24 @@ def test_zones_equal_flood_fill(slots: Slots, flat_axis: int | None) -> None:
                     waiting.append(other)
         expected[slot, size] += 1
     grid = padded(slots, 1)
-    hub = int(grid.strides[1 if flat_axis == 0 else 0])
-    for step in (hub, 0):
-        found = zone_sizes(grid.slots, grid.voxels, offsets @ grid.strides, step)
+    hub = np.uint64(grid.strides[1 if flat_axis == 0 else 0])
+    for step in (hub, np.uint64(0)):
+        found = zone_sizes(grid.slots, grid.voxels, grid.steps(offsets), step)
         assert Counter(zip(*(one.tolist() for one in found), strict=True)) == expected
 
 
 @pytest.mark.parametrize("module", [neighbours, runs, zones])
 def test_kernels_uncompiled_give_the_same(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    slots = np.random.default_rng(5).integers(0, 4, (4, 5, 6)).astype(np.int32)
+    slots = np.random.default_rng(5).integers(0, 4, (4, 5, 6)).astype(np.uint32)
     offsets = offsets_of(slots, (1,), None)
     grid = padded(slots, 1)
-    steps = offsets @ grid.strides
+    steps = grid.steps(offsets)
     arguments = {
         "count_neighbourhood": (grid.slots, grid.voxels, steps, np.array([0, 1, 2, 5]), 0.0, True),
-        "pair_keys": (grid.slots, grid.voxels, int(steps[0]), 3),
+        "pair_keys": (grid.slots, grid.voxels, steps[0], 3),
         "tone_pairs": (np.array([1.0, 4.0]), np.array([0.25, 0.75]), np.array([2.0, 0.5])),
         "count_runs": (grid.slots, grid.voxels, steps, 3, 6),
-        "zone_sizes": (grid.slots, grid.voxels, steps, int(grid.strides[0])),
+        "zone_sizes": (grid.slots, grid.voxels, steps, np.uint64(grid.strides[0])),
     }
     kernels = {name: one for name, one in vars(module).items() if hasattr(one, "py_func")}
     compiled = {name: kernels[name](*arguments[name]) for name in kernels if name in arguments}
@@ -144,8 +144,8 @@ def test_half_of_the_offsets_stand_for_all() -> None:
 
 def test_tone_differences_of_three_voxels_by_hand() -> None:
     # Levels 1, 2, 4 in a row: neighbour means 2, 2.5 and 2, so differences 1, 0.5 and 2.
-    grid = padded(np.array([[[1, 2, 3]]], dtype=np.int32), 1)
-    steps = half_offsets((1,), (1, 1, 3)) @ grid.strides
+    grid = padded(np.array([[[1, 2, 3]]], dtype=np.uint32), 1)
+    steps = grid.steps(half_offsets((1,), (1, 1, 3)))
     _, dependence, difference = count_neighbourhood(grid.slots, grid.voxels, steps, np.array([0, 1, 2, 4]), 0.0, False)
     assert difference.tolist() == [1, 0.5, 2]
     assert dependence.tolist() == [[1, 0, 0]] * 3

@@ -166,7 +166,7 @@ def _gathered(place: IntArray, p: FloatArray, length: int, directions: int) -> F
 
 def cooccurrence_of_voxels(
     grid: Grid,
-    steps: IntArray,
+    steps: npt.NDArray[np.uint64],
     gray: GrayLevels,
     options: TextureOptions,
     offsets: IntArray,

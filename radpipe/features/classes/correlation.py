@@ -2,13 +2,14 @@
 
 ``Q[i, j] = sum_k P[i, k] P[j, k] / (px[i] py[k] + epsilon)``; the coefficient is the root of its second largest
 eigenvalue. Without PyRadiomics' epsilon Q would be similar to the symmetric ``S = A A'`` with
-``A[i, k] = P[i, k] / sqrt(px[i] py[k])``, whose eigenvalues cost a fraction. In a ROI of many voxels epsilon is
-felt in rare gray levels; the eigenvalue of S then begins an inverse iteration on Q, in the basis of S. Where that is
-not certain to find the same eigenvalue, all eigenvalues of Q are computed, as PyRadiomics does.
+``A[i, k] = P[i, k] / sqrt(px[i] py[k])``, whose largest eigenvalues cost a fraction. In a ROI of many voxels epsilon
+is felt in rare gray levels; the eigenvalue of S then begins an inverse iteration on Q. Where that is not certain to
+find the same eigenvalue, all eigenvalues of Q are computed, as PyRadiomics does.
 """
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import eigh
 
 __all__ = ["maximal_correlation"]
 
@@ -65,40 +66,38 @@ def _by_all_eigenvalues(matrices: FloatArray, px: FloatArray, py: FloatArray) ->
 
 
 def _second(matrix: FloatArray, px: FloatArray, py: FloatArray) -> float | None:
-    """Return the second eigenvalue of Q from that of S; None where it is not certain to be the same one."""
+    """Return the second eigenvalue of Q; None where rounding may make it negative."""
     occupied = np.flatnonzero(px)
-    if len(occupied) < 3:
+    if len(occupied) < 4:
         return None
     matrix, px = matrix[occupied], px[occupied]
     independent = px[:, None] * py[None, :]
     filled = matrix > 0
     a = np.divide(matrix, np.sqrt(independent), out=np.zeros_like(matrix), where=filled)
-    values, vectors = np.linalg.eigh(a @ a.T)
-    start = float(values[-2])
+    n = len(px)
+    values, vectors = eigh(a @ a.T, subset_by_index=[n - 3, n - 1], check_finite=False, overwrite_a=True)
+    start = float(values[1])
     if start < _NEAR_ZERO:
         return None
     if _EPSILON / independent[filled].min() < _SAME * start:
         return start
-    return _refined(matrix, independent, np.sqrt(px), values, vectors)
-
-
-def _refined(
-    matrix: FloatArray, independent: FloatArray, root: FloatArray, values: FloatArray, vectors: FloatArray
-) -> float | None:
-    """Iterate on Q, written in the eigenvectors of S, from the second eigenvalue of S."""
+    root = np.sqrt(px)
     similar = ((matrix / (independent + _EPSILON)) @ matrix.T) * (root[:, None] / root[None, :])
-    shifted = vectors.T @ similar @ vectors
-    room = 0.25 * min(values[-1] - values[-2], values[-2] - values[-3])
-    value = float(shifted[-2, -2])
-    x: FloatArray = np.zeros(len(values))
-    x[-2] = 1.0
+    room = 0.25 * float(min(values[2] - values[1], values[1] - values[0]))
+    found = _refined(similar, vectors[:, 1], room, start)
+    return float(np.sort(np.linalg.eigvals(similar).real)[-2]) if found is None else found
+
+
+def _refined(matrix: FloatArray, x: FloatArray, room: float, start: float) -> float | None:
+    """Find the eigenvalue of a matrix near ``start`` by inverse iteration; None when it settles elsewhere."""
+    value = float(x @ matrix @ x)
     for _ in range(_ITERATIONS):
-        if np.abs(shifted @ x - value * x).max() <= _SETTLED:
-            return value if abs(value - values[-2]) <= room else None
+        if np.abs(matrix @ x - value * x).max() <= _SETTLED:
+            return value if abs(value - start) <= room else None
         try:
-            x = np.asarray(np.linalg.solve(shifted - value * np.eye(len(x)), x), dtype=np.float64)
+            x = np.asarray(np.linalg.solve(matrix - value * np.eye(len(x)), x), dtype=np.float64)
         except np.linalg.LinAlgError:
             return None
         x = x / float(np.linalg.norm(x))
-        value = float(x @ shifted @ x)
+        value = float(x @ matrix @ x)
     return None

@@ -49,14 +49,14 @@ class SizeZones:
     zones: float
 
 
-def size_zones(slot: npt.NDArray[np.int32], voxels: npt.NDArray[np.int64], gray: GrayLevels) -> SizeZones:
+def size_zones(slot: npt.NDArray[np.int64], voxels: npt.NDArray[np.int64], gray: GrayLevels) -> SizeZones:
     """Arrange the zones of :func:`radpipe.kernels.zones.zone_sizes`: slot and number of voxels of each."""
     by_size = np.bincount(voxels)
     sizes = np.flatnonzero(by_size)
     rank = np.zeros(by_size.size, dtype=np.int64)
     rank[sizes] = np.arange(sizes.size)
     n = len(gray.present)
-    table = np.bincount((slot - 1) * np.int64(sizes.size) + rank[voxels], minlength=n * sizes.size)
+    table = np.bincount((slot - 1) * sizes.size + rank[voxels], minlength=n * sizes.size)
     cells = np.flatnonzero(table)
     count = table[cells].astype(np.float64)
     levels = gray.present.astype(np.float64)

@@ -38,14 +38,14 @@ class GrayLevels:
     Parameters
     ----------
     slots
-        int32, shape (z, y, x): rank of the voxel's gray level among those that occur, from 1; 0 outside the ROI.
+        uint32, shape (z, y, x): rank of the voxel's gray level among those that occur, from 1; 0 outside the ROI.
     level
         int64, shape (n + 1,): gray level of each slot, rising; 0 for slot 0.
     voxels
         int64, shape (n,): voxels of each gray level that occurs.
     """
 
-    slots: npt.NDArray[np.int32]
+    slots: npt.NDArray[np.uint32]
     level: npt.NDArray[np.int64]
     voxels: npt.NDArray[np.int64]
 
@@ -54,9 +54,9 @@ class GrayLevels:
         """Rank the gray levels, counted from 1, of the ROI's voxels (in z, y, x order)."""
         counts = np.bincount(levels)
         present = np.flatnonzero(counts)
-        rank = np.zeros(counts.size, dtype=np.int32)
+        rank = np.zeros(counts.size, dtype=np.uint32)
         rank[present] = np.arange(1, present.size + 1)
-        slots = np.zeros(mask.shape, dtype=np.int32)
+        slots = np.zeros(mask.shape, dtype=np.uint32)
         slots[mask] = rank[levels]
         return cls(slots, np.concatenate([[0], present]), counts[present])
 
@@ -106,25 +106,29 @@ class Grid:
     Parameters
     ----------
     slots
-        int32, shape (cells,); 0 outside the ROI.
+        uint32, shape (cells,); 0 outside the ROI.
     voxels
-        int64: indices of the ROI's voxels, rising.
+        uint64: indices of the ROI's voxels, rising.
     strides
         int64, shape (3,): step to the next voxel along z, y and x.
     """
 
-    slots: npt.NDArray[np.int32]
-    voxels: npt.NDArray[np.int64]
+    slots: npt.NDArray[np.uint32]
+    voxels: npt.NDArray[np.uint64]
     strides: npt.NDArray[np.int64]
 
+    def steps(self, offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+        """Return the step to the neighbour at each offset (z, y, x) of a positive direction, shape (A,)."""
+        return (offsets @ self.strides).astype(np.uint64)
 
-def padded(slots: npt.NDArray[np.int32], reach: int) -> Grid:
+
+def padded(slots: npt.NDArray[np.uint32], reach: int) -> Grid:
     """Surround a grid of slots (z, y, x) with so many cells that a step of ``reach`` never leaves it."""
     nz, ny, nx = (size + 2 * reach for size in slots.shape)
-    wide = np.zeros((nz, ny, nx), dtype=np.int32)
+    wide = np.zeros((nz, ny, nx), dtype=np.uint32)
     wide[reach:-reach, reach:-reach, reach:-reach] = slots
     flat = wide.reshape(-1)
-    return Grid(flat, np.flatnonzero(flat), np.array([ny * nx, nx, 1], dtype=np.int64))
+    return Grid(flat, np.flatnonzero(flat).astype(np.uint64), np.array([ny * nx, nx, 1], dtype=np.int64))
 
 
 def direction_lengths_mm(

@@ -77,7 +77,7 @@ def _neighbourhood(
     """GLCM, GLDM and NGTDM from one pass."""
     offsets = _offsets(gray.slots.shape, options.distances, options)
     grid = padded(gray.slots, max(options.distances))
-    steps = offsets @ grid.strides
+    steps = grid.steps(offsets)
     n = len(gray.present)
     dense = len(steps) * (n + 1) ** 2 <= _MOST_CELLS
     pairs, dependence, difference = count_neighbourhood(
@@ -107,7 +107,7 @@ def _runs_and_zones(
     """GLRLM and GLSZM, which always look at the nearest voxels."""
     offsets = _offsets(gray.slots.shape, (1,), options)
     grid = padded(gray.slots, 1)
-    steps = offsets @ grid.strides
+    steps = grid.steps(offsets)
     found: dict[str, dict[str, float]] = {}
     if "glrlm" in requests:
         runs = count_runs(grid.slots, grid.voxels, steps, len(gray.present), max(gray.slots.shape))
@@ -116,6 +116,6 @@ def _runs_and_zones(
         found["glrlm"] = measure_glrlm(matrices, requests["glrlm"], single=single)
     if "glszm" in requests:
         hub = next(axis for axis in range(3) if axis != options.flat_axis)
-        zones = zone_sizes(grid.slots, grid.voxels, steps, int(grid.strides[hub]))
+        zones = zone_sizes(grid.slots, grid.voxels, steps, np.uint64(grid.strides[hub]))
         found["glszm"] = measure_glszm(size_zones(*zones, gray), requests["glszm"])
     return found
