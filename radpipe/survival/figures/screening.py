@@ -131,5 +131,4 @@ def _number_best(axes: Axes, best: pd.DataFrame, limits: tuple[float, float]) ->
         taken.append((x + dx, y + dy))
         line = {"arrowstyle": "-", "linewidth": 0.5, "color": MUTED, "shrinkA": 4, "shrinkB": 1}
         axes.annotate(str(number), (place[0], place[1]), xytext=(dx, dy), textcoords="offset points", fontsize=8,
-                      weight="bold", ha="center", va="center", arrowprops=line,
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})  # fmt: skip
+                      weight="bold", ha="center", va="center", arrowprops=line)  # fmt: skip
