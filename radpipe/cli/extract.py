@@ -44,7 +44,9 @@ def extract(
     merge: Merges = None,
     modality: Modalities = None,
     case: Cases = None,
-    engine: Annotated[str, typer.Option("--engine", help="What computes the features.")] = "pyradiomics",
+    engine: Annotated[
+        str, typer.Option("--engine", help="`native`, or `pyradiomics` where it is installed: the same values.")
+    ] = "native",
     jobs: Jobs = 1,
     task_timeout: TaskTimeout = None,
     mem_per_task: MemPerTask = None,

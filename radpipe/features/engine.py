@@ -10,7 +10,7 @@ from radpipe.volume import Mask, Volume
 
 __all__ = ["ENGINES", "Engine", "choose_engine"]
 
-ENGINES = ("pyradiomics",)
+ENGINES = ("native", "pyradiomics")
 """Names that :func:`choose_engine` takes; the first is the default."""
 
 
@@ -55,6 +55,10 @@ def choose_engine(name: str) -> Engine:
     UsageError
         The name is unknown, or PyRadiomics is asked for and not installed (the message says how to install it).
     """
+    if name == "native":
+        from radpipe.features.native import NativeEngine
+
+        return NativeEngine()
     if name == "pyradiomics":
         from radpipe.features.pyradiomics import PyRadiomicsEngine
 

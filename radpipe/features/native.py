@@ -1,0 +1,164 @@
+"""The native engine: PyRadiomics' values from radpipe's own kernels; ROIs of an image share what can be shared."""
+
+import math
+from collections.abc import Mapping
+from importlib.metadata import version
+
+import numpy as np
+
+from radpipe.errors import InputError
+from radpipe.features.catalogue import features_of
+from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions, WeightingNorm
+from radpipe.features.classes.measure import measure_classes
+from radpipe.features.classes.shape2d import measure_shape2d
+from radpipe.features.classes.shape3d import measure_shape3d
+from radpipe.features.derive import Derived, Settings, derive
+from radpipe.features.gray_levels import bin_edges, gray_levels
+from radpipe.features.params import DEFAULT_BIN_WIDTH, Params
+from radpipe.features.prepare import Prepared, PreparedRoi, prepare
+from radpipe.features.resample import one_thread
+from radpipe.features.roi_checks import refuse_bins, refuse_dimension, roi_diagnostics
+from radpipe.outcome import FeatureVector
+from radpipe.volume import Mask, Volume
+
+__all__ = ["NativeEngine"]
+
+_FORM = ("shape", "shape2D")
+"""Classes that look at the mask only, in the order of their columns."""
+
+_NORMS: Mapping[str, WeightingNorm] = {
+    "manhattan": "manhattan",
+    "euclidean": "euclidean",
+    "infinity": "infinity",
+    "no_weighting": "no_weighting",
+}
+
+
+class NativeEngine:
+    """Compiled kernels behind the engine seam; PyRadiomics is not needed."""
+
+    @property
+    def name(self) -> str:
+        """``native``."""
+        return "native"
+
+    @property
+    def version(self) -> str:
+        """Versions of radpipe and of the libraries that compute for it."""
+        names = ("radpipe", "numpy", "scipy", "numba", "SimpleITK", "PyWavelets")
+        return ", ".join(f"{name} {version(name)}" for name in names)
+
+    def measure(
+        self, volume: Volume, masks: Mapping[str, Mask], params: Params
+    ) -> Mapping[str, FeatureVector | InputError]:
+        """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`."""
+        results: dict[str, FeatureVector | InputError] = {}
+        usable: dict[str, Mask] = {}
+        for roi, mask in masks.items():
+            try:
+                refuse_dimension(mask, params)
+                refuse_bins(volume, mask, params)
+                usable[roi] = mask
+            except InputError as fault:
+                results[roi] = fault
+        with one_thread(), np.errstate(all="ignore"):
+            for prepared in prepare(volume, usable, params):
+                results.update(_measure_prepared(volume, usable, prepared, params))
+        return {roi: _located(results[roi], roi) for roi in masks}
+
+
+def _located(result: FeatureVector | InputError, roi: str) -> FeatureVector | InputError:
+    return result.located(roi=roi) if isinstance(result, InputError) else result
+
+
+def _measure_prepared(
+    volume: Volume, masks: Mapping[str, Mask], prepared: Prepared, params: Params
+) -> dict[str, FeatureVector | InputError]:
+    """Measure all ROIs that share one prepared image."""
+    results: dict[str, FeatureVector | InputError] = {}
+    values: dict[str, dict[str, float]] = {}
+    rois: dict[str, PreparedRoi] = {}
+    for name, roi in prepared.rois.items():
+        if isinstance(roi, InputError):
+            results[name] = roi
+        else:
+            rois[name] = roi
+            values[name] = _form(roi, prepared, params)
+    for image in derive(prepared, params):
+        if image.roi not in results:
+            try:
+                values[image.roi].update(_texture(image, rois[image.roi], prepared, params))
+            except InputError as fault:
+                results[image.roi] = fault
+    for name, roi in rois.items():
+        if name not in results:
+            told = roi_diagnostics(volume, masks[name], roi.before, prepared.spacing_zyx_mm[::-1], params)
+            results[name] = FeatureVector(*_columns(values[name], params), told)
+    return results
+
+
+def _requests(params: Params, *, form: bool) -> dict[str, tuple[str, ...]]:
+    """Class -> features: as named, else all but the deprecated ones; in the order of PyRadiomics' columns."""
+    classes = [name for name in params.classes if (name in _FORM) == form]
+    if form:
+        classes.sort(key=_FORM.index)
+    return {name: params.classes[name] or tuple(one.name for one in features_of(name)) for name in classes}
+
+
+def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> dict[str, float]:
+    """Measure size and form on the original grid."""
+    image = RoiImage(prepared.image[roi.box], roi.shape_mask, prepared.spacing_zyx_mm)
+    found: dict[str, float] = {}
+    for name, features in _requests(params, form=True).items():
+        if name == "shape":
+            values = measure_shape3d(image, features)
+        else:
+            values = measure_shape2d(image, features, params.whole("force2Ddimension"))
+        found |= {f"original_{name}_{feature}": value for feature, value in values.items()}
+    return found
+
+
+def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Params) -> dict[str, float]:
+    """Measure all other classes on one derived image."""
+    requests = _requests(params, form=False)
+    if not requests:
+        return {}
+    inside = image.values[roi.mask]
+    width, count = image.settings.get("binWidth"), image.settings.get("binCount")
+    edges = bin_edges(
+        inside,
+        width=width if isinstance(width, int | float) else DEFAULT_BIN_WIDTH,
+        count=count if isinstance(count, int) else None,
+        max_bins=params.max_bins,
+    )
+    gray = GrayLevels.of(gray_levels(inside, edges), roi.mask)
+    found = measure_classes(
+        requests, RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm), gray, _options(image.settings)
+    )
+    return {
+        f"{image.name}_{name}_{feature}": value for name, values in found.items() for feature, value in values.items()
+    }
+
+
+def _options(settings: Settings) -> TextureOptions:
+    """Take the classes' settings from those that hold for a derived image."""
+    distances = settings.get("distances")
+    axis, alpha, shift = (settings.get(name) for name in ("force2Ddimension", "gldm_a", "voxelArrayShift"))
+    flat = int(axis) if isinstance(axis, int | float) else 0
+    return TextureOptions(
+        distances=tuple(int(one) for one in distances) if isinstance(distances, tuple) else (1,),
+        flat_axis=flat if settings.get("force2D") else None,
+        weighting_norm=_NORMS.get(str(settings.get("weightingNorm"))),
+        symmetrical_glcm=bool(settings.get("symmetricalGLCM", True)),
+        gldm_alpha=float(alpha) if isinstance(alpha, int | float) else 0.0,
+        voxel_array_shift=float(shift) if isinstance(shift, int | float) else 0.0,
+    )
+
+
+def _columns(values: Mapping[str, float], params: Params) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return names and values of the wanted features, radpipe's own ones last."""
+    kept = {name: value for name, value in values.items() if params.keeps(name)}
+    for extra in params.extra_shape:
+        volume, area = values["original_shape_MeshVolume"], values["original_shape_SurfaceArea"]
+        kept[f"radpipe_shape_{extra}"] = volume / (math.sqrt(math.pi) * area ** (2 / 3))
+    return tuple(kept), np.array(list(kept.values()), dtype=np.float64)

@@ -1,0 +1,48 @@
+"""Compile the kernels of the native engine once for a machine, before workers start and load them from the cache."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import numpy as np
+
+from radpipe.features.native import NativeEngine
+from radpipe.features.params import ImageType, Params
+from radpipe.geometry import Geometry
+from radpipe.kernels._jit import is_compiled
+from radpipe.kernels.polygon import fill_even_odd
+from radpipe.volume import Mask, Volume
+
+__all__ = ["KERNEL_MODULES", "compile_kernels"]
+
+KERNEL_MODULES = ("bins", "diameters", "moments", "neighbours", "perimeter", "polygon", "runs", "surface", "zones")
+"""Modules of :mod:`radpipe.kernels` that hold kernels."""
+
+
+def compile_kernels(tell: Callable[[str], None]) -> bool:
+    """Compile the kernels where the cache has not all of them.
+
+    Parameters
+    ----------
+    tell
+        Is given a line before it begins, because it takes half a minute.
+
+    Returns
+    -------
+    bool
+        Whether anything had to be compiled.
+    """
+    if all(is_compiled(import_module(f"radpipe.kernels.{name}")) for name in KERNEL_MODULES):
+        return False
+    tell("compiling kernels, once for this machine (half a minute) ...")
+    fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
+    random = np.random.default_rng(0)
+    engine = NativeEngine()
+    for shape, classes, settings in (
+        ((4, 5, 6), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), {}),
+        ((1, 5, 6), ("shape2D",), {"force2D": True}),
+    ):
+        geometry = Geometry(shape, (1.0, 1.0, 1.0))
+        volume = Volume(random.normal(0, 100, shape).astype(np.float32), geometry, "HU")
+        params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), settings)
+        engine.measure(volume, {"all": Mask(np.ones(shape, dtype=bool), geometry)}, params)
+    return True

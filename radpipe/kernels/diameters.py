@@ -1,0 +1,109 @@
+"""Greatest distances between mesh vertices, exact and without looking at all pairs.
+
+The farthest pair of a set ends in vertices of its convex hull. Hulls are those of planes of the grid, on whole numbers.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.kernels._jit import njit
+
+__all__ = ["greatest_distance", "hull_of_lines", "plane_diameters"]
+
+IntArray = npt.NDArray[np.int32]
+
+
+@njit
+def hull_of_lines(ends: IntArray) -> IntArray:
+    """Return the vertices of the convex hull of points on parallel lines of a plane.
+
+    Parameters
+    ----------
+    ends
+        First and last point on each line, shape (lines, 2); -1 on an empty line.
+
+    Returns
+    -------
+    ndarray
+        Shape (vertices, 2): line and place on it. Points inside an edge are left out; the two ends of one line may
+        both occur.
+
+    References
+    ----------
+    Andrew AM. Inf. Process. Lett. 9 (1979) 216-219: monotone chain.
+    """
+    lines = ends.shape[0]
+    found = np.empty((2 * lines, 2), dtype=np.int32)
+    total = 0
+    for side in range(2):
+        turn = 1 if side == 0 else -1
+        begin = total
+        for line in range(lines):
+            place = ends[line, side]
+            if place < 0:
+                continue
+            while total - begin >= 2:
+                rise = np.int64(found[total - 1, 0] - found[total - 2, 0]) * (place - found[total - 2, 1])
+                run = np.int64(found[total - 1, 1] - found[total - 2, 1]) * (line - found[total - 2, 0])
+                if (rise - run) * turn > 0:
+                    break
+                total -= 1
+            found[total, 0] = line
+            found[total, 1] = place
+            total += 1
+    return found[:total]
+
+
+@njit
+def plane_diameters(extremes: IntArray, line_mm: float, place_mm: float) -> tuple[float, npt.NDArray[np.bool_]]:
+    """Return the greatest distance between points of one plane, squared, and which line ends are hull vertices.
+
+    Parameters
+    ----------
+    extremes
+        First and last point on each line of each plane, shape (planes, lines, 2), in half voxels; -1 on empty lines.
+    line_mm, place_mm
+        Distance between voxels across and along the lines.
+
+    Returns
+    -------
+    tuple
+        Square of the distance in mm, and bool of the shape of ``extremes``.
+    """
+    greatest = 0.0
+    corner = np.zeros(extremes.shape, dtype=np.bool_)
+    for plane in range(extremes.shape[0]):
+        hull = hull_of_lines(extremes[plane])
+        for k in range(hull.shape[0]):
+            line, place = hull[k, 0], hull[k, 1]
+            for side in range(2):
+                if extremes[plane, line, side] == place:
+                    corner[plane, line, side] = True
+            for other in range(k):
+                across = (line / 2) * line_mm - (hull[other, 0] / 2) * line_mm
+                along = (place / 2) * place_mm - (hull[other, 1] / 2) * place_mm
+                greatest = max(greatest, across * across + along * along)
+    return greatest, corner
+
+
+@njit
+def greatest_distance(points: IntArray, spacing: npt.NDArray[np.float64]) -> float:
+    """Return the greatest distance between any two points, squared, in mm.
+
+    Parameters
+    ----------
+    points
+        Shape (n, 3), (z, y, x) in half voxels.
+    spacing
+        Of voxels, shape (3,), (z, y, x).
+    """
+    mm = np.empty((points.shape[0], 3))
+    for k in range(points.shape[0]):
+        for axis in range(3):
+            mm[k, axis] = (points[k, axis] / 2) * spacing[axis]
+    greatest = 0.0
+    for k in range(mm.shape[0]):
+        for other in range(k):
+            dz, dy, dx = mm[k, 0] - mm[other, 0], mm[k, 1] - mm[other, 1], mm[k, 2] - mm[other, 2]
+            greatest = max(greatest, dz * dz + dy * dy + dx * dx)
+    return greatest
