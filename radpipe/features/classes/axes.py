@@ -36,7 +36,10 @@ def axis_variances(mask: npt.NDArray[np.bool_], spacing_mm: tuple[float, ...]) -
 def _as_pyradiomics(
     mask: npt.NDArray[np.bool_], spacing: npt.NDArray[np.float64], count: int
 ) -> npt.NDArray[np.float64]:
-    """Repeat PyRadiomics' operations, whose rounding is all that is left of the variance across a flat ROI."""
+    """Repeat PyRadiomics' operations, whose rounding is all that is left of the variance across a flat ROI.
+
+    Rounding may make the covariance's eigenvalues complex; like PyRadiomics, features take the real part in the end.
+    """
     places = np.array(np.where(mask), dtype="int").transpose((1, 0)) + 1
     centres = places * spacing[None, :]
     centres -= np.mean(centres, axis=0)
@@ -49,9 +52,9 @@ def _as_pyradiomics(
 
 def full_axis(variance: float) -> float:
     """Return the length of the axis, 4 standard deviations; NaN for a negative variance."""
-    return float(np.sqrt(variance) * 4) if variance >= 0 else float("nan")
+    return float(np.real(np.sqrt(variance) * 4)) if variance >= 0 else float("nan")
 
 
 def axis_ratio(smaller: float, largest: float) -> float:
     """Return the ratio of two axes' lengths; NaN for a negative variance."""
-    return float(np.sqrt(smaller / largest)) if smaller >= 0 and largest >= 0 else float("nan")
+    return float(np.real(np.sqrt(smaller / largest))) if smaller >= 0 and largest >= 0 else float("nan")
