@@ -1,16 +1,14 @@
 """The codebook: what every column of every table of the pack is."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from radpipe.features.catalogue import describe
 from radpipe.report.pack_tables import OUTCOME, short_name, used_features
+from radpipe.report.patient_table import PatientTable
 from radpipe.survival.results import SurvivalAnalysis
-
-if TYPE_CHECKING:
-    from radpipe.survival.patients import Patients
 
 __all__ = ["codebook"]
 
@@ -97,7 +95,10 @@ COLUMNS = ("file", "column", "type", "unit", "meaning", "levels", "missing")
 
 
 def codebook(
-    tables: Mapping[str, pd.DataFrame], analysis: SurvivalAnalysis, patients: "Patients", dictionary: Mapping[str, str]
+    tables: Mapping[str, pd.DataFrame],
+    analysis: SurvivalAnalysis,
+    patients: PatientTable,
+    dictionary: Mapping[str, str],
 ) -> pd.DataFrame:
     """Describe every column of every table: type, unit, meaning, levels, number of missing values.
 
@@ -122,7 +123,7 @@ def codebook(
 
 
 def _analysis_columns(
-    analysis: SurvivalAnalysis, patients: "Patients", dictionary: Mapping[str, str]
+    analysis: SurvivalAnalysis, patients: PatientTable, dictionary: Mapping[str, str]
 ) -> dict[str, tuple[str, str]]:
     """Return unit and meaning of the columns of ``analysis.csv``; where names meet, the outcome's own come last."""
     found = {}

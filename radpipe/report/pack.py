@@ -4,26 +4,23 @@ import json
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from radpipe.report.codebook import codebook
 from radpipe.report.folder import staged
 from radpipe.report.pack_tables import pack_tables
+from radpipe.report.patient_table import PatientTable
 from radpipe.store.files import write_text
 from radpipe.survival.results import SurvivalAnalysis
 from radpipe.tables.export import write_csv
-
-if TYPE_CHECKING:
-    from radpipe.survival.patients import Patients
 
 __all__ = ["write_pack"]
 
 
 def write_pack(
     analysis: SurvivalAnalysis,
-    patients: "Patients",
+    patients: PatientTable,
     out: str | Path,
     *,
     dictionary: Mapping[str, str] | None = None,

@@ -2,15 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from radpipe.report.patient_table import PatientTable
 from radpipe.survival.results import ModelResult, SurvivalAnalysis
-
-if TYPE_CHECKING:
-    from radpipe.survival.patients import Patients
 
 __all__ = ["pack_tables", "short_name", "used_features"]
 
@@ -23,7 +20,7 @@ COEFFICIENTS = (
 )  # fmt: skip
 
 
-def pack_tables(analysis: SurvivalAnalysis, patients: "Patients") -> dict[str, pd.DataFrame]:
+def pack_tables(analysis: SurvivalAnalysis, patients: PatientTable) -> dict[str, pd.DataFrame]:
     """Return file name -> table, for every CSV of the pack but its codebook.
 
     Parameters
@@ -68,7 +65,7 @@ def used_features(analysis: SurvivalAnalysis, features: pd.DataFrame) -> list[st
     return [name for name in features.columns if name in wanted]
 
 
-def analysis_table(analysis: SurvivalAnalysis, patients: "Patients") -> pd.DataFrame:
+def analysis_table(analysis: SurvivalAnalysis, patients: PatientTable) -> pd.DataFrame:
     """Return one row per patient: clinical columns, outcome, features of the models, folds, out-of-fold risks."""
     ids = list(analysis.patient_ids)
     parts = [patients.clinical.loc[ids], _outcome(analysis, patients)]
@@ -83,7 +80,7 @@ def analysis_table(analysis: SurvivalAnalysis, patients: "Patients") -> pd.DataF
     return table.rename_axis("patient_id").reset_index()
 
 
-def _outcome(analysis: SurvivalAnalysis, patients: "Patients") -> pd.DataFrame:
+def _outcome(analysis: SurvivalAnalysis, patients: PatientTable) -> pd.DataFrame:
     time, event, competing = OUTCOME
     frame = pd.DataFrame(
         {time: analysis.time_days, event: analysis.event.astype(np.int64)}, index=list(analysis.patient_ids)

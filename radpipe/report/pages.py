@@ -1,24 +1,21 @@
 """``report.html``: one page that needs nothing but itself."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from radpipe.report.blocks import Drawing, Section, endpoint_words
 from radpipe.report.folder import staged
+from radpipe.report.patient_table import PatientTable
 from radpipe.report.sections import sections
 from radpipe.store.files import write_atomic, write_text
 from radpipe.survival.results import SurvivalAnalysis
 
-if TYPE_CHECKING:
-    from radpipe.survival.patients import Patients
-
 __all__ = ["render_page", "write_report"]
 
 
-def write_report(analysis: SurvivalAnalysis, patients: "Patients", out: str | Path) -> Path:
+def write_report(analysis: SurvivalAnalysis, patients: PatientTable, out: str | Path) -> Path:
     """Write ``report.html`` and ``figures/NAME.svg``, ``figures/NAME.png`` into a folder, all or none.
 
     Parameters
@@ -49,7 +46,7 @@ def write_report(analysis: SurvivalAnalysis, patients: "Patients", out: str | Pa
     return out / "report.html"
 
 
-def render_page(analysis: SurvivalAnalysis, patients: "Patients", found: tuple[Section, ...]) -> str:
+def render_page(analysis: SurvivalAnalysis, patients: PatientTable, found: tuple[Section, ...]) -> str:
     """Return the page as HTML, the same for the same analysis.
 
     Parameters

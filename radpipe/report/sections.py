@@ -1,7 +1,5 @@
 """The sections of a survival report, in the order of a reader's questions: the answer first."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from radpipe.report.blocks import (
@@ -26,11 +24,9 @@ from radpipe.report.drawings import (
     draw_kaplan_meier,
     draw_screening,
 )
+from radpipe.report.patient_table import PatientTable
 from radpipe.survival.figures.style import DAYS_PER_YEAR, p_text
 from radpipe.survival.results import CompetingRisks, ModelResult, SurvivalAnalysis
-
-if TYPE_CHECKING:
-    from radpipe.survival.patients import Patients
 
 __all__ = ["sections"]
 
@@ -43,7 +39,7 @@ NO_OVERLAP = "the interval excludes 0"
 OVERLAP = "the interval contains 0"
 
 
-def sections(analysis: SurvivalAnalysis, patients: "Patients") -> tuple[Section, ...]:
+def sections(analysis: SurvivalAnalysis, patients: PatientTable) -> tuple[Section, ...]:
     """Return what the page tells below its answer."""
     found = [
         _patients(analysis, patients),
@@ -63,7 +59,7 @@ def _drawn(*blocks: Block | None) -> tuple[Block, ...]:
     return tuple(block for block in blocks if block is not None)
 
 
-def _patients(analysis: SurvivalAnalysis, patients: "Patients") -> Section:
+def _patients(analysis: SurvivalAnalysis, patients: PatientTable) -> Section:
     """Tell who was analysed, and the flow that led there."""
     flow = analysis.flow.astype(object).where(analysis.flow.notna(), "")
     rows = tuple(tuple(_cell(value) for value in row) for row in flow.itertuples(index=False))
@@ -95,7 +91,7 @@ def _follow_up(analysis: SurvivalAnalysis) -> str:
     return f"{median / DAYS_PER_YEAR:.1f} years" if np.isfinite(median) else "was not reached"
 
 
-def _measured(analysis: SurvivalAnalysis, patients: "Patients") -> Section:
+def _measured(analysis: SurvivalAnalysis, patients: PatientTable) -> Section:
     """Tell what went in."""
     numbers = (
         f"{patients.features.shape[1]} features of {patients.roi} and {patients.clinical.shape[1]} clinical columns "
