@@ -14,7 +14,18 @@ from radpipe.volume import Mask, Volume
 
 __all__ = ["KERNEL_MODULES", "compile_kernels"]
 
-KERNEL_MODULES = ("bins", "diameters", "moments", "neighbours", "perimeter", "polygon", "runs", "surface", "zones")
+KERNEL_MODULES = (
+    "bins",
+    "diameters",
+    "moments",
+    "neighbours",
+    "perimeter",
+    "polygon",
+    "runs",
+    "selection",
+    "surface",
+    "zones",
+)
 """Modules of :mod:`radpipe.kernels` that hold kernels."""
 
 
@@ -38,7 +49,7 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
     random = np.random.default_rng(0)
     engine = NativeEngine()
     for shape, classes, settings in (
-        ((4, 5, 6), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), {}),
+        ((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), {}),
         ((1, 5, 6), ("shape2D",), {"force2D": True}),
     ):
         geometry = Geometry(shape, (1.0, 1.0, 1.0))

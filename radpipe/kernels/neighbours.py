@@ -50,7 +50,6 @@ def half_offsets(
     return np.ascontiguousarray(found[: len(found) // 2], dtype=np.int64)
 
 
-@njit
 def count_neighbourhood(
     slots: Slots, voxels: Indices, steps: Indices, level: npt.NDArray[np.int64], alpha: float, with_pairs: bool
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -79,6 +78,29 @@ def count_neighbourhood(
         shape (n, 2 A + 1); summed absolute difference between a voxel and the mean of its neighbours in the ROI, by
         slot - 1 (0 for a voxel without neighbours).
     """
+    present = level[1:]
+    lowest = np.searchsorted(present, present - alpha, side="left") + 1
+    highest = np.searchsorted(present, present + alpha, side="right")
+    first = np.concatenate([[0], lowest]).astype(np.uint32)
+    others = np.concatenate([[0], highest - lowest]).astype(np.uint32)
+    return _count(slots, voxels, steps, level, first, others, with_pairs)
+
+
+@njit
+def _count(
+    slots: Slots,
+    voxels: Indices,
+    steps: Indices,
+    level: npt.NDArray[np.int64],
+    first: Slots,
+    others: Slots,
+    with_pairs: bool,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Count; the slots that depend on slot i are ``first[i]`` and the ``others[i]`` after it.
+
+    A difference of unsigned numbers is large where it would be negative, so one comparison tells whether a slot is
+    among them.
+    """
     n = level.size - 1
     count = steps.size
     size = n + 1 if with_pairs else 1
@@ -87,8 +109,8 @@ def count_neighbourhood(
     difference = np.zeros(n + 1, dtype=np.float64)
     for v in voxels:
         slot = slots[v]
-        own = level[slot]
         near, total, found = 0, 0, 0
+        lowest, span = first[slot], others[slot]
         for a in range(count):
             ahead, behind = slots[v + steps[a]], slots[v - steps[a]]
             if with_pairs:
@@ -96,11 +118,11 @@ def count_neighbourhood(
             found += ahead > 0
             found += behind > 0
             total += level[ahead] + level[behind]
-            near += (ahead > 0) & (abs(level[ahead] - own) <= alpha)
-            near += (behind > 0) & (abs(level[behind] - own) <= alpha)
+            near += np.uint32(ahead - lowest) <= span
+            near += np.uint32(behind - lowest) <= span
         dependence[slot, near] += 1
         if found > 0:
-            difference[slot] += abs(own - total / found)
+            difference[slot] += abs(level[slot] - total / found)
     return pairs, dependence[1:], difference[1:]
 
 

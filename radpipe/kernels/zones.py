@@ -9,11 +9,11 @@ __all__ = ["zone_sizes"]
 
 
 @njit
-def _root(parent: npt.NDArray[np.uint64], voxel: np.uint64) -> np.uint64:
+def _root(parent: npt.NDArray[np.uint32], voxel: np.uint64) -> np.uint64:
     """Return the first voxel of a zone; shortens the way for the next caller."""
     while parent[voxel] != voxel:
         parent[voxel] = parent[parent[voxel]]
-        voxel = parent[voxel]
+        voxel = np.uint64(parent[voxel])
     return voxel
 
 
@@ -44,7 +44,7 @@ def zone_sizes(
     ----------
     Wu K, Otoo E, Suzuki K. Pattern Anal. Appl. 12 (2009) 117-135: neighbours examined in the order of a decision tree.
     """
-    parent = np.empty(slots.size, dtype=np.uint64)
+    parent = np.empty(slots.size, dtype=np.uint32)
     for v in voxels:
         slot = slots[v]
         parent[v] = v
@@ -65,10 +65,10 @@ def zone_sizes(
 
 @njit
 def _counted(
-    slots: npt.NDArray[np.uint32], voxels: npt.NDArray[np.uint64], parent: npt.NDArray[np.uint64]
+    slots: npt.NDArray[np.uint32], voxels: npt.NDArray[np.uint64], parent: npt.NDArray[np.uint32]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return slot and number of voxels of each tree of the forest."""
-    size = np.zeros(slots.size, dtype=np.int64)
+    size = np.zeros(slots.size, dtype=np.uint32)
     zones = 0
     for v in voxels:
         root = _root(parent, v)

@@ -77,13 +77,13 @@ def test_neighbourhood_equals_counting_voxel_by_voxel(
 @settings(max_examples=80)
 def test_runs_equal_walking_each_line(slots: Slots, flat_axis: int | None) -> None:
     offsets = offsets_of(slots, (1,), flat_axis)
-    expected = np.zeros((len(offsets), max(slots.shape), 3))
+    expected = np.zeros((len(offsets), 3, max(slots.shape)))
     for (a, offset), place in product(enumerate(offsets), places(slots)):
         if at(slots, moved(place, offset, -1)) != slots[place]:
             length = 1
             while at(slots, moved(place, offset, length)) == slots[place]:
                 length += 1
-            expected[a, length - 1, slots[place] - 1] += 1
+            expected[a, slots[place] - 1, length - 1] += 1
     grid = padded(slots, 1)
     found = count_runs(grid.slots, grid.voxels, grid.steps(offsets), 3, max(slots.shape))
     assert np.array_equal(found, expected)

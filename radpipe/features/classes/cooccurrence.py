@@ -37,6 +37,8 @@ class Cooccurrence:
         Gray levels of each cell.
     row, column, direction
         Ranks of the gray levels, from 0, and number of the direction, of each cell in a list; None for all cells.
+    sums
+        int64, shape (n, n) or (c,): i + j - 2 of each cell.
     highest
         The highest gray level Ng.
     px, py
@@ -55,6 +57,7 @@ class Cooccurrence:
     row: IntArray | None
     column: IntArray | None
     direction: IntArray | None
+    sums: IntArray
     highest: int
     px: FloatArray
     py: FloatArray
@@ -73,6 +76,10 @@ class Cooccurrence:
     def at(self, values: FloatArray) -> FloatArray:
         """Return the value of each cell's direction, of values of shape (A,)."""
         return values if self.direction is None else values[self.direction]
+
+    def at_sum(self, values: FloatArray) -> FloatArray:
+        """Return the value of each cell's i + j and direction, of values of shape (2 Ng - 1, A), from i + j = 2."""
+        return values[self.sums] if self.direction is None else values[self.sums, self.direction]
 
     def product_of_margins(self) -> FloatArray:
         """Return px py of each cell."""
@@ -120,7 +127,8 @@ def cooccurrence_of_pairs(
     level = gray.present.astype(np.float64)
     i, j = level[:, None, None], level[None, :, None]
     count = p.shape[2]
-    place_of_sum = (gray.present[:, None] + gray.present[None, :] - 2)[:, :, None] * count + np.arange(count)
+    sums = gray.present[:, None] + gray.present[None, :] - 2
+    place_of_sum = sums[:, :, None] * count + np.arange(count)
     place_of_gap = np.abs(gray.present[:, None] - gray.present[None, :])[:, :, None] * count + np.arange(count)
     return Cooccurrence(
         p=p,
@@ -129,6 +137,7 @@ def cooccurrence_of_pairs(
         row=None,
         column=None,
         direction=None,
+        sums=sums,
         highest=gray.highest,
         px=p.sum(axis=1),
         py=p.sum(axis=0),
@@ -207,6 +216,7 @@ def cooccurrence_of_voxels(
         row=row,
         column=column,
         direction=direction,
+        sums=i + j - 2,
         highest=gray.highest,
         px=_gathered(row * count + direction, p, n, count),
         py=_gathered(column * count + direction, p, n, count),

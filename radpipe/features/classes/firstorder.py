@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
+from radpipe.kernels.selection import order_statistics
 
 __all__ = ["FEATURES", "FirstOrder", "first_order", "measure_firstorder"]
 
@@ -54,7 +55,7 @@ def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> Fir
     mean = float(np.mean(values))
     off = values - mean
     square = off * off
-    p10, p25, p50, p75, p90 = (float(one) for one in np.percentile(values, [10, 25, 50, 75, 90]))
+    p10, p25, p50, p75, p90 = _percentiles(values)
     return FirstOrder(
         values=values,
         energy=float(np.sum(shifted * shifted)),
@@ -66,6 +67,18 @@ def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> Fir
         percentiles=(p10, p25, p50, p75, p90),
         probabilities=gray.voxels / values.size,
     )
+
+
+def _percentiles(values: npt.NDArray[np.float64]) -> tuple[float, float, float, float, float]:
+    """Return the 10th to the 90th percentile by linear interpolation, with the operations of ``numpy.percentile``."""
+    place = (values.size - 1) * np.true_divide([10, 25, 50, 75, 90], 100)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, values.size - 1)
+    low, high = np.split(order_statistics(values, np.concatenate([below, above])), 2)
+    share = place - below
+    gap = high - low
+    p10, p25, p50, p75, p90 = np.where(share >= 0.5, high - gap * (1 - share), low + gap * share).tolist()
+    return p10, p25, p50, p75, p90
 
 
 def _entropy(s: FirstOrder) -> float:

@@ -23,25 +23,14 @@ def _autocorrelation(s: Cooccurrence) -> FloatArray:
     return s.total(s.p * (s.i * s.j))
 
 
-def _off_centre(s: Cooccurrence) -> FloatArray:
-    """Return i + j less its mean, for each cell."""
-    return s.i + s.j - s.at(s.ux) - s.at(s.uy)
+def _cluster(power: int) -> Callable[[Cooccurrence], FloatArray]:
+    """Return the moment of i + j about its mean: IBSI DG8W (tendency), 7NFM (shade), AE86 (prominence)."""
 
+    def moment(s: Cooccurrence) -> FloatArray:
+        sums = np.arange(2, 2 * s.highest + 1, dtype=np.float64)[:, None]
+        return s.total(s.p * s.at_sum((sums - s.ux - s.uy) ** power))
 
-def _cluster_tendency(s: Cooccurrence) -> FloatArray:
-    """IBSI DG8W."""
-    return s.total(s.p * _off_centre(s) ** 2)
-
-
-def _cluster_shade(s: Cooccurrence) -> FloatArray:
-    """IBSI 7NFM."""
-    off = _off_centre(s)
-    return s.total(s.p * (off**2 * off))
-
-
-def _cluster_prominence(s: Cooccurrence) -> FloatArray:
-    """IBSI AE86."""
-    return s.total(s.p * (_off_centre(s) ** 2) ** 2)
+    return moment
 
 
 def _contrast(s: Cooccurrence) -> FloatArray:
@@ -174,9 +163,9 @@ def _sum_squares(s: Cooccurrence) -> FloatArray:
 
 FEATURES: Mapping[str, Callable[[Cooccurrence], FloatArray]] = {
     "Autocorrelation": _autocorrelation,
-    "ClusterProminence": _cluster_prominence,
-    "ClusterShade": _cluster_shade,
-    "ClusterTendency": _cluster_tendency,
+    "ClusterProminence": _cluster(4),
+    "ClusterShade": _cluster(3),
+    "ClusterTendency": _cluster(2),
     "Contrast": _contrast,
     "Correlation": _correlation,
     "DifferenceAverage": _difference_average,

@@ -61,7 +61,7 @@ def run_lengths(
     Parameters
     ----------
     runs
-        From :func:`radpipe.kernels.runs.count_runs`, shape (A, longest, n).
+        From :func:`radpipe.kernels.runs.count_runs`, shape (A, n, longest).
     mask
         The ROI, shape (z, y, x).
     gray
@@ -76,7 +76,7 @@ def run_lengths(
     used = np.flatnonzero(_shares_lines(runs, mask, offsets))
     if not used.size:
         return None
-    found = runs[used].transpose(2, 1, 0)
+    found = runs[used].transpose(1, 2, 0)
     lengths = np.flatnonzero(found.any(axis=(0, 2)))
     table = found[:, lengths].astype(np.float64)
     norm = options.weighting_norm
@@ -97,7 +97,7 @@ def run_lengths(
 
 def _shares_lines(runs: npt.NDArray[np.int32], mask: npt.NDArray[np.bool_], offsets: IntArray) -> npt.NDArray[np.bool_]:
     """Tell for each direction whether some line holds two voxels of the ROI, next to each other or not."""
-    shared: npt.NDArray[np.bool_] = np.asarray(runs[:, 1:].any(axis=(1, 2)))
+    shared: npt.NDArray[np.bool_] = np.asarray(runs[:, :, 1:].any(axis=(1, 2)))
     voxels = np.argwhere(mask) if not shared.all() else np.zeros((0, 3), dtype=np.int64)
     for a in np.flatnonzero(~shared):
         axis = int(np.flatnonzero(offsets[a])[0])

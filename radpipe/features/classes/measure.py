@@ -13,7 +13,7 @@ from radpipe.features.classes.glcm import measure_glcm
 from radpipe.features.classes.gldm import dependences
 from radpipe.features.classes.glrlm import measure_glrlm, run_lengths
 from radpipe.features.classes.glszm import measure_glszm, size_zones
-from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions, padded
+from radpipe.features.classes.inputs import GrayLevels, Grid, RoiImage, TextureOptions, padded
 from radpipe.features.classes.ngtdm import gray_tone_differences
 from radpipe.kernels.neighbours import count_neighbourhood, half_offsets
 from radpipe.kernels.runs import count_runs
@@ -53,10 +53,11 @@ def measure_classes(
     if "firstorder" in requests:
         names = [name for name in requests["firstorder"] if name in FIRST_ORDER]
         found["firstorder"] = measure_firstorder(first_order(roi, gray, options), names)
-    if not {"glcm", "gldm", "ngtdm"}.isdisjoint(requests):
-        found |= _neighbourhood(requests, roi, gray, options)
-    if not {"glrlm", "glszm"}.isdisjoint(requests):
-        found |= _runs_and_zones(requests, roi, gray, options)
+    grid = padded(gray.slots, max(options.distances)) if set(requests) != {"firstorder"} else None
+    if grid is not None and not {"glcm", "gldm", "ngtdm"}.isdisjoint(requests):
+        found |= _neighbourhood(requests, roi, gray, grid, options)
+    if grid is not None and not {"glrlm", "glszm"}.isdisjoint(requests):
+        found |= _runs_and_zones(requests, roi, gray, grid, options)
     return {name: found[name] for name in requests}
 
 
@@ -72,11 +73,10 @@ def _offsets(shape: tuple[int, ...], distances: tuple[int, ...], options: Textur
 
 
 def _neighbourhood(
-    requests: Requests, roi: RoiImage, gray: GrayLevels, options: TextureOptions
+    requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
     """GLCM, GLDM and NGTDM from one pass."""
     offsets = _offsets(gray.slots.shape, options.distances, options)
-    grid = padded(gray.slots, max(options.distances))
     steps = grid.steps(offsets)
     n = len(gray.present)
     dense = len(steps) * (n + 1) ** 2 <= _MOST_CELLS
@@ -102,11 +102,10 @@ def _neighbourhood(
 
 
 def _runs_and_zones(
-    requests: Requests, roi: RoiImage, gray: GrayLevels, options: TextureOptions
+    requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
     """GLRLM and GLSZM, which always look at the nearest voxels."""
     offsets = _offsets(gray.slots.shape, (1,), options)
-    grid = padded(gray.slots, 1)
     steps = grid.steps(offsets)
     found: dict[str, dict[str, float]] = {}
     if "glrlm" in requests:
