@@ -149,7 +149,7 @@ def extract(
     """
     folder = Path(out)
     settings = params if isinstance(params, Params) else load_params(params)
-    choose_engine(engine)
+    chosen = choose_engine(engine)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     with locked(folder):
         cohort = _cohort(source, dataset, folder, options)
@@ -160,6 +160,7 @@ def extract(
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
         executor = executor_for(jobs, limits, isolate=isolate)
         with Stop(progress.say) as stop:
+            chosen.get_ready(progress.say)
             outcomes = drive(planned, folder, executor, progress, retry_failed=retry_failed, stop=stop)
             account = Account.of(len(planned.rows), outcomes)
             asked = options or DatasetOptions()

@@ -1,7 +1,7 @@
 """The native engine: PyRadiomics' values from radpipe's own kernels; ROIs of an image share what can be shared."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
 import numpy as np
@@ -47,6 +47,12 @@ class NativeEngine:
         """Versions of radpipe and of the libraries that compute for it."""
         names = ("radpipe", "numpy", "scipy", "numba", "SimpleITK", "PyWavelets")
         return ", ".join(f"{name} {version(name)}" for name in names)
+
+    def get_ready(self, tell: Callable[[str], None]) -> None:
+        """Compile the kernels where the cache has not all of them."""
+        from radpipe.features.warm import compile_kernels
+
+        compile_kernels(tell)
 
     def measure(
         self, volume: Volume, masks: Mapping[str, Mask], params: Params

@@ -3,7 +3,7 @@
 import logging
 import math
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -55,6 +55,9 @@ class PyRadiomicsEngine:
             f"PyRadiomics {self._version}, SimpleITK {sitk.Version.VersionString()}, NumPy {np.__version__}, "
             f"PyWavelets {pywt.__version__}"
         )
+
+    def get_ready(self, tell: Callable[[str], None]) -> None:
+        """Nothing to do: PyRadiomics comes compiled."""
 
     def measure(
         self, volume: Volume, masks: Mapping[str, Mask], params: Params

@@ -5,10 +5,12 @@ from importlib import import_module
 
 import numpy as np
 
+from radpipe.features.classes.inputs import padded
 from radpipe.features.native import NativeEngine
 from radpipe.features.params import ImageType, Params
 from radpipe.geometry import Geometry
 from radpipe.kernels._jit import is_compiled
+from radpipe.kernels.neighbours import pair_keys
 from radpipe.kernels.polygon import fill_even_odd
 from radpipe.volume import Mask, Volume
 
@@ -46,6 +48,8 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
         return False
     tell("compiling kernels, once for this machine (half a minute) ...")
     fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
+    grid = padded(np.ones((2, 2, 2), dtype=np.uint32), 1)
+    pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
     random = np.random.default_rng(0)
     engine = NativeEngine()
     for shape, classes, settings in (
