@@ -41,8 +41,8 @@ def cumulative_incidence(
 
     References
     ----------
-    Aalen O, Johansen S. Scand J Stat 1978;5:141; variance of Aalen 1978 as in R's ``cmprsk::cuminc``; interval of Choudhury JB.
-    Stat Med 2002;21:1129.
+    Aalen O, Johansen S. Scand J Stat 1978;5:141; variance by the delta method (Marubini E, Valsecchi MG 1995);
+    interval of Choudhury JB. Stat Med 2002;21:1129.
     """
     when = np.unique(time_days[cause > 0])
     at_risk = (time_days[None, :] >= when[:, None]).sum(axis=1).astype(np.float64)

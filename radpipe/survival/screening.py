@@ -22,12 +22,12 @@ NORMAL_95 = 1.959963984540054
 
 
 def group_of(feature: str) -> str:
-    """Return the group of a feature in the sense of Aerts 2014: shape, intensity, texture, wavelet, or the filter's name.
+    """Return the group of a feature as in Aerts 2014: shape, intensity, texture, wavelet, or the filter's name.
 
     Examples
     --------
-    >>> [group_of(name) for name in ("original_shape_MeshVolume", "wavelet-HLH_glrlm_RunEntropy", "log-sigma-2-mm-3D_glcm_Id")]
-    ['shape', 'wavelet', 'log']
+    >>> [group_of(name) for name in ("original_shape_MeshVolume", "wavelet-HLH_glrlm_RunEntropy", "original_glcm_Id")]
+    ['shape', 'wavelet', 'texture']
     """
     image, _, rest = feature.partition("_")
     kind = rest.split("_", 1)[0]
@@ -51,9 +51,9 @@ def screen(features: pd.DataFrame, endpoint: Endpoint, volume: str) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Columns :data:`SCREENING_COLUMNS`, one row a feature in the order given. ``c_index`` is the concordance of higher
-        value with shorter survival, with its 95 % interval by the infinitesimal jackknife; the hazard ratio is per
-        standard deviation (of the logarithm where a positive feature is skewed), with Wald interval; ``p`` of the
+        Columns :data:`SCREENING_COLUMNS`, one row a feature in the order given. ``c_index`` is the concordance of
+        higher value with shorter survival, with its 95 % interval by the infinitesimal jackknife; the hazard ratio is
+        per standard deviation (of the logarithm where a positive feature is skewed), with Wald interval; ``p`` of the
         likelihood ratio test; ``p_bh`` after Benjamini and Hochberg. NaN for a feature that is constant or missing in
         more than a fifth of the patients; missing values count as the median.
 
