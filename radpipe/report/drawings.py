@@ -22,11 +22,8 @@ __all__ = [
     "draw_kaplan_meier", "draw_screening",
 ]  # fmt: skip
 
-GROUPED = ("volume", "radiomics", "clinical + radiomics")
-"""Models whose risk is drawn in two groups."""
-
-CALIBRATED = 4
-"""More curves than this in one panel cannot be told apart."""
+FEW = ("volume", "clinical", "radiomics")
+"""Models that are drawn, with the largest, where many curves could not be told apart."""
 
 
 def _drawing(name: str, figure: Figure, caption: str) -> Drawing:
@@ -77,9 +74,14 @@ def draw_kaplan_meier(analysis: SurvivalAnalysis) -> tuple[Drawing, ...]:
             "held-out folds, with 95 % bands; ticks are censored patients. Halves are for the eye only: the models use "
             "the risk itself, and the p-value takes the risks as given.",
         )
-        for number, model in enumerate(analysis.models)
-        if model.name in GROUPED and np.ptp(model.out_of_fold_risk) > 0
+        for number, model in enumerate(_few(analysis))
+        if model.name != "clinical" and np.ptp(model.out_of_fold_risk) > 0
     )
+
+
+def _few(analysis: SurvivalAnalysis) -> list[ModelResult]:
+    """Return the models that curves are drawn of: those that carry the question, and the largest."""
+    return [model for model in analysis.models if model.name in FEW or model is analysis.models[-1]]
 
 
 def _free(analysis: SurvivalAnalysis) -> str:
@@ -118,13 +120,11 @@ def draw_forest(analysis: SurvivalAnalysis, model: ModelResult) -> Drawing | Non
 
 def draw_calibration(analysis: SurvivalAnalysis) -> Drawing | None:
     """Draw predicted against observed risk at each horizon; None where no model has a curve."""
-    curves = {model.name: model.calibration for model in analysis.models if model.calibration}
-    if len(curves) > CALIBRATED:
-        curves.pop("clinical + volume", None)
+    curves = {model.name: model.calibration for model in _few(analysis) if model.calibration}
     if not curves:
         return None
     what = "death" if "survival" in analysis.endpoint else endpoint_words(analysis.endpoint)
-    figure = calibration(dict(list(curves.items())[:CALIBRATED]), what=what)
+    figure = calibration(curves, what=what)
     return _drawing(
         "calibration",
         figure,
@@ -136,7 +136,7 @@ def draw_calibration(analysis: SurvivalAnalysis) -> Drawing | None:
 
 def draw_decision(analysis: SurvivalAnalysis) -> Drawing | None:
     """Draw the decision curves at the latest horizon; None where no model gives probabilities."""
-    models = [model for model in analysis.models if model.out_of_fold_probability]
+    models = [model for model in _few(analysis) if model.out_of_fold_probability]
     if not models:
         return None
     years = max(models[0].out_of_fold_probability)

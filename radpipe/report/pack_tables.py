@@ -135,11 +135,16 @@ def _coefficients(models: Iterable[ModelResult]) -> pd.DataFrame:
     """Return all coefficients, the test of proportional hazards beside them."""
     parts = []
     for model in models:
-        tested = model.hazards_test.rename(columns={"statistic": "hazards_statistic", "p": "hazards_p"})
-        part = model.coefficients.assign(model=model.name)
-        parts.append(part.merge(tested, on="term", how="left").reindex(columns=list(COEFFICIENTS)))
-    filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COEFFICIENTS))
+        if not len(model.coefficients):
+            continue
+        tested = model.hazards_test.set_index("term").reindex(model.coefficients["term"])
+        part = model.coefficients.assign(
+            model=model.name,
+            hazards_statistic=tested["statistic"].to_numpy(dtype=np.float64),
+            hazards_p=tested["p"].to_numpy(dtype=np.float64),
+        )
+        parts.append(part[list(COEFFICIENTS)])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COEFFICIENTS))
 
 
 def _terms(models: Iterable[ModelResult]) -> pd.DataFrame:

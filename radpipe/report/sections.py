@@ -184,8 +184,9 @@ def _coefficients(analysis: SurvivalAnalysis) -> Section:
             "many by the same data, an interval or p-value would be too good to be true and is not given."
         )
     ]
-    for name in ("clinical + volume", "clinical + radiomics"):
-        blocks.extend(_drawn(*(draw_forest(analysis, model) for model in analysis.models if model.name == name)))
+    largest = analysis.models[-1]
+    shown = [model for model in analysis.models if model.name == "clinical + volume" or model is largest]
+    blocks.extend(_drawn(*(draw_forest(analysis, model) for model in shown)))
     header = ("Term", "Taken as", "Hazard ratio (95 %)", "p", "Ridge", "Proportional hazards, p")
     blocks.extend(
         Table(f"{model.name}: coefficients", header, _term_rows(model), (0, 1))
