@@ -285,6 +285,7 @@ def _path(
     for step in range(most):
         if ready is None:
             statistics = score_statistics(sets, terms[:, pool], terms[:, inside], fit)
+            statistics[np.isin(pool, inside)] = 0.0  # Under a ridge a term's own score is not 0.
             best = int(np.argmax(statistics))
             taken = pool[best] if statistics[best] > 0 else None
         else:

@@ -38,6 +38,7 @@ def test_two_tables_become_a_report_and_a_pack(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").is_file()
     assert (tmp_path / "out" / "refit.R").is_file()
     assert [model.name for model in analysis.models][:2] == ["volume", "clinical"]
+    assert all(len(set(model.terms)) == len(model.terms) for model in analysis.models)
     again = survival_report(features, clinical, tmp_path / "again", roi="GTV-1", plan=QUICK, seed=1)
     assert [model.c_index for model in again.models] == [model.c_index for model in analysis.models]
     for name in ("report.html", "analysis.csv", "models.csv", "coefficients.csv"):
