@@ -12,7 +12,7 @@ import pandas as pd
 from radpipe.clinical import ClinicalTable, Endpoint
 from radpipe.errors import NothingUsableError, UsageError
 
-__all__ = ["FEWEST_EVENTS", "HN1_ENDPOINTS", "EndpointRule", "Unit", "load_clinical"]
+__all__ = ["FEWEST_EVENTS", "HN1_ENDPOINTS", "EndpointRule", "Unit", "load_clinical", "read_clinical"]
 
 Unit = Literal["days", "months", "years"]
 
@@ -150,6 +150,44 @@ HN1_ENDPOINTS: Mapping[str, EndpointRule] = {
     "distant": _recurrence("distant", "distant_metastases", "distant metastasis"),
 }
 """Name -> endpoint of HEAD-NECK-RADIOMICS-HN1; death competes with recurrence."""
+
+
+def read_clinical(
+    path: str | Path, dataset: str, endpoint: str, *, event: str = "", time: str = "", unit: str = "days"
+) -> tuple[ClinicalTable, EndpointRule]:
+    """Load a clinical table and choose its endpoint, as the command line names them.
+
+    Parameters
+    ----------
+    path
+        The table.
+    dataset
+        ``hn1``, or ``generic`` for any table.
+    endpoint
+        One of HN1's; for a generic table only a name.
+    event, time, unit
+        Columns and unit of a generic table.
+
+    Raises
+    ------
+    UsageError
+        A name is unknown, or a generic table's columns are not given.
+    """
+    if dataset == "hn1":
+        from radpipe.survival.clinical_tables import load_hn1_clinical
+
+        if endpoint not in HN1_ENDPOINTS:
+            message = f"endpoint {endpoint!r} is unknown; hn1 has {', '.join(HN1_ENDPOINTS)}"
+            raise UsageError(message)
+        return load_hn1_clinical(path), HN1_ENDPOINTS[endpoint]
+    if dataset != "generic":
+        message = f"clinical data set {dataset!r} is unknown; choose hn1 or generic"
+        raise UsageError(message)
+    if not event or not time or unit not in DAYS:
+        message = f"a generic clinical table needs --event COLUMN --time COLUMN and --unit {'|'.join(DAYS)}"
+        raise UsageError(message)
+    named: Unit = "days" if unit == "days" else "months" if unit == "months" else "years"
+    return load_clinical(path), EndpointRule(endpoint or event, event, time, named, title=event)
 
 
 def load_clinical(path: str | Path, *, id_column: str | None = None) -> ClinicalTable:

@@ -1,0 +1,120 @@
+"""``radpipe signature``: locked signatures."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["register"]
+
+Features = Annotated[Path, typer.Argument(help="Feature table (CSV, Parquet) or output folder of `radpipe extract`.")]
+Clinical = Annotated[Path, typer.Option("--clinical", "-c", help="Clinical table, one row per patient.")]
+Dataset = Annotated[str, typer.Option("--dataset", "-d", help="`hn1`, or `generic` with --event and --time.")]
+Endpoint = Annotated[str, typer.Option("--endpoint", "-e", help="Endpoint of the data set.")]
+Event = Annotated[str, typer.Option("--event", help="Generic: column of the event, 0 or 1.")]
+Time = Annotated[str, typer.Option("--time", help="Generic: column of the time.")]
+Unit = Annotated[str, typer.Option("--unit", help="Generic: days, months or years.")]
+Roi = Annotated[str, typer.Option("--roi", "-r", help="ROI whose rows are taken.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command and its parts."""
+    group = typer.Typer(no_args_is_help=True, help="Locked signatures: list, show, apply, refit.")
+    group.command("list")(listed)
+    group.command()(show)
+    group.command()(apply)
+    group.command()(refit)
+    app.add_typer(group, name="signature")
+
+
+def listed() -> None:
+    """List the built-in signatures."""
+    from radpipe.survival.published import SIGNATURES
+
+    for one in SIGNATURES.values():
+        typer.echo(f"{one.name:20s} {one.title}")
+
+
+def show(signature: Annotated[str, typer.Argument(help="Built-in name or YAML file.")]) -> None:
+    """Show a signature: features with their formulas, weights, threshold, what it requires, source."""
+    from radpipe.survival.signatures import find_signature
+
+    found = find_signature(signature)
+    typer.echo(f"{found.name}: {found.title}\nsource: {found.source}")
+    for term in found.terms:
+        typer.echo(f"  {term.weight:+.6g} x {term.column}{f'  ({term.variant})' if term.variant else ''}")
+    typer.echo(f"threshold: {'none published' if found.threshold is None else f'{found.threshold:g}'}")
+    for name, value in found.requires.items():
+        typer.echo(f"requires {name}: {value}")
+    for note in found.notes:
+        typer.echo(f"note: {note}")
+
+
+def apply(
+    signature: Annotated[str, typer.Argument(help="Built-in name or YAML file.")],
+    features: Features,
+    clinical: Clinical,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="CSV of each patient's index to write.")] = None,
+    dataset: Dataset = "hn1",
+    endpoint: Endpoint = "overall_survival",
+    event: Event = "",
+    time: Time = "",
+    unit: Unit = "days",
+    roi: Roi = "",
+) -> None:
+    """Apply a locked signature to patients it was not made from; a table measured otherwise is refused."""
+    import pandas as pd
+
+    from radpipe.survival import signatures
+    from radpipe.survival.endpoints import read_clinical
+    from radpipe.survival.patients import join
+
+    found = signatures.find_signature(signature)
+    table, rule = read_clinical(clinical, dataset, endpoint, event=event, time=time, unit=unit)
+    applied = signatures.apply(found, join(features, table, rule, roi=roi or None))
+    typer.echo(f"{found.name} on {len(applied.patient_ids)} patients, {rule.name}")
+    typer.echo(f"  C-index             {applied.c_index}")
+    typer.echo(f"  C-index of volume   {applied.volume_c}")
+    typer.echo(f"  calibration slope   {applied.slope:.2f}")
+    if applied.high is not None:
+        typer.echo(f"  above the threshold {int(applied.high.sum())} of {len(applied.high)}")
+        typer.echo(f"  log-rank p          {applied.log_rank_p:.3g}")
+    if out is not None:
+        frame = pd.DataFrame({"patient_id": applied.patient_ids, "index": applied.index})
+        if applied.high is not None:
+            frame["above_threshold"] = applied.high
+        frame.to_csv(out, index=False)
+        typer.echo(f"table: {out}")
+
+
+def refit(
+    features: Features,
+    clinical: Clinical,
+    out: Annotated[Path, typer.Option("--out", "-o", help="YAML file to write.")],
+    name: Annotated[str, typer.Option(help="Name of the signature.")] = "refit",
+    stability: Annotated[
+        Path | None, typer.Option(help="CSV with columns feature and icc; the 100 most stable are candidates.")
+    ] = None,
+    dataset: Dataset = "hn1",
+    endpoint: Endpoint = "overall_survival",
+    event: Event = "",
+    time: Time = "",
+    unit: Unit = "days",
+    roi: Roi = "",
+    volume_column: Annotated[str, typer.Option(help="Column of tumour volume.")] = "",
+) -> None:
+    """Make a signature by the recipe of Aerts 2014 and save it as YAML that another centre can apply."""
+    from radpipe.survival import refitting
+    from radpipe.survival.analysis import volume_column_of
+    from radpipe.survival.endpoints import read_clinical
+    from radpipe.survival.patients import join
+    from radpipe.survival.signatures import save_signature
+
+    table, rule = read_clinical(clinical, dataset, endpoint, event=event, time=time, unit=unit)
+    patients = join(features, table, rule, roi=roi or None)
+    volume = volume_column_of(patients.features, volume_column or None)
+    stable = None if stability is None else refitting.read_stability(stability)
+    made = refitting.refit(patients, name=name, volume=volume, stable=stable)
+    save_signature(made, out)
+    typer.echo(f"{made.name}: {made.title}; threshold {made.threshold:g}")
+    typer.echo(f"saved: {out}")

@@ -1,0 +1,277 @@
+"""Signatures as objects: features with their formula, how they were measured, weights, threshold, source.
+
+A signature refuses a table that was measured otherwise and names the difference, because weights belong to one way of
+measuring: Energy grows with the number of voxels, and compactness has three formulas.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import yaml
+
+from radpipe.errors import ParameterError, UsageError
+from radpipe.survival.calibration import calibration_slope
+from radpipe.survival.concordance import PairTable, concordance_se
+from radpipe.survival.patients import Patients
+from radpipe.survival.results import Interval
+
+__all__ = ["Applied", "Signature", "Term", "apply", "find_signature", "save_signature"]
+
+FloatArray = npt.NDArray[np.float64]
+
+NORMAL_95 = 1.959963984540054
+
+SPACING_TOLERANCE_MM = 1e-3
+"""Voxel sizes that differ by less are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One feature of a signature.
+
+    Parameters
+    ----------
+    column
+        Of the feature table.
+    weight
+        Of the feature's value in the linear predictor.
+    variant
+        Which formula the weight belongs to, in words.
+    """
+
+    column: str
+    weight: float
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A locked prognostic index: the weighted sum of features.
+
+    Parameters
+    ----------
+    name, title, source
+        For the command line, for readers, and where the numbers come from.
+    terms
+        At least one.
+    threshold
+        Of the linear predictor, at which patients are split; None where none was published.
+    requires
+        Setting -> value that a table's measurement must have: ``config``, ``modality``, ``measured_spacing_x_mm``
+        (y, z).
+    notes
+        What a user must know.
+    """
+
+    name: str
+    title: str
+    source: str
+    terms: tuple[Term, ...]
+    threshold: float | None = None
+    requires: Mapping[str, str | float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def differences(self, patients: Patients) -> list[str]:
+        """List what in a table is not as the signature requires; empty when it may be applied."""
+        found = []
+        absent = [term.column for term in self.terms if term.column not in patients.features.columns]
+        if absent:
+            found.append(f"column {', '.join(absent)} is missing")
+        for name, wanted in self.requires.items():
+            told = patients.extraction.get(name)
+            if told is None:
+                found.append(f"the table does not tell one {name} for all patients, {wanted} is required")
+            elif isinstance(wanted, str):
+                if told != wanted:
+                    found.append(f"{name} is {told}, {wanted} is required")
+            elif abs(float(told) - wanted) > SPACING_TOLERANCE_MM:
+                found.append(f"{name} is {told}, {wanted:g} is required")
+        return found
+
+    def index(self, features: pd.DataFrame) -> FloatArray:
+        """Return the linear predictor of each row, shape (n,); higher is a higher risk."""
+        values = features[[term.column for term in self.terms]].to_numpy(dtype=np.float64)
+        return np.asarray(values @ np.array([term.weight for term in self.terms]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Applied:
+    """A locked signature on patients it was not made from.
+
+    Parameters
+    ----------
+    signature
+        What was applied.
+    patient_ids, index
+        Shape (n,): the linear predictor.
+    high
+        bool, shape (n,): above the threshold; None where there is none.
+    c_index
+        Harrell's, with 95 % interval by the infinitesimal jackknife.
+    slope
+        Calibration slope of the index.
+    log_rank_p
+        Of the two groups; NaN when one of them is empty or there is no threshold.
+    volume_c
+        C of tumour volume on the same patients, for comparison; NaN where the table has none.
+    """
+
+    signature: Signature
+    patient_ids: tuple[str, ...]
+    index: FloatArray
+    high: npt.NDArray[np.bool_] | None
+    c_index: Interval
+    slope: Interval
+    log_rank_p: float
+    volume_c: Interval
+
+
+def find_signature(name_or_path: str | Path) -> Signature:
+    """Return a built-in signature, or one that was saved.
+
+    Raises
+    ------
+    UsageError
+        There is neither such a name nor such a file.
+    ParameterError
+        All faults of the file.
+    """
+    from radpipe.survival.published import SIGNATURES
+
+    name = str(name_or_path)
+    if name in SIGNATURES:
+        return SIGNATURES[name]
+    path = Path(name_or_path)
+    if not path.is_file():
+        message = f"signature {name!r} is neither a file nor one of {', '.join(SIGNATURES)}"
+        raise UsageError(message)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as broken:
+        raise ParameterError(path.name, [f"is no YAML: {' '.join(str(broken).split())}"]) from broken
+    faults: list[str] = []
+    signature = _parsed(content, faults)
+    if signature is None or faults:
+        raise ParameterError(path.name, faults)
+    return signature
+
+
+def _parsed(content: Any, faults: list[str]) -> Signature | None:
+    """Read a signature's mapping; faults are added to the list."""
+    known = ("name", "title", "source", "terms", "threshold", "requires", "notes")
+    if not isinstance(content, dict):
+        faults.append("must be a mapping")
+        return None
+    faults.extend(f"{key} is unknown; allowed: {', '.join(known)}" for key in content if key not in known)
+    faults.extend(f"{key} must be text" for key in ("name", "title", "source") if not isinstance(content.get(key), str))
+    terms = content.get("terms")
+    if not isinstance(terms, list) or not terms:
+        faults.append("terms must be a list of at least one")
+        terms = []
+    for number, term in enumerate(terms):
+        if not isinstance(term, dict) or not isinstance(term.get("column"), str):
+            faults.append(f"terms[{number}].column must be text")
+        elif not isinstance(term.get("weight"), int | float):
+            faults.append(f"terms[{number}].weight must be a number")
+    threshold, requires = content.get("threshold"), content.get("requires") or {}
+    if threshold is not None and not isinstance(threshold, int | float):
+        faults.append("threshold must be a number")
+    if not isinstance(requires, dict) or not all(isinstance(value, str | int | float) for value in requires.values()):
+        faults.append("requires must be a mapping of settings to words or numbers")
+    if faults:
+        return None
+    return Signature(
+        content["name"],
+        content["title"],
+        content["source"],
+        tuple(Term(term["column"], float(term["weight"]), str(term.get("variant", ""))) for term in terms),
+        None if threshold is None else float(threshold),
+        requires,
+        tuple(map(str, content.get("notes") or ())),
+    )
+
+
+def save_signature(signature: Signature, path: str | Path) -> Path:
+    """Write a signature as YAML that another centre can apply.
+
+    Raises
+    ------
+    UsageError
+        The file exists.
+    """
+    target = Path(path)
+    if target.exists():
+        message = f"{target} exists; a saved signature is not overwritten"
+        raise UsageError(message)
+    content = {
+        "name": signature.name,
+        "title": signature.title,
+        "source": signature.source,
+        "terms": [{"column": t.column, "weight": t.weight, "variant": t.variant} for t in signature.terms],
+        "threshold": signature.threshold,
+        "requires": dict(signature.requires),
+        "notes": list(signature.notes),
+    }
+    target.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return target
+
+
+def apply(signature: Signature, patients: Patients) -> Applied:
+    """Apply a locked signature; nothing is fitted to the patients.
+
+    Parameters
+    ----------
+    signature
+        With its weights.
+    patients
+        Of :func:`radpipe.survival.patients.join`.
+
+    Raises
+    ------
+    UsageError
+        The table was measured otherwise than the signature requires (each difference is named), or a value is missing.
+    """
+    differences = signature.differences(patients)
+    if differences:
+        message = f"signature {signature.name} does not fit this table: {'; '.join(differences)}"
+        raise UsageError(message)
+    index = signature.index(patients.features)
+    lacking = [patients.patient_ids[place] for place in np.flatnonzero(~np.isfinite(index))]
+    if lacking:
+        message = f"signature {signature.name}: a feature is missing in patient {', '.join(lacking[:5])}"
+        raise UsageError(message)
+    endpoint = patients.endpoint
+    high = None if signature.threshold is None else index > signature.threshold
+    volume = next((name for name in ("original_shape_MeshVolume",) if name in patients.features), None)
+    return Applied(
+        signature,
+        patients.patient_ids,
+        index,
+        high,
+        _c(endpoint.time_days, endpoint.event, index),
+        calibration_slope(endpoint.time_days, endpoint.event, index),
+        _log_rank(endpoint.time_days, endpoint.event, high),
+        Interval(np.nan, np.nan, np.nan)
+        if volume is None
+        else _c(endpoint.time_days, endpoint.event, patients.features[volume].to_numpy()),
+    )
+
+
+def _c(time_days: FloatArray, event: npt.NDArray[np.bool_], risk: FloatArray) -> Interval:
+    pairs = PairTable.of(time_days, event)
+    c, se = pairs.c(risk), concordance_se(pairs, risk)
+    return Interval(c, max(c - NORMAL_95 * se, 0.0), min(c + NORMAL_95 * se, 1.0))
+
+
+def _log_rank(time_days: FloatArray, event: npt.NDArray[np.bool_], high: npt.NDArray[np.bool_] | None) -> float:
+    """Return p of the log-rank test of the two groups."""
+    from lifelines.statistics import logrank_test
+
+    if high is None or high.all() or not high.any():
+        return float("nan")
+    return float(logrank_test(time_days[high], time_days[~high], event[high], event[~high]).p_value)
