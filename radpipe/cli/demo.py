@@ -15,14 +15,14 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where the cohort and the tables go.")] = Path("radpipe-demo"),
-    patients: Annotated[int, typer.Option(min=2, help="Patients to make.")] = 40,
+    patients: Annotated[int, typer.Option(min=2, help="Patients to make.")] = 100,
     seed: Annotated[int, typer.Option(help="The same seed makes the same cohort.")] = 2014,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 2,
     dataset: Annotated[
         str, typer.Option("--dataset", "-d", help="Another layout: three cases with its known traps, nothing measured.")
     ] = "",
 ) -> None:
-    """Make a synthetic cohort in HN1's layout, measure its primary tumours, and show where everything lies."""
+    """Make a synthetic cohort in HN1's layout, measure its primary tumours, and ask what they say about survival."""
     if dataset:
         _layout(dataset, folder, seed)
         return
@@ -35,7 +35,7 @@ def demo(
         make_demo(source, patients=patients, seed=seed)
     out = folder / "out"
     summary = extract(
-        source, dataset="hn1", params="aerts2014", rois=["GTV-1"], modalities=["CT"], jobs=jobs, out=out, quiet=False
+        source, dataset="hn1", params="ct_native", rois=["GTV-1"], modalities=["CT"], jobs=jobs, out=out, quiet=False
     )
     frame = read_features(out)
     shown = ["case_id", "roi", "status", "diag_volume_mm3", "original_firstorder_Energy", "original_shape_Sphericity"]
@@ -51,8 +51,29 @@ def demo(
         ("settings, versions, counts", out / "tables" / "provenance.json"),
     ):
         typer.echo(f"{what:28s}{path}")
+    _survival(out, source / "clinical.csv", folder / "survival", jobs)
     if summary.account.failed:
         raise typer.Exit(1)
+
+
+def _survival(features: Path, clinical: Path, out: Path, jobs: int) -> None:
+    """Ask of the demo what one would ask of real data; a cohort with few deaths is told to be too small."""
+    from rich.console import Console
+
+    from radpipe.cli.survival import show
+    from radpipe.errors import UsageError
+    from radpipe.report.run import survival_report
+    from radpipe.survival.analysis import Plan
+
+    typer.echo("")
+    try:
+        analysis = survival_report(
+            features, clinical, out, roi="GTV-1", plan=Plan(repeats=5, bootstraps=20, permutations=10), jobs=jobs
+        )
+    except UsageError as refused:
+        typer.echo(f"no survival report: {refused}")
+    else:
+        show(analysis, out, Console(highlight=False))
 
 
 def _layout(dataset: str, folder: Path, seed: int) -> None:
