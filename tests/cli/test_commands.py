@@ -160,5 +160,6 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     frame = pd.read_csv(tmp_path / "demo" / "out" / "tables" / "features.csv")
     assert len(frame) == 3
-    assert {"radpipe_shape_CompactnessA", "wavelet-HLH_glrlm_GrayLevelNonUniformity"} <= set(frame.columns)
+    assert {"original_shape_MeshVolume", "original_gldm_DependenceEntropy"} <= set(frame.columns)
+    assert "no survival report: endpoint overall_survival" in done.stdout
     assert "feature table" in done.stdout

@@ -13,10 +13,12 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-NOTEBOOKS = ("01_extract",)
+NOTEBOOKS = ("01_extract", "02_survival_hn1")
 
 FASTER = {
     "PATIENTS = 12": "PATIENTS = 3",
+    "PATIENTS = 100": "PATIENTS = 30",
+    "Plan(repeats=5, bootstraps=20, permutations=10)": "Plan(1, 3, bootstraps=2, resamples=20, permutations=2)",
 }
 """Settings that a test makes smaller; the notebook's text must hold them."""
 
