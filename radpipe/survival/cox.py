@@ -21,6 +21,9 @@ MAX_HALVINGS = 30
 GAIN = 1e-13
 """Newton ends where a step would raise the log likelihood by less than this share of it."""
 
+VANISHED = 1e-8
+"""Information on a coefficient, as a share of what events could give, below which there is none."""
+
 LIMIT = 15.0
 """A log hazard ratio per standard deviation beyond this is taken as separation, not as an estimate."""
 
@@ -258,6 +261,8 @@ def fit_cox(sets: RiskSets, columns: FloatArray, ridge: float | FloatArray = 0.0
         beta, state = moved
         if np.abs(beta * x.std(axis=0)).max() > LIMIT:
             break
+    if x.shape[1] and (np.diag(information) < VANISHED * len(sets.died) * x.var(axis=0)).any():
+        settled = False  # The likelihood rises for ever, too little to be seen: separation.
     steps = 1.0 / (state.sums * np.exp(float((x @ beta).max()))) if len(beta) else 1.0 / state.sums
     return CoxFit(beta, state.log_likelihood, information, penalty, sets.time_days[::-1], steps[::-1], settled)
 

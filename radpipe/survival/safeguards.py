@@ -137,7 +137,7 @@ def _answer(question: str, found: Comparison | None, added: str, base: str, unit
     sentence = {
         VerdictKind.ADDS: f"{added} adds to {base}: {interval}.",
         VerdictKind.NOT_SHOWN: f"{added} adds nothing to {base} that can be shown: {interval}.",
-        VerdictKind.WORSE: f"{added} makes {base} worse on patients not seen: {interval}.",
+        VerdictKind.WORSE: f"{added} adds nothing to {base}; it predicts patients not seen worse: {interval}.",
     }[found.verdict]
     return Verdict(question, found.verdict, sentence)
 
