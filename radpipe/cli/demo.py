@@ -51,7 +51,7 @@ def demo(
         ("settings, versions, counts", out / "tables" / "provenance.json"),
     ):
         typer.echo(f"{what:28s}{path}")
-    _survival(out, source / "clinical.csv", folder / "survival", jobs)
+    _survival(summary.features, source / "clinical.csv", folder / "survival", jobs)
     if summary.account.failed:
         raise typer.Exit(1)
 
