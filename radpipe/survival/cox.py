@@ -182,6 +182,8 @@ def _state(sets: RiskSets, risk: FloatArray) -> _State:
     shift = float(risk.max())
     weights = np.exp(risk - shift)
     sums = sets.sums(weights)
+    if not (sums > 0).all():  # Risks so far apart that weights vanish: no place to be.
+        return _State(-np.inf, weights, sums, weights)
     log_likelihood = float((risk[sets.died] - shift).sum() - np.log(sums).sum())
     return _State(log_likelihood, weights, sums, weights * sets.spread(1.0 / sums))
 
@@ -250,8 +252,9 @@ def fit_cox(sets: RiskSets, columns: FloatArray, ridge: float | FloatArray = 0.0
         if step is None:
             break
         if score @ step <= GAIN * (1 + abs(state.log_likelihood)):
-            beta = beta + step  # No gain to be seen any more, but the square root of it in the coefficients.
-            state = _state(sets, x @ beta)
+            last = _state(sets, x @ (beta + step))
+            if np.isfinite(last.log_likelihood):
+                beta, state = beta + step, last  # No gain to be seen, but the square root of it in the coefficients.
             settled = True
             break
         moved = _advance(sets, x, beta, step, penalty, state)
