@@ -16,6 +16,7 @@ from radpipe.errors import NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
+from radpipe.private import private_cohort, private_id, read_key
 from radpipe.rois import RoiRule
 from radpipe.run.drive import drive, drive_check, executor_for
 from radpipe.run.executors.protocol import Limits
@@ -23,6 +24,7 @@ from radpipe.run.plan import Plan, Selection, plan
 from radpipe.run.progress import Progress, SilentProgress, progress_for
 from radpipe.run.record import write_tasks
 from radpipe.run.stop import Stop
+from radpipe.run.worker import measure, measure_privately
 from radpipe.store.files import locked
 from radpipe.store.ledger import Account, read_outcomes, read_plan
 from radpipe.tables.cases import write_case_tables
@@ -104,6 +106,7 @@ def extract(
     policy: Policy | None = None,
     options: DatasetOptions | None = None,
     retry_failed: bool = False,
+    private: str | Path | None = None,
     quiet: bool = True,
 ) -> RunSummary:
     """Measure a cohort and write its tables; what is already published in ``out`` is not measured again.
@@ -129,6 +132,9 @@ def extract(
         Rules of the data set that may be changed.
     retry_failed
         Measure images again that have a failed ROI.
+    private
+        Key file: case ids become keyed digests, and no id, path or fact of a case reaches the output. Such a run keeps
+        no index and no record of its files, so it cannot be verified later.
     quiet
         Tell no progress.
 
@@ -150,18 +156,23 @@ def extract(
     folder = Path(out)
     settings = params if isinstance(params, Params) else load_params(params)
     chosen = choose_engine(engine)
-    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
+    key = None if private is None else read_key(private, folder)
+    wanted = tuple(cases) if key is None else tuple(private_id(key, case) for case in cases)
+    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), wanted)
     with locked(folder):
-        cohort = _cohort(source, dataset, folder, options)
-        planned = plan(
-            cohort, selection, settings, engine=engine, policy=policy, digests=folder / "cache" / "digests.json"
-        )
-        write_tasks(folder, planned.tasks)
+        cohort = _cohort(source, dataset, folder if key is None else None, options)
+        if key is not None:
+            cohort = private_cohort(cohort, key)
+        digests = folder / "cache" / "digests.json" if key is None else None
+        planned = plan(cohort, selection, settings, engine=engine, policy=policy, digests=digests)
+        if key is None:
+            write_tasks(folder, planned.tasks)
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
         executor = executor_for(jobs, limits, isolate=isolate)
         with Stop(progress.say) as stop:
             chosen.get_ready(progress.say)
-            outcomes = drive(planned, folder, executor, progress, retry_failed=retry_failed, stop=stop)
+            work = measure if key is None else measure_privately
+            outcomes = drive(planned, folder, executor, progress, retry_failed=retry_failed, stop=stop, measure=work)
             account = Account.of(len(planned.rows), outcomes)
             asked = options or DatasetOptions()
             provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), asked, account)
@@ -171,9 +182,12 @@ def extract(
     return RunSummary(folder, features, account, tuple(codes.most_common()), int(stop.signal or 0))
 
 
-def _cohort(source: str | Path | Cohort, dataset: str, out: Path, options: DatasetOptions | None) -> Cohort:
+def _cohort(source: str | Path | Cohort, dataset: str, out: Path | None, options: DatasetOptions | None) -> Cohort:
+    """Open the source; the index is kept in the output folder, if there is one."""
     if isinstance(source, Cohort):
         return source
+    if out is None:
+        return open_cohort(source, dataset, options=options)
     # One index per source folder: a second source in the same output does not push out the first.
     name = hashlib.sha256(str(Path(source).resolve()).encode()).hexdigest()[:12]
     return open_cohort(source, dataset, cache=out / "cache" / f"index-{name}.parquet", options=options)

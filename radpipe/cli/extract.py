@@ -1,5 +1,6 @@
 """``radpipe extract``: measure a cohort."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -59,6 +60,10 @@ def extract(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")
     ] = False,
+    private: Annotated[
+        Path | None,
+        typer.Option("--private", help="Key file, outside OUT; made when it is not there: ids become keyed digests."),
+    ] = None,
 ) -> None:
     """Measure the ROIs of a cohort and write its tables.
 
@@ -85,6 +90,7 @@ def extract(
         policy=Policy.parse(policy or ()),
         options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         retry_failed=retry_failed,
+        private=private,
         quiet=False,
     )
     typer.echo(str(summary.account))

@@ -63,8 +63,6 @@ def apply(
     roi: Roi = "",
 ) -> None:
     """Apply a locked signature to patients it was not made from; a table measured otherwise is refused."""
-    import pandas as pd
-
     from radpipe.survival import signatures
     from radpipe.survival.endpoints import read_clinical
     from radpipe.survival.patients import join
@@ -80,10 +78,7 @@ def apply(
         typer.echo(f"  above the threshold {int(applied.high.sum())} of {len(applied.high)}")
         typer.echo(f"  log-rank p          {applied.log_rank_p:.3g}")
     if out is not None:
-        frame = pd.DataFrame({"patient_id": applied.patient_ids, "index": applied.index})
-        if applied.high is not None:
-            frame["above_threshold"] = applied.high
-        frame.to_csv(out, index=False)
+        applied.table().to_csv(out, index=False)
         typer.echo(f"table: {out}")
 
 

@@ -71,6 +71,18 @@ def survival(
             "--volume-column", help="Feature that is the tumour's volume. Default: the mesh volume.", show_default=False
         ),
     ] = None,
+    signature: Annotated[
+        str | None,
+        typer.Option(
+            "--signature",
+            help="Locked signature (`radpipe signature list`) or YAML, applied unchanged.",
+            show_default=False,
+        ),
+    ] = None,
+    private: Annotated[
+        Path | None,
+        typer.Option("--private", help="Key file of `radpipe extract --private`.", show_default=False),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 2014,
     repeats: Annotated[int, typer.Option(min=1, help="Repeats of the cross-validation.")] = 10,
     folds: Annotated[int, typer.Option(min=2, help="Outer folds.")] = 5,
@@ -101,6 +113,8 @@ def survival(
         unit=unit,
         clinical_model=clinical_model,
         volume_column=volume_column,
+        signature=signature,
+        private=private,
         seed=seed,
         plan=Plan(repeats, folds, bootstraps, permutations=permutations),
         jobs=jobs,

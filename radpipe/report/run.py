@@ -1,10 +1,12 @@
 """From two tables to a folder of answers: join, analyse, write; what ``radpipe survival`` does, this function does."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from radpipe.clinical import ClinicalTable
 from radpipe.errors import UsageError
+from radpipe.private import private_clinical, read_key
 from radpipe.report.folder import staged
 from radpipe.report.pack import write_pack
 from radpipe.report.pages import write_report
@@ -14,6 +16,8 @@ from radpipe.survival.clinical_tables import load_hn1_clinical
 from radpipe.survival.endpoints import HN1_ENDPOINTS, EndpointRule, Unit, load_clinical
 from radpipe.survival.patients import join, read_feature_table
 from radpipe.survival.results import SurvivalAnalysis
+from radpipe.survival.signatures import apply, find_signature
+from radpipe.tables.export import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +44,8 @@ def survival_report(
     seed: int = 2014,
     plan: Plan | None = None,
     jobs: int = 1,
+    private: str | Path | None = None,
+    signature: str | Path | None = None,
 ) -> SurvivalAnalysis:
     """Ask whether the image says more about survival than volume and stage, and write report and pack.
 
@@ -70,6 +76,10 @@ def survival_report(
         How thoroughly.
     jobs
         Processes.
+    private
+        Key file of a private extraction: the clinical table's ids are turned into the feature table's.
+    signature
+        A locked signature, by name or file, that is applied unchanged: told in the report, and ``signature.csv``.
 
     Raises
     ------
@@ -81,10 +91,17 @@ def survival_report(
     rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
     declared = _clinical_model(dataset, clinical_model)
     table = clinical if isinstance(clinical, ClinicalTable) else _load(dataset, Path(clinical))
+    if private is not None:
+        table = private_clinical(table, read_key(private, out))
     patients = join(read_feature_table(features), table, rule, roi=roi)
+    applied = None if signature is None else apply(find_signature(signature), patients)
     analysis = analyse(patients, clinical_model=declared, volume_column=volume_column, plan=plan, seed=seed, jobs=jobs)
+    if applied is not None:
+        analysis = replace(analysis, notes=(*analysis.notes, applied.sentence))
     with staged(Path(out)) as folder:
         write_pack(analysis, patients, folder, dictionary=table.dictionary)
+        if applied is not None:
+            write_csv(folder / "signature.csv", applied.table())
         write_report(analysis, patients, folder)
     return analysis
 

@@ -16,6 +16,7 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
+from radpipe.private import scrubbed
 from radpipe.rois import Target
 from radpipe.run.plan import ImageTask
 from radpipe.store.parts import Receipt, publish
@@ -27,6 +28,7 @@ __all__ = [
     "Inspection",
     "inspect",
     "measure",
+    "measure_privately",
     "open_targets",
     "outcomes_of",
     "prepare_process",
@@ -56,6 +58,31 @@ def measure(task: ImageTask, out: Path) -> Receipt:
         The part could not be written.
     """
     return publish(out, task.key, outcomes_of(task))
+
+
+def measure_privately(task: ImageTask, out: Path) -> Receipt:
+    """Measure one image and publish its part without paths in any sentence.
+
+    Raises
+    ------
+    StorageError
+        The part could not be written.
+    """
+    rois = [roi for target in task.targets for roi in target.rois]
+
+    def clean(text: str) -> str:
+        return scrubbed(text, [task.image], rois)
+
+    outcomes = [
+        replace(
+            one,
+            message=clean(one.message),
+            warnings=tuple(Note(note.code, clean(note.sentence)) for note in one.warnings),
+            traceback="",
+        )
+        for one in outcomes_of(task)
+    ]
+    return publish(out, task.key, outcomes)
 
 
 def outcomes_of(task: ImageTask) -> tuple[Outcome, ...]:

@@ -130,6 +130,24 @@ class Applied:
     log_rank_p: float
     volume_c: Interval
 
+    @property
+    def sentence(self) -> str:
+        """What was found, in words."""
+        split = ""
+        if self.high is not None:
+            split = (
+                f"; {int(self.high.sum())} of {len(self.high)} above its threshold, log-rank p {self.log_rank_p:.2g}"
+            )
+        return (
+            f"signature {self.signature.name}, applied unchanged: C {self.c_index}, volume alone {self.volume_c}, "
+            f"calibration slope {self.slope:.2f}{split}"
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a patient: ``patient_id``, ``index`` and, with a threshold, ``above_threshold``."""
+        frame = pd.DataFrame({"patient_id": self.patient_ids, "index": self.index})
+        return frame if self.high is None else frame.assign(above_threshold=self.high)
+
 
 def find_signature(name_or_path: str | Path) -> Signature:
     """Return a built-in signature, or one that was saved.

@@ -10,6 +10,13 @@ import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813
 
+from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.errors import Policy
+from radpipe.features.params import Params
+from radpipe.rois import Target
+from radpipe.run.plan import ImageTask, Plan
+from radpipe.store.ledger import PlannedRow
+
 
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
@@ -50,3 +57,32 @@ class ByValue:
 def by_value() -> type[ByValue]:
     """Wrap a function so that workers can receive it."""
     return ByValue
+
+
+@pytest.fixture
+def plan_of(tmp_path: Path) -> Callable[[list[str]], Plan]:
+    """Make a plan of cases that share one small image; their ids tell a test's measure what shall become of them."""
+    array = np.zeros((4, 6, 6), np.int16)
+    array[1:3, 1:5, 1:5] = 1
+    for name in ("image.nrrd", "mask.nrrd"):
+        sitk.WriteImage(sitk.GetImageFromArray(array), tmp_path / name)
+
+    def make(case_ids: list[str]) -> Plan:
+        roi = RoiRef("GTV", "GTV", MaskKind.ITK_FILE, str(tmp_path / "mask.nrrd"), 1, ("CT",))
+        params = Params("fake", (), {}, {})
+        tasks = [
+            ImageTask(
+                ImageRef(name, "CT", "CT", ImageKind.ITK_FILE, (str(tmp_path / "image.nrrd"),)),
+                (Target("GTV", (roi,)),),
+                params,
+                "fake",
+                Policy(),
+                (),
+                f"key-of-{name}",
+            )
+            for name in case_ids
+        ]
+        rows = [PlannedRow(name, "CT", "CT", "GTV", "fake", f"key-of-{name}") for name in case_ids]
+        return Plan(tuple(tasks), tuple(rows))
+
+    return make
