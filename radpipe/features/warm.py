@@ -10,6 +10,7 @@ from radpipe.features.native import NativeEngine
 from radpipe.features.params import ImageType, Params
 from radpipe.geometry import Geometry
 from radpipe.kernels._jit import is_compiled
+from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import pair_keys
 from radpipe.kernels.polygon import fill_even_odd
 from radpipe.volume import Mask, Volume
@@ -19,6 +20,7 @@ __all__ = ["KERNEL_MODULES", "compile_kernels"]
 KERNEL_MODULES = (
     "bins",
     "diameters",
+    "gaussian",
     "moments",
     "neighbours",
     "perimeter",
@@ -50,6 +52,8 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
     fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
     grid = padded(np.ones((2, 2, 2), dtype=np.uint32), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
+    for kind in (np.int16, np.float32):
+        laplacian_of_gaussian(np.zeros((4, 4, 4), dtype=kind), (1.0, 1.0, 1.0), 1.0)
     random = np.random.default_rng(0)
     engine = NativeEngine()
     for shape, classes, settings in (

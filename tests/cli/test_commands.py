@@ -12,17 +12,12 @@ import pytest
 from radpipe.problems import PROBLEMS
 
 FIRST = ["case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings"]
-COMMANDS = ("extract", "check", "status", "verify", "demo", "params", "datasets", "codes")
+COMMANDS = ("extract", "check", "status", "verify", "survival", "signature", "demo", "params", "datasets", "codes")
 
 
 def radpipe(*words: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "radpipe", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def needs_pyradiomics() -> None:
-    pytest.importorskip("radiomics", reason="PyRadiomics is not installed")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -32,7 +27,6 @@ def test_each_command_has_help_and_stands_in_the_readme(command: str, checkout: 
     assert f"`radpipe {command}" in (checkout / "README.md").read_text()
 
 
-@pytest.mark.usefixtures("needs_pyradiomics")
 def test_extract_writes_the_promised_files_and_columns(hn1_cohort: Path, tmp_path: Path) -> None:
     done = radpipe("extract", hn1_cohort, "-d", "hn1", "-r", "GTV-1", "-r", "GTV-2", "-p", "ct_native", "-o", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -50,7 +44,6 @@ def test_extract_writes_the_promised_files_and_columns(hn1_cohort: Path, tmp_pat
     assert (status.returncode, status.stdout.splitlines()[0]) == (0, "10 planned = 8 ok + 0 failed + 2 skipped")
 
 
-@pytest.mark.usefixtures("needs_pyradiomics")
 def test_a_merge_is_one_row_of_the_union(hn1_cohort: Path, tmp_path: Path) -> None:
     done = radpipe(
         "extract", hn1_cohort, "-d", "hn1", "--merge", "GTV=GTV-*", "-r", "GTV-1", "--case", "HN1001", "-o", tmp_path
@@ -60,7 +53,6 @@ def test_a_merge_is_one_row_of_the_union(hn1_cohort: Path, tmp_path: Path) -> No
     assert voxels["GTV"] > voxels["GTV-1"]
 
 
-@pytest.mark.usefixtures("needs_pyradiomics")
 def test_bad_cases_are_rows_and_the_others_are_done(hn1_copy: Path, tmp_path: Path) -> None:
     home = "01-01-2010-synthetic"
     shutil.rmtree(hn1_copy / "HN1001" / home / "2.000000-CT")
@@ -82,7 +74,6 @@ def test_bad_cases_are_rows_and_the_others_are_done(hn1_copy: Path, tmp_path: Pa
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.usefixtures("needs_pyradiomics")
 def test_a_manifest_row_whose_file_is_missing_is_a_row(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("case_id,image,mask\np1,none.nii.gz,none.nii.gz\n")
     done = radpipe("extract", tmp_path / "m.csv", "-d", "manifest", "-o", tmp_path / "out")
@@ -90,7 +81,6 @@ def test_a_manifest_row_whose_file_is_missing_is_a_row(tmp_path: Path) -> None:
     assert pd.read_csv(tmp_path / "out" / "tables" / "failures.csv")["code"].tolist() == ["E_MISSING_FILE"]
 
 
-@pytest.mark.usefixtures("needs_pyradiomics")
 def test_check_writes_one_row_per_roi_and_the_coverage(hn1_cohort: Path, tmp_path: Path) -> None:
     done = radpipe("check", hn1_cohort, "-d", "hn1", "-o", tmp_path)
     assert done.returncode == 0, done.stderr
@@ -154,7 +144,6 @@ def test_datasets_and_codes_list_everything() -> None:
     assert all(code in listed for code in PROBLEMS)
 
 
-@pytest.mark.usefixtures("needs_pyradiomics")
 def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
     done = radpipe("demo", tmp_path / "demo", "--patients", "3", "-j", "1")
     assert done.returncode == 0, done.stderr

@@ -8,10 +8,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-pytest.importorskip("radiomics", reason="PyRadiomics is not installed")
-
 from radpipe.datasets import open_cohort
 from radpipe.errors import Policy
 from radpipe.features.params_file import load_params

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.kernels.gaussian import laplacian_of_gaussian
+
 __all__ = ["log_fits", "log_image", "log_name"]
 
 
@@ -26,9 +28,9 @@ def log_fits(shape: tuple[int, ...], spacing_zyx_mm: tuple[float, ...], sigma: f
 
 
 def log_image(
-    image: npt.NDArray[Any], spacing_zyx_mm: tuple[float, ...], sigma: float
+    image: npt.NDArray[Any], spacing_zyx_mm: tuple[float, float, float], sigma: float
 ) -> npt.NDArray[np.float32 | np.float64]:
-    """Filter a whole image; the recursion reaches over all of it.
+    """Filter a whole image; the recursion reaches over all of it. Types that images seldom have are left to ITK.
 
     Parameters
     ----------
@@ -43,6 +45,8 @@ def log_image(
     ----------
     ITK ``LaplacianRecursiveGaussianImageFilter``; R. Deriche, INRIA report 1893 (1993).
     """
+    if image.dtype in (np.int16, np.float32):
+        return laplacian_of_gaussian(image, spacing_zyx_mm, sigma)
     import SimpleITK as sitk  # noqa: N813
 
     source = sitk.GetImageFromArray(image)
