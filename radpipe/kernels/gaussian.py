@@ -1,13 +1,14 @@
 """Gaussian smoothing and its second derivative by recursion, as ITK does it, bit for bit.
 
 A Gaussian is approximated by a filter of order four that runs along each line forwards and backwards, in double
-precision; images between passes are float32. Deriche R. Recursively implementing the Gaussian and its derivatives. INRIA
-report 1893 (1993); Farneback G, Westin CF. Improving Deriche-style recursive Gaussian filters. J. Math. Imaging Vis. 26
-(2006) 293-299. The operations and their order are those of ITK's ``RecursiveSeparableImageFilter``.
+precision; images between passes are float32. Deriche R. Recursively implementing the Gaussian and its derivatives.
+INRIA report 1893 (1993); Farneback G, Westin CF. Improving Deriche-style recursive Gaussian filters. J. Math. Imaging
+Vis. 26 (2006) 293-299. The operations and their order are those of ITK's ``RecursiveSeparableImageFilter``.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -112,14 +113,14 @@ def _coefficients(sigma: float, spacing: float, *, derivative: bool) -> FloatArr
 
 
 def laplacian_of_gaussian(
-    image: npt.NDArray[np.int16] | Float32Array, spacing_zyx_mm: tuple[float, float, float], sigma: float
+    image: npt.NDArray[Any], spacing_zyx_mm: tuple[float, float, float], sigma: float
 ) -> Float32Array:
     """Filter an image by the Laplacian of a Gaussian, normalised across scale.
 
     Parameters
     ----------
     image
-        Shape (z, y, x), at least four voxels along each axis.
+        int16 or float32, shape (z, y, x), at least four voxels along each axis.
     spacing_zyx_mm
         Of the voxels.
     sigma
@@ -159,7 +160,7 @@ def _accumulate(total: Float32Array, part: Float32Array, factor: float) -> None:
 
 @njit
 def _filter_lines(
-    source: npt.NDArray[np.int16] | Float32Array,
+    source: npt.NDArray[Any],
     target: Float32Array,
     starts: npt.NDArray[np.uint64],
     step: np.uint64,
