@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import radiomics
 import SimpleITK as sitk  # noqa: N813
-from radiomics import featureextractor
 
 CLASSES = ("firstorder", "glcm", "gldm", "glrlm", "glszm", "ngtdm", "shape")
 TYPES = {
@@ -55,6 +53,9 @@ def packed(array: np.ndarray) -> dict[str, Any]:
 
 def main() -> None:
     """Make the scene, measure it, write the file."""
+    import radiomics
+    from radiomics import featureextractor
+
     radiomics.logger.setLevel(logging.CRITICAL + 1)
     random = np.random.default_rng(3011)
     shape, spacing_zyx_mm = (11, 20, 22), (2.5, 1.0, 1.2)
