@@ -45,7 +45,8 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
     width = params.bin_width
     if not TEXTURE_CLASSES & set(params.classes) or width is None or params.setting("normalize"):
         return
-    inside = volume.array[mask.array]
+    box = bounding_box(mask.array)
+    inside = volume.array[box][mask.array[box]]
     low, high = float(inside.min()), float(inside.max())
     limits = params.setting("resegmentRange")
     if isinstance(limits, tuple) and params.settings.get("resegmentMode", "absolute") == "absolute":
@@ -95,7 +96,8 @@ def roi_diagnostics(
     params
         Settings.
     """
-    inside = volume.array[mask.array]
+    box = bounding_box(mask.array)
+    inside = volume.array[box][mask.array[box]]
     dz, dy, dx = volume.geometry.spacing_zyx_mm
     told: dict[str, Scalar] = {
         "voxel_count": mask.voxel_count,

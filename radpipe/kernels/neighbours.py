@@ -5,6 +5,8 @@ which is outside the ROI, makes every such index valid. What is counted are *slo
 occur, from 1; 0 is outside the ROI. Indices and slots are unsigned, which spares compiled code a look at each sign.
 """
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +18,7 @@ Slots = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.uint64]
 
 
+@cache
 def half_offsets(
     distances: tuple[int, ...], shape: tuple[int, int, int], flat_axis: int | None = None
 ) -> npt.NDArray[np.int64]:
@@ -47,7 +50,9 @@ def half_offsets(
     if flat_axis is not None:
         kept &= grid[:, flat_axis] == 0
     found = grid[kept]
-    return np.ascontiguousarray(found[: len(found) // 2], dtype=np.int64)
+    half = np.ascontiguousarray(found[: len(found) // 2], dtype=np.int64)
+    half.setflags(write=False)
+    return half
 
 
 def count_neighbourhood(

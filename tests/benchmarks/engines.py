@@ -1,6 +1,6 @@
 """Time the engines in turn on the same arrays.
 
-Run by hand: ``python tests/benchmarks/engines.py [--rounds 3] [--organs] [--memory ENGINE]``.
+Run by hand: ``python tests/benchmarks/engines.py [--rounds 3] [--organs] [--memory ENGINE] [--pictologics PYTHON]``.
 Prints medians and ratios to PyRadiomics; a ratio above 1 is faster than PyRadiomics.
 """
 
@@ -9,8 +9,10 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -72,6 +74,16 @@ def timed(call: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def pictologics(python: str, volume: Volume, mask: Mask, rounds: int) -> float:
+    """Return the median seconds of pictologics on the same arrays, in an interpreter that has it."""
+    with tempfile.TemporaryDirectory() as folder:
+        arrays = Path(folder) / "arrays.npz"
+        np.savez(arrays, image=volume.array, mask=mask.array, spacing_zyx_mm=volume.geometry.spacing_zyx_mm)
+        peer = Path(__file__).with_name("pictologics_peer.py")
+        told = subprocess.run([python, peer, arrays, str(rounds)], capture_output=True, text=True, check=True)
+    return float(told.stdout)
+
+
 def race(title: str, volume: Volume, masks: dict[str, Mask], params: Params, rounds: int) -> None:
     """Time all contestants in turn and print medians and ratios."""
     engines = {name: choose_engine(name) for name in ENGINES}
@@ -109,6 +121,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="times each contestant runs (default 3)")
     parser.add_argument("--memory", metavar="ENGINE", choices=ENGINES, help="print the peak memory only")
     parser.add_argument("--organs", action="store_true", help="also 30 organs on 512 x 512 x 100 (minutes)")
+    parser.add_argument("--pictologics", metavar="PYTHON", help="interpreter that has pictologics, to time it too")
     options = parser.parse_args()
     if options.memory:
         memory(options.memory)
@@ -116,6 +129,9 @@ def main() -> None:
     for title, size in (("nodule", 800), ("lesion", 4_000), ("tumour", 360_000)):
         volume, mask = ball(size, (1.0, 1.0, 1.0))
         race(title, volume, {"GTV": mask}, PLAIN, options.rounds)
+        if options.pictologics:
+            seconds = pictologics(options.pictologics, volume, mask, options.rounds)
+            sys.stdout.write(f"{title}, pictologics (other definitions): {seconds:.4f} s\n")
     if options.organs:
         volume, masks = thirty_organs()
         race("30 organs", volume, masks, ORGANS, 1)

@@ -20,8 +20,14 @@ _EPSILON = float(np.spacing(1))
 _SMALL = 12
 """Up to so many gray levels all eigenvalues of Q cost no more than the way around."""
 
+_TOGETHER = 40
+"""Up to so many gray levels all directions' eigenvalues are computed in one call; beyond only the three largest."""
+
 _SAME = 1e-10
 """Relative difference at which two eigenvalues are the same."""
+
+_SECOND_ORDER = 1e-12
+"""Square of a perturbation, by the gap to the next eigenvalue, that may be left out."""
 
 _NEAR_ZERO = 1e-8
 """An eigenvalue below this may come out negative, and its root NaN, by rounding: PyRadiomics' own way decides."""
@@ -46,9 +52,9 @@ def maximal_correlation(matrices: FloatArray, px: FloatArray, py: FloatArray) ->
     if n < 2:
         return np.ones(count)
     if n > _SMALL:
-        found = [_second(matrices[a], px[a], py[a]) for a in range(count)]
-        if None not in found:
-            return np.sqrt(np.array(found, dtype=np.float64))
+        found = _seconds(matrices, px, py)
+        if found is not None:
+            return np.sqrt(found)
     return _by_all_eigenvalues(matrices, px, py)
 
 
@@ -65,27 +71,38 @@ def _by_all_eigenvalues(matrices: FloatArray, px: FloatArray, py: FloatArray) ->
     return np.asarray(roots.real)
 
 
-def _second(matrix: FloatArray, px: FloatArray, py: FloatArray) -> float | None:
-    """Return the second eigenvalue of Q; None where rounding may make it negative."""
-    occupied = np.flatnonzero(px)
-    if len(occupied) < 4:
+def _seconds(matrices: FloatArray, px: FloatArray, py: FloatArray) -> FloatArray | None:
+    """Return the second eigenvalue of each Q, shape (A,); None where rounding may make one negative."""
+    independent = px[:, :, None] * py[:, None, :]
+    filled = matrices > 0
+    a = np.divide(matrices, np.sqrt(independent), out=np.zeros_like(matrices), where=filled)
+    symmetric = a @ a.transpose(0, 2, 1)
+    n = px.shape[1]
+    if n <= _TOGETHER:
+        every_value, every_vector = np.linalg.eigh(symmetric)
+        values, vectors = every_value[:, -3:], every_vector[:, :, -2]
+    else:
+        largest = [eigh(one, subset_by_index=[n - 3, n - 1], check_finite=False) for one in symmetric]
+        values = np.array([one for one, _ in largest])
+        vectors = np.array([one[:, 1] for _, one in largest])
+    found: FloatArray = values[:, 1].copy()
+    if (found < _NEAR_ZERO).any():
         return None
-    matrix, px = matrix[occupied], px[occupied]
-    independent = px[:, None] * py[None, :]
-    filled = matrix > 0
-    a = np.divide(matrix, np.sqrt(independent), out=np.zeros_like(matrix), where=filled)
-    n = len(px)
-    values, vectors = eigh(a @ a.T, subset_by_index=[n - 3, n - 1], check_finite=False, overwrite_a=True)
-    start = float(values[1])
-    if start < _NEAR_ZERO:
-        return None
-    if _EPSILON / independent[filled].min() < _SAME * start:
-        return start
+    bound = _EPSILON / np.where(filled, independent, 1.0).min(axis=(1, 2))
+    felt = bound >= _SAME * found
     root = np.sqrt(px)
-    similar = ((matrix / (independent + _EPSILON)) @ matrix.T) * (root[:, None] / root[None, :])
-    room = 0.25 * float(min(values[2] - values[1], values[1] - values[0]))
-    found = _refined(similar, vectors[:, 1], room, start)
-    return float(np.sort(np.linalg.eigvals(similar).real)[-2]) if found is None else found
+    for place in np.flatnonzero(felt):
+        q = (matrices[place] / (independent[place] + _EPSILON)) @ matrices[place].T
+        scale = np.divide(1.0, root[place], out=np.zeros(n), where=root[place] > 0)
+        similar = q * (root[place][:, None] * scale[None, :])
+        low, middle, high = values[place]
+        gap = float(min(high - middle, middle - low))
+        if bound[place] ** 2 <= _SECOND_ORDER * gap:  # what is left of a perturbation beyond its first order
+            found[place] = vectors[place] @ similar @ vectors[place]
+            continue
+        refined = _refined(similar, vectors[place], 0.25 * gap, float(middle))
+        found[place] = np.sort(np.linalg.eigvals(similar).real)[-2] if refined is None else refined
+    return found
 
 
 def _refined(matrix: FloatArray, x: FloatArray, room: float, start: float) -> float | None:

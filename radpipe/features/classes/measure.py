@@ -63,7 +63,10 @@ def measure_classes(
 
 def _offsets(shape: tuple[int, ...], distances: tuple[int, ...], options: TextureOptions) -> np.ndarray:
     nz, ny, nx = shape
-    offsets = half_offsets(distances, (nz, ny, nx), options.flat_axis)
+    # Only whether an axis is longer than a distance matters, so that few tables serve all ROIs.
+    reach = max(distances) + 1
+    shape_seen = (min(nz, reach), min(ny, reach), min(nx, reach))
+    offsets = half_offsets(distances, shape_seen, options.flat_axis)
     if not len(offsets):
         told = ", ".join(map(str, distances))
         plane = "" if options.flat_axis is None else f" across axis {options.flat_axis} (force2Ddimension)"
