@@ -16,7 +16,6 @@ from radpipe.store.parts import published
 
 SLOWLY = """
 import os, sys, time
-from functools import partial
 
 import radpipe.pipeline
 from radpipe.run import worker
@@ -32,7 +31,7 @@ if __name__ == "__main__":
     import slowly
     from radpipe.cli.app import main
 
-    radpipe.pipeline.drive = partial(radpipe.pipeline.drive, measure=slowly.measure)
+    radpipe.pipeline.measure = slowly.measure
     main()
 """
 
