@@ -44,7 +44,7 @@ def test_the_estimated_dice_is_a_fact_of_each_case_also_with_a_comma_in_its_name
 
 def test_min_dice_skips_with_the_reason(layout: Layout) -> None:
     cohort = open_cohort(layout("chestxray14"), "chestxray14", options=DatasetOptions(min_dice=0.9))
-    rows = plan(cohort, Selection(), load_params("xray_2d"), engine="pyradiomics").rows
+    rows = plan(cohort, Selection(), load_params("xray_2d"), engine="native").rows
     skipped = [row for row in rows if row.code == "E_LOW_DICE"]
     assert {row.case_id for row in skipped} == {"00000005_000"}
     assert "estimated Dice 0.620 is below --min-dice 0.900" in skipped[0].message
@@ -58,7 +58,7 @@ def test_min_dice_must_be_a_share() -> None:
 
 def test_a_mask_without_its_radiograph_fails_by_name(layout: Layout) -> None:
     rows = plan(
-        open_cohort(layout("chestxray14"), "chestxray14"), Selection(), load_params("xray_2d"), engine="pyradiomics"
+        open_cohort(layout("chestxray14"), "chestxray14"), Selection(), load_params("xray_2d"), engine="native"
     ).rows
     assert {(row.status, row.code) for row in rows if row.case_id == "99999999_000"} == {("failed", "E_NO_IMAGE")}
 

@@ -18,7 +18,7 @@ Layout = Callable[[str], Path]
 
 
 def planned(cohort: Cohort, *rois: str, modality: str = "CT") -> Plan:
-    return plan(cohort, Selection(RoiRule(rois), (modality,)), load_params("ct_native"), engine="pyradiomics")
+    return plan(cohort, Selection(RoiRule(rois), (modality,)), load_params("ct_native"), engine="native")
 
 
 def usable(case: Case) -> list[str]:

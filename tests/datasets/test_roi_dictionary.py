@@ -55,7 +55,7 @@ def test_the_row_records_the_translation(hn1_cohort: Path) -> None:
 
     cohort = open_cohort(hn1_cohort, "hn1", options=DatasetOptions(roi_dictionary="tg263"))
     wanted = Selection(RoiRule(("Parotid_L",)), ("CT",), (cohort.cases[0].case_id,))
-    (task,) = plan(cohort, wanted, load_params("ct_native"), engine="pyradiomics").tasks
+    (task,) = plan(cohort, wanted, load_params("ct_native"), engine="native").tasks
     _, masks = open_targets(task)
     notes = getattr(masks["Parotid_L"], "notes", ())
     assert "W_ROI_TRANSLATED: Parotid-Left was taken for Parotid_L by dictionary tg263" in map(str, notes)

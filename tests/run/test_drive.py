@@ -32,7 +32,7 @@ TABLES = (
 
 def planned(manifest: Path, params: str = "ct_native", **options: object) -> Plan:
     return plan(
-        open_cohort(manifest, "manifest"), Selection(RoiRule()), load_params(params), engine="pyradiomics", **options
+        open_cohort(manifest, "manifest"), Selection(RoiRule()), load_params(params), engine="native", **options
     )
 
 

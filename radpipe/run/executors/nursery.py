@@ -23,7 +23,15 @@ __all__ = ["ENDED", "KILL", "RECORD", "START", "main"]
 RECORD = struct.Struct("<cqq")
 START, KILL, ENDED = b"s", b"k", b"e"
 
-PRELOADED = ("radpipe.run.worker", "pandas", "pyarrow.parquet", "pydicom", "highdicom", "radiomics.featureextractor")
+PRELOADED = (
+    "radpipe.run.worker",
+    "radpipe.features.native",
+    "pandas",
+    "pyarrow.parquet",
+    "pydicom",
+    "highdicom",
+    "radiomics.featureextractor",
+)
 """What workers use; a library that is not installed is left out."""
 
 
