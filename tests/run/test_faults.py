@@ -1,4 +1,4 @@
-"""Faults of the disk: whichever operation fails, once or for good, nothing published is lost, the next run ends well."""
+"""Faults of the disk: whichever operation fails, once or for good, nothing published is lost; the next run ends well."""
 
 import errno
 import os
