@@ -1,4 +1,4 @@
-"""Faults of the disk: whichever operation fails, once or for good, nothing published is lost; the next run ends well."""
+"""Faults of the disk: whichever operation fails, once or for good, nothing published is lost and the next run ends."""
 
 import errno
 import os
