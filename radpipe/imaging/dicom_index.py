@@ -20,7 +20,7 @@ from pydicom.uid import RTStructureSetStorage, SegmentationStorage
 
 from radpipe.errors import InputError, Policy, StorageError
 from radpipe.geometry import Geometry
-from radpipe.imaging.dicom_io import DAMAGE
+from radpipe.imaging.dicom_io import DAMAGE, BoundedFile
 from radpipe.imaging.slices import Slice, main_part, stack
 
 __all__ = ["IMAGE_MODALITIES", "DicomFile", "DicomIndex", "grid_of", "index_folder", "named_parts"]
@@ -170,7 +170,7 @@ def _read_one(key: _Key) -> DicomFile:
     """Read one header; a file that is no DICOM is ``foreign``, one that is but cannot be used ``damaged``."""
     path, size, mtime_ns = key
     try:
-        with open(path, "rb") as file:  # noqa: PTH123
+        with BoundedFile(path) as file:
             head = file.read(132)
             marked = head[128:] == b"DICM"
             if not marked and not _looks_bare(head):

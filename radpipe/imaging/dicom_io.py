@@ -1,5 +1,7 @@
 """Reading one DICOM file: what damage looks like to the libraries, and required tags."""
 
+import io
+import os
 import struct
 import warnings
 import zlib
@@ -13,7 +15,7 @@ from pydicom.pixels.decoders.base import get_decoder
 
 from radpipe.errors import InputError
 
-__all__ = ["DAMAGE", "read_dicom", "reading", "require", "require_decoder"]
+__all__ = ["DAMAGE", "BoundedFile", "read_dicom", "reading", "require", "require_decoder"]
 
 DAMAGE = (
     InvalidDicomError,
@@ -33,6 +35,28 @@ DAMAGE = (
 """What pydicom and highdicom raise on files with flipped, cut or inserted bytes; ``LookupError`` is also a text
 encoding that Python does not know, ``ValueError`` also ``UnicodeDecodeError``; ``RuntimeError``
 comes from decoders, and as ``NotImplementedError`` and ``RecursionError`` from parsing."""
+
+
+class BoundedFile(io.BufferedReader):
+    """A file of which no more is asked than it has.
+
+    A damaged length of 4 GB would otherwise have Python allocate as much before it reads the few bytes that are there.
+
+    Parameters
+    ----------
+    path
+        The file.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(io.FileIO(path))
+        self._bytes = os.fstat(self.fileno()).st_size
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read as :class:`io.BufferedReader` does."""
+        if size is not None and size > io.DEFAULT_BUFFER_SIZE:
+            size = min(size, max(self._bytes - self.tell(), 0))
+        return super().read(size)
 
 
 @contextmanager
@@ -65,8 +89,8 @@ def read_dicom(path: str, *, stop_before_pixels: bool = False) -> Dataset:
     InputError
         ``E_MISSING_FILE``, ``E_UNREADABLE``.
     """
-    with reading(path):
-        return pydicom.dcmread(path, stop_before_pixels=stop_before_pixels)
+    with reading(path), BoundedFile(path) as file:
+        return pydicom.dcmread(file, stop_before_pixels=stop_before_pixels)
 
 
 def require(dataset: Dataset, keywords: Sequence[str], path: str) -> None:
