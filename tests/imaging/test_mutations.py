@@ -5,8 +5,11 @@ change of values is silent, and a fault, only where a checksum or a second state
 bytes cut off or inserted, and any change of the compressed formats.
 """
 
+import os
 import random
+import resource
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +28,10 @@ FORMATS = ("ct", "pet", "rtstruct", "seg", "nii", "nii.gz", "nrrd", "mha", "png"
 CHECKED = frozenset({"nii.gz", "nrrd", "png"})
 """Formats that hold a checksum over their pixels (the NRRD here is compressed)."""
 
-EACH = 8
+EACH = 60
+
+SPARE_BYTES = 1_500_000_000
+"""Memory that the process may take while it reads: a length damaged to 4 GB must not be allocated."""
 
 
 def mutate(data: bytes, how: str, rng: random.Random) -> bytes:
@@ -38,6 +44,17 @@ def mutate(data: bytes, how: str, rng: random.Random) -> bytes:
     if how == "insert":
         return data[:place] + rng.randbytes(rng.randrange(1, 9)) + data[place:]
     return data[:place] + bytes([data[place] ^ (1 << rng.randrange(8))]) + data[place + 1 :]
+
+
+@pytest.fixture(autouse=True)
+def _limited() -> Iterator[None]:
+    """Limit the memory of this process (Linux)."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    if sys.platform == "linux":
+        held = int(Path("/proc/self/statm").read_text().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+        resource.setrlimit(resource.RLIMIT_DATA, (held + SPARE_BYTES, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
 @pytest.fixture
@@ -96,3 +113,12 @@ def test_a_mutated_file_gives_the_same_voxels_or_a_code(kind: str, subjects: Any
     found = Counter(outcomes(path, read, EACH, kind))
     assert sum(found.values()) == EACH
     assert not [how for how, result in found if result == "changed" and (how != "flip" or kind in CHECKED)]
+
+
+def test_a_length_of_four_gigabytes_is_not_allocated(subjects: Any) -> None:
+    path, read = subjects["ct"]
+    wanted = read()
+    data = path.read_bytes()
+    length = data.index(b"\xe0\x7f\x10\x00OW\x00\x00") + 8  # PixelData (7FE0,0010), explicit VR, 32-bit length
+    path.write_bytes(data[:length] + (0xFFFFFFF0).to_bytes(4, "little") + data[length + 4 :])
+    assert np.array_equal(read(), wanted)  # all pixels are there

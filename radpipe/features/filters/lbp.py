@@ -70,7 +70,6 @@ def lbp_3d_images(
     ``imageoperations.getLBP3DImage``, which needs SciPy < 1.15 itself.
     """
     from scipy.ndimage import map_coordinates
-    from scipy.special import sph_harm_y
     from scipy.stats import kurtosis
 
     try:
@@ -83,7 +82,7 @@ def lbp_3d_images(
     azimuth = np.arctan2(points[:, 1], points[:, 0])
     # PyRadiomics hands the polar angle to SciPy's sph_harm where it wants the azimuth, and the other way round.
     harmonics = [
-        np.stack([sph_harm_y(n, m, azimuth, polar) for m in range(-n, n + 1)], axis=1) for n in range(max(levels, 1))
+        np.stack([_harmonic(n, m, azimuth, polar) for m in range(-n, n + 1)], axis=1) for n in range(max(levels, 1))
     ]
     where = np.nonzero(mask)
     around = np.array(where).T[None, :, :] + points[:, None, :]
@@ -94,6 +93,15 @@ def lbp_3d_images(
         norm = np.sqrt((rebuilt**2).sum(axis=1)).real
         yield f"lbp-3D-m{number}", _filled(mask, norm)
     yield "lbp-3D-k", _filled(mask, np.real(kurtosis(samples, axis=1)))
+
+
+def _harmonic(degree: int, order: int, polar: Array, azimuth: Array) -> Array:
+    """Return a spherical harmonic at angles, with SciPy's function of its time: renamed and turned round in 1.15."""
+    from scipy import special
+
+    if hasattr(special, "sph_harm_y"):
+        return np.asarray(special.sph_harm_y(degree, order, polar, azimuth))
+    return np.asarray(special.sph_harm(order, degree, azimuth, polar))  # type: ignore[attr-defined,unused-ignore]
 
 
 def _filled(mask: npt.NDArray[np.bool_], values: Array) -> Array:
