@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 from collections import Counter
 from collections.abc import Sequence
@@ -189,7 +190,7 @@ def _cohort(source: str | Path | Cohort, dataset: str, out: Path | None, options
     if out is None:
         return open_cohort(source, dataset, options=options)
     # One index per source folder: a second source in the same output does not push out the first.
-    name = hashlib.sha256(str(Path(source).resolve()).encode()).hexdigest()[:12]
+    name = hashlib.sha256(os.fsencode(Path(source).resolve())).hexdigest()[:12]
     return open_cohort(source, dataset, cache=out / "cache" / f"index-{name}.parquet", options=options)
 
 

@@ -30,7 +30,7 @@ IMAGE_MODALITIES = ("CT", "MR", "PT")
 SR_CLASSES = "1.2.840.10008.5.1.4.1.1.88."
 """What the SOP classes of all structured reports begin with."""
 
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 PARALLEL_FROM = 4000
 """With fewer new files than this, starting processes costs more than it gains."""
 
@@ -273,6 +273,7 @@ def _save(files: tuple[DicomFile, ...], cache: Path) -> None:
     import pyarrow.parquet as pq
 
     columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in files] for name in _PLAIN}
+    columns["path"] = [os.fsencode(one.path) for one in files]  # not every path is Unicode
     columns["rois"] = [json.dumps(one.rois) if one.rois else "" for one in files]
     columns["references"] = [json.dumps(one.references) if one.references else "" for one in files]
     columns["geometry"] = [one.header for one in files]
@@ -300,7 +301,7 @@ def _load(cache: Path) -> dict[_Key, DicomFile]:
         return {}
     known = {}
     for i in range(table.num_rows):
-        plain = {name: rows[name][i] for name in _PLAIN}
+        plain = {name: rows[name][i] for name in _PLAIN} | {"path": os.fsdecode(rows["path"][i])}
         rois = tuple((int(number), str(name)) for number, name in json.loads(rows["rois"][i] or "[]"))
         references = tuple(json.loads(rows["references"][i] or "[]"))
         numbers = rows["geometry"][i]

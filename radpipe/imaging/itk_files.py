@@ -138,6 +138,9 @@ def _read(path: str) -> tuple[Array, Geometry]:
         raise InputError("E_MISSING_FILE", path=path)
     _refuse_cut(path)
     warned = sitk.ProcessObject.GetGlobalWarningDisplay()
+    if not path.isascii() and any("\ud800" <= letter <= "\udfff" for letter in path):
+        # Handed to SimpleITK, such a path ends the process.
+        raise InputError("E_UNREADABLE", path=path, reason="its path is not Unicode; rename the folder or file")
     try:
         sitk.ProcessObject.GlobalWarningDisplayOff()
         image = sitk.ReadImage(path)

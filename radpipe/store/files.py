@@ -14,7 +14,7 @@ from pathlib import Path
 
 from radpipe.errors import StorageError
 
-__all__ = ["locked", "move", "remove", "sweep", "write_atomic", "write_text"]
+__all__ = ["locked", "move", "remove", "sweep", "unicode_text", "write_atomic", "write_text"]
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -42,7 +42,18 @@ def write_atomic(path: Path, content: bytes) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text by :func:`write_atomic`; what is not Unicode (from file names) is written as escapes."""
-    write_atomic(path, text.encode("utf-8", "backslashreplace"))
+    write_atomic(path, unicode_text(text).encode())
+
+
+def unicode_text(text: str) -> str:
+    r"""Return a text in which what is not Unicode, as bytes of old file names, is written as escapes.
+
+    Examples
+    --------
+    >>> unicode_text("M\udcfcller")
+    'M\\udcfcller'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def remove(path: Path) -> None:

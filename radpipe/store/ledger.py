@@ -8,7 +8,7 @@ from pathlib import Path
 
 from radpipe.errors import AccountsError, NothingUsableError
 from radpipe.outcome import Outcome, Status
-from radpipe.store.files import write_text
+from radpipe.store.files import unicode_text, write_text
 from radpipe.store.parts import load_part, published
 
 __all__ = ["Account", "PlannedRow", "read_outcomes", "read_plan", "write_plan"]
@@ -27,6 +27,10 @@ class PlannedRow:
     status: str = ""
     code: str = ""
     message: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("case_id", "image_id", "roi", "message"):
+            object.__setattr__(self, name, unicode_text(getattr(self, name)))
 
     @property
     def row_key(self) -> tuple[str, str, str, str]:

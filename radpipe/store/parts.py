@@ -19,7 +19,7 @@ import numpy as np
 
 from radpipe.errors import Note, StorageError
 from radpipe.outcome import FeatureVector, Outcome, Status
-from radpipe.store.files import move, write_atomic
+from radpipe.store.files import move, unicode_text, write_atomic
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -147,7 +147,7 @@ def _names(out: Path, set_id: str) -> tuple[str, ...] | None:
 
 def _record(one: Outcome) -> dict[str, Any]:
     vector = one.vector
-    return {
+    record = {
         "case_id": one.case_id,
         "image_id": one.image_id,
         "modality": one.modality,
@@ -164,6 +164,7 @@ def _record(one: Outcome) -> dict[str, Any]:
         "seconds": one.seconds,
         "peak_bytes": one.peak_bytes,
     }
+    return {name: unicode_text(value) if isinstance(value, str) else value for name, value in record.items()}
 
 
 def _outcome(row: dict[str, Any], sets: dict[str, tuple[str, ...]]) -> Outcome:
