@@ -120,6 +120,12 @@ class TestLabels:
         with pytest.raises(InputError, match=r"E_FLOAT_MASK  GTV-1: the mask holds 1\.7"):
             self.open(tmp_path, make, np.where(labels() > 0, 1.7, 0.0), 1)
 
+    def test_a_mask_with_nan_is_refused_with_the_count(self, tmp_path: Path, make: Any) -> None:
+        damaged = labels().astype(np.float32)
+        damaged[0, 0, :2] = np.nan
+        with pytest.raises(InputError, match=r"E_NONFINITE.* 2 "):
+            self.open(tmp_path, make, damaged, 1)
+
     def test_255_is_taken_for_label_one_and_told(self, tmp_path: Path, make: Any) -> None:
         mask = self.open(tmp_path, make, np.where(labels() > 0, np.uint8(255), np.uint8(0)), 1)
         assert mask.voxel_count == 60
