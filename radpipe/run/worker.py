@@ -16,7 +16,6 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
-from radpipe.private import scrubbed
 from radpipe.rois import Target
 from radpipe.run.plan import ImageTask
 from radpipe.store.parts import Receipt, publish
@@ -68,6 +67,8 @@ def measure_privately(task: ImageTask, out: Path) -> Receipt:
     StorageError
         The part could not be written.
     """
+    from radpipe.private import scrubbed
+
     rois = [roi for target in task.targets for roi in target.rois]
 
     def clean(text: str) -> str:

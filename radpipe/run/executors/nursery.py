@@ -13,6 +13,8 @@ import socket
 import struct
 import sys
 import warnings
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 
@@ -23,40 +25,27 @@ __all__ = ["ENDED", "KILL", "RECORD", "START", "main"]
 RECORD = struct.Struct("<cqq")
 START, KILL, ENDED = b"s", b"k", b"e"
 
-PRELOADED = (
-    "radpipe.run.worker",
-    "radpipe.features.native",
-    "pandas",
-    "pyarrow.parquet",
-    "pydicom",
-    "highdicom",
-    "radiomics.featureextractor",
-)
-"""What workers use; a library that is not installed is left out."""
-
 
 def main() -> None:
-    """Run the nursery on the control socket whose file descriptor is the first argument."""
+    """Run the nursery: arguments are the file descriptor of the control socket, and modules that workers will use."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # problems are told in rows; a library's warning may quote a header's value
     control = socket.socket(fileno=int(sys.argv[1]))
     if sys.platform == "linux":  # elsewhere system libraries do not survive a fork once they are loaded
-        _preload()
+        _preload(sys.argv[2:])
     awake, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     _Nursery(control, (awake, wake)).run()
+    os._exit(0)  # the libraries need half a second to take themselves down
 
 
-def _preload() -> None:
-    for name in PRELOADED:
-        try:
+def _preload(modules: Sequence[str]) -> None:
+    for name in modules:
+        with suppress(ImportError):  # the tasks that need it will say so
             import_module(name)
-        except ModuleNotFoundError as absent:
-            if absent.name is None or name.split(".")[0] != absent.name.split(".")[0]:
-                raise
 
 
 class _Nursery:

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
+from radpipe.cohort import MaskKind
 from radpipe.errors import StorageError, UsageError
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
@@ -37,6 +38,9 @@ GRACE_S = 2.0
 
 STILLBORN = 3
 """So many workers in a row that end before they took a task end the run."""
+
+ENGINE_MODULES = {"native": "radpipe.features.native", "pyradiomics": "radiomics.featureextractor"}
+"""What an engine imports when it is first used."""
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -72,7 +76,7 @@ class PoolExecutor:
         """Do the tasks; see :class:`~radpipe.run.executors.protocol.Executor`."""
         if not tasks:
             return
-        with _Pool(Job(work, out, self._limits), stop) as pool:
+        with _Pool(Job(work, out, self._limits), stop, _libraries(tasks)) as pool:
             suspects = yield from pool.round(tasks, min(self._jobs, len(tasks)), last=self._limits.retries == 0)
             for attempt in range(1, self._limits.retries + 1):
                 suspects = yield from pool.round(suspects, 1, last=attempt == self._limits.retries, fresh=True)
@@ -92,13 +96,14 @@ class _Worker:
 class _Pool:
     """The workers of one run, and the nursery that forks them."""
 
-    def __init__(self, job: Job, stop: Callable[[], bool]) -> None:
+    def __init__(self, job: Job, stop: Callable[[], bool], libraries: tuple[str, ...]) -> None:
+        self._libraries = libraries
         self._job = job
         self._stop = stop
         self._workers: dict[int, _Worker] = {}
         self._last_number = 0
         self._stillborn = 0
-        self._control, self._nursery = _start_nursery()
+        self._control, self._nursery = _start_nursery(self._libraries)
 
     def __enter__(self) -> Self:
         return self
@@ -214,7 +219,7 @@ class _Pool:
                 self._nursery.wait()
                 ended += [(number, int(signal.SIGKILL)) for number in self._workers]
                 self._control.close()
-                self._control, self._nursery = _start_nursery()
+                self._control, self._nursery = _start_nursery(self._libraries)
                 break
             operation, number, status = RECORD.unpack(record)
             if operation == ENDED:
@@ -255,11 +260,21 @@ def _dismiss(worker: _Worker) -> None:
         worker.open = False
 
 
-def _start_nursery() -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
+def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
+    """List the modules that are slow to import and that these tasks need; the nursery imports them for all workers."""
+    found = {"radpipe.run.worker", "pyarrow.parquet"}
+    found |= {ENGINE_MODULES[task.engine] for task in tasks if task.engine in ENGINE_MODULES}
+    rois = (roi for task in tasks for target in task.targets for roi in target.rois)
+    if any(roi.kind is MaskKind.DICOM_SEG or "twin_path" in roi.facts for roi in rois):
+        found.add("highdicom")
+    return tuple(sorted(found))
+
+
+def _start_nursery(libraries: tuple[str, ...]) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "radpipe.run.executors.nursery", str(theirs.fileno())],
+            [sys.executable, "-m", "radpipe.run.executors.nursery", str(theirs.fileno()), *libraries],
             stdin=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             env={**os.environ, **ONE_THREAD},
