@@ -105,7 +105,7 @@ def test_each_end_of_a_process_is_a_verdict_of_its_own_row(
 ) -> None:
     fates = ids(ok=3, segfault=1, abort=1, killed=1, exit=1, sysexit=1, hang=1, memory=1, unprintable=1, recursion=1)
     plan = plan_of([*fates, "ok-9"])
-    found = run(plan, tmp_path / "out", by_value(measure_by_fate), jobs, Limits(1.0, 1.0, retries=0))
+    found = run(plan, tmp_path / "out", by_value(measure_by_fate), jobs, Limits(6.0, 1.0, retries=0))
     told = {name.split("-")[0]: (one.code, one.message) for name, one in found.items()}
     assert {name for name, one in found.items() if one.status is Status.OK} == {"ok-0", "ok-1", "ok-2", "ok-9"}
     for fate, code, said in (
@@ -114,7 +114,7 @@ def test_each_end_of_a_process_is_a_verdict_of_its_own_row(
         ("killed", "E_CRASHED", "(SIGKILL, as when the system runs out of memory)"),
         ("exit", "E_CRASHED", "(exit code 7)"),
         ("sysexit", "E_CRASHED", "(exit code 5)"),
-        ("hang", "E_TIMEOUT", "not done after 1 s"),
+        ("hang", "E_TIMEOUT", "not done after 6 s"),
         ("memory", "E_MEMORY", "Unable to allocate"),
         ("unprintable", "E_UNEXPECTED", "unexpected UnprintableError: <exception str() failed>"),
         ("recursion", "E_UNEXPECTED", "unexpected RecursionError: maximum recursion depth"),

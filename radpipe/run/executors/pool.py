@@ -262,7 +262,7 @@ def _dismiss(worker: _Worker) -> None:
 
 def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     """List the modules that are slow to import and that these tasks need; the nursery imports them for all workers."""
-    found = {"radpipe.run.worker", "pyarrow.parquet"}
+    found = {"radpipe.run.worker", "pyarrow.parquet", "SimpleITK"}
     found |= {ENGINE_MODULES[task.engine] for task in tasks if task.engine in ENGINE_MODULES}
     rois = (roi for task in tasks for target in task.targets for roi in target.rois)
     if any(roi.kind is MaskKind.DICOM_SEG or "twin_path" in roi.facts for roi in rois):
