@@ -17,6 +17,7 @@ from radpipe.errors import NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
+from radpipe.parquet import parquet_frame
 from radpipe.private import private_cohort, private_id, read_key
 from radpipe.rois import RoiRule
 from radpipe.run.drive import drive, drive_check, executor_for
@@ -328,13 +329,11 @@ def read_features(out: str | Path) -> "pd.DataFrame":
     UsageError
         The table does not account for every planned ROI.
     """
-    import pandas as pd
-
     path = Path(out) / "tables" / "features.parquet"
     if not path.is_file():
         message = f"{out} holds no finished run (tables/features.parquet is missing)"
         raise NothingUsableError(message)
-    frame = pd.read_parquet(path)
+    frame = parquet_frame(path)
     told = json.loads((path.parent / "provenance.json").read_text(encoding="utf-8"))["counts"]
     counts = frame["status"].value_counts()
     found = {name: int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")}

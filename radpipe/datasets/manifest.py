@@ -10,6 +10,7 @@ from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Note, NothingUsableError, UsageError
 from radpipe.imaging.dicom_index import named_parts
 from radpipe.imaging.dicom_io import read_dicom
+from radpipe.parquet import parquet_frame
 
 __all__ = ["COLUMNS", "read_manifest"]
 
@@ -52,7 +53,7 @@ def read_manifest(source: Path) -> Cohort:
 def _rows(source: Path) -> list[_Row]:
     try:
         if source.suffix.lower() == ".parquet":
-            frame = pd.read_parquet(source).astype("string").fillna("")
+            frame = parquet_frame(source).astype("string").fillna("")
         else:
             frame = pd.read_csv(source, dtype=str, keep_default_na=False, skipinitialspace=True)
     except (ValueError, OSError, UnicodeDecodeError) as fault:

@@ -22,6 +22,7 @@ from radpipe.errors import InputError, Policy, StorageError
 from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_io import DAMAGE, BoundedFile
 from radpipe.imaging.slices import Slice, main_part, stack
+from radpipe.parquet import parquet_table
 
 __all__ = ["IMAGE_MODALITIES", "DicomFile", "DicomIndex", "grid_of", "index_folder", "named_parts"]
 
@@ -290,10 +291,9 @@ def _save(files: tuple[DicomFile, ...], cache: Path) -> None:
 
 def _load(cache: Path) -> dict[_Key, DicomFile]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(cache, memory_map=False)
+        table = parquet_table(cache)
         if (table.schema.metadata or {}).get(b"radpipe_index") != str(CACHE_VERSION).encode():
             return {}
         rows = table.to_pydict()

@@ -19,6 +19,7 @@ import numpy as np
 
 from radpipe.errors import Note, StorageError
 from radpipe.outcome import FeatureVector, Outcome, Status
+from radpipe.parquet import parquet_table
 from radpipe.store.files import move, unicode_text, write_atomic
 
 if TYPE_CHECKING:
@@ -117,10 +118,9 @@ def load_part(out: Path, path: Path) -> tuple[Outcome, ...] | None:
 def _parsed(out: Path, content: bytes) -> tuple[Outcome, ...] | None:
     """Return the outcomes of a part, or None when it is not one of ours or its feature names are lost."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(BytesIO(content))
+        table = parquet_table(content)
     except (pa.ArrowException, OSError):
         return None
     if not table.schema.equals(_schema()):

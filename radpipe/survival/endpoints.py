@@ -11,6 +11,7 @@ import pandas as pd
 
 from radpipe.clinical import ClinicalTable, Endpoint
 from radpipe.errors import NothingUsableError, UsageError
+from radpipe.parquet import parquet_frame
 
 __all__ = ["FEWEST_EVENTS", "HN1_ENDPOINTS", "EndpointRule", "Unit", "load_clinical", "read_clinical"]
 
@@ -211,8 +212,12 @@ def load_clinical(path: str | Path, *, id_column: str | None = None) -> Clinical
     if not source.is_file():
         message = f"the clinical table {source} does not exist"
         raise NothingUsableError(message)
-    text = pd.read_parquet(source).astype(str) if source.suffix == ".parquet" else pd.read_csv(source, dtype=str)
-    frame = pd.read_parquet(source) if source.suffix == ".parquet" else text.apply(_typed)
+    if source.suffix == ".parquet":
+        frame = parquet_frame(source)
+        text = frame.astype(str)
+    else:
+        text = pd.read_csv(source, dtype=str)
+        frame = text.apply(_typed)
     usual = ("patient_id", "case_id", "id", "PatientID")
     named = id_column or next((name for name in usual if name in frame.columns), None)
     if named is None or named not in frame.columns:

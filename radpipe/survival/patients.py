@@ -10,6 +10,7 @@ import pandas as pd
 
 from radpipe.clinical import ClinicalTable, Endpoint
 from radpipe.errors import NothingUsableError, UsageError
+from radpipe.parquet import parquet_frame
 from radpipe.survival.endpoints import FEWEST_EVENTS, EndpointRule
 
 __all__ = ["Patients", "join", "read_feature_table"]
@@ -78,7 +79,7 @@ def read_feature_table(source: str | Path | pd.DataFrame) -> pd.DataFrame:
         if not path.is_file():
             message = f"the feature table {path} does not exist; radpipe extract makes one"
             raise NothingUsableError(message)
-        frame = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, low_memory=False)
+        frame = parquet_frame(path) if path.suffix == ".parquet" else pd.read_csv(path, low_memory=False)
     if "case_id" not in frame.columns:
         message = "the feature table has no column case_id; is it one of radpipe extract?"
         raise UsageError(message)

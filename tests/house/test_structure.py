@@ -40,6 +40,24 @@ def test_exception_is_caught_broadly_in_one_place(checkout: Path) -> None:
     assert broad == ["radpipe/run/worker.py"]
 
 
+def parquet_reads(path: Path) -> Iterator[str]:
+    """Names in a module that read Parquet through pandas or pyarrow."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pyarrow"):
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        if isinstance(node, ast.Attribute):
+            name = ast.unparse(node)
+            if re.search(r"read_parquet$|^pq\.read|^pyarrow\..*\.read|ParquetFile|ParquetDataset|\.dataset\(", name):
+                yield name
+
+
+def test_parquet_is_read_in_one_place(checkout: Path) -> None:
+    found = {path.relative_to(checkout).as_posix(): set(parquet_reads(path)) for path in sources(checkout, "radpipe")}
+    assert {path: names for path, names in found.items() if names} == {"radpipe/parquet.py": {"pq.ParquetFile"}}, (
+        "use radpipe.parquet, which says why"
+    )
+
+
 def asserts_something(test: ast.AST) -> bool:
     for node in ast.walk(test):
         if isinstance(node, ast.Assert):
