@@ -1,8 +1,10 @@
-"""The catalogue of features: PyRadiomics' names in PyRadiomics' order, with unit and meaning."""
+"""The catalogue of features: PyRadiomics' names in PyRadiomics' order, with unit, meaning and definition."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from radpipe.features.definitions import DEFINITIONS, Definition
 
 __all__ = ["CLASS_NAMES", "ColumnDescription", "Feature", "describe", "features_of"]
 
@@ -127,6 +129,8 @@ class Feature:
         A clause for the data dictionary.
     deprecated
         Computed only when named.
+    definition
+        Formula, IBSI's code and name, and where PyRadiomics departs from IBSI.
     """
 
     name: str
@@ -134,6 +138,7 @@ class Feature:
     unit: str
     description: str
     deprecated: bool
+    definition: Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ class ColumnDescription:
     image_type: str
     unit: str
     description: str
+    definition: Definition
 
 
 def _unit(feature_class: str, name: str) -> str:
@@ -172,7 +178,7 @@ def _words(name: str) -> str:
 
 def _feature(feature_class: str, name: str, *, deprecated: bool) -> Feature:
     told = f"{_words(name)}; {_FAMILY[feature_class]}"
-    return Feature(name, feature_class, _unit(feature_class, name), told, deprecated)
+    return Feature(name, feature_class, _unit(feature_class, name), told, deprecated, DEFINITIONS[feature_class, name])
 
 
 _FEATURES: Mapping[str, tuple[Feature, ...]] = {
@@ -205,14 +211,15 @@ def describe(column: str) -> ColumnDescription:
 
     Examples
     --------
-    >>> describe("wavelet-HLH_glrlm_RunEntropy").unit
-    'bit'
+    >>> entropy = describe("wavelet-HLH_glrlm_RunEntropy")
+    >>> entropy.unit, entropy.definition.ibsi_code
+    ('bit', 'HJ9O')
     """
     image_type, feature_class, name = column.split("_", 2)
     if image_type == "radpipe" and name == "CompactnessA":
         told = "compactness A of Aerts 2014: V / (sqrt(pi) A^(2/3)), from mesh volume and surface area"
-        return ColumnDescription("shape", "original", _UNITS[name], told)
+        return ColumnDescription("shape", "original", _UNITS[name], told, DEFINITIONS["shape", name])
     for one in _FEATURES[feature_class]:
         if one.name == name:
-            return ColumnDescription(feature_class, image_type, one.unit, one.description)
+            return ColumnDescription(feature_class, image_type, one.unit, one.description, one.definition)
     raise KeyError(column)

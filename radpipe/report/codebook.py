@@ -1,11 +1,12 @@
 """The codebook: what every column of every table of the pack is."""
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from typing import Any
 
 import pandas as pd
 
-from radpipe.features.catalogue import describe
+from radpipe.features.catalogue import ColumnDescription, describe
 from radpipe.report.pack_tables import OUTCOME, short_name, used_features
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.results import SurvivalAnalysis
@@ -91,7 +92,11 @@ _BEGINNINGS = (
     ("fold_repeat_", "", "outer fold of the patient in this repeat of the cross-validation, from 1"),
 )
 
-COLUMNS = ("file", "column", "type", "unit", "meaning", "levels", "missing")
+COLUMNS = (
+    "file", "column", "type", "unit", "meaning", "levels", "missing", "formula", "ibsi_code", "ibsi_name", "remark",
+)  # fmt: skip
+
+_NO_DEFINITION = ("", "", "", "")
 
 
 def codebook(
@@ -100,7 +105,7 @@ def codebook(
     patients: PatientTable,
     dictionary: Mapping[str, str],
 ) -> pd.DataFrame:
-    """Describe every column of every table: type, unit, meaning, levels, number of missing values.
+    """Describe every column of every table: type, unit, meaning, levels, number of missing values; features by formula.
 
     Parameters
     ----------
@@ -113,12 +118,15 @@ def codebook(
     """
     rows = []
     special = _analysis_columns(analysis, patients, dictionary)
+    definitions = {name: _definition(name) for name in used_features(analysis, patients.features)}
     for file, table in tables.items():
         for name in map(str, table.columns):
             known = name in special and (file == "analysis.csv" or name in OUTCOME)
             unit, meaning = special[name] if known else _meaning(name)
             found = table[name]
-            rows.append((file, name, _kind(found), unit, meaning, _levels(found), int(found.isna().sum())))
+            told = (_kind(found), unit, meaning, _levels(found), int(found.isna().sum()))
+            definition = definitions.get(name, _NO_DEFINITION) if file == "analysis.csv" else _NO_DEFINITION
+            rows.append((file, name, *told, *definition))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -145,11 +153,24 @@ def _analysis_columns(
 
 def _feature(name: str) -> tuple[str, str]:
     """Return unit and meaning of a feature; features of other programs are told as such."""
-    try:
-        known = describe(name)
-    except (KeyError, ValueError):
+    known = _known(name)
+    if known is None:
         return "", "feature, as in the feature table"
     return known.unit, f"{known.description} ({known.image_type} image)"
+
+
+def _definition(name: str) -> tuple[str, ...]:
+    """Return formula, IBSI's code and name, and remark of a feature; empty for features of other programs."""
+    known = _known(name)
+    return _NO_DEFINITION if known is None else astuple(known.definition)
+
+
+def _known(name: str) -> ColumnDescription | None:
+    """Describe a feature of the catalogue."""
+    try:
+        return describe(name)
+    except (KeyError, ValueError):
+        return None
 
 
 def _meaning(name: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The data dictionary: what each column of the feature table is."""
 
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import pandas as pd
 
@@ -41,19 +42,34 @@ _DIAGNOSTICS = {
 
 
 def data_dictionary(columns: Sequence[str], params: Params) -> pd.DataFrame:
-    """Describe every column: column, feature class, image type, parameters, unit, description."""
+    """Describe every column: feature class, image type, parameters, unit, description; of a feature its definition too.
+
+    The definition is the formula, IBSI's code and name where IBSI defines the feature, and a remark.
+    """
     return pd.DataFrame(
         [_entry(column, params) for column in columns],
-        columns=["column", "feature_class", "image_type", "parameters", "unit", "description"],
+        columns=[
+            "column",
+            "feature_class",
+            "image_type",
+            "parameters",
+            "unit",
+            "description",
+            "formula",
+            "ibsi_code",
+            "ibsi_name",
+            "remark",
+        ],
     )
 
 
-def _entry(column: str, params: Params) -> tuple[str, str, str, str, str, str]:
+def _entry(column: str, params: Params) -> tuple[str, ...]:
+    no_definition = ("", "", "", "")
     if column in _FIRST:
-        return (column, "", "", "", "", _FIRST[column])
+        return (column, "", "", "", "", _FIRST[column], *no_definition)
     if column.startswith("diag_"):
         unit, told = _DIAGNOSTICS.get(column.removeprefix("diag_"), ("", "diagnostic of PyRadiomics"))
-        return (column, "diagnostic", "", "", unit, told)
+        return (column, "diagnostic", "", "", unit, told, *no_definition)
     found = describe(column)
     return (
         column,
@@ -62,6 +78,7 @@ def _entry(column: str, params: Params) -> tuple[str, str, str, str, str, str]:
         _parameters(found.image_type, params),
         found.unit,
         found.description,
+        *astuple(found.definition),
     )
 
 

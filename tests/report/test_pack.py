@@ -38,6 +38,22 @@ def test_every_file_is_there_and_every_column_explained(handmade: Any, tmp_path:
     assert not list(out.parent.glob(".pack.*"))
 
 
+def test_the_codebook_defines_features_and_nothing_else(handmade: Any, tmp_path: Path) -> None:
+    out = write_pack(handmade.analysis, handmade.patients, tmp_path)
+    book = pd.read_csv(out / "codebook.csv", keep_default_na=False, dtype=str)
+    assert book.columns.tolist() == [
+        "file", "column", "type", "unit", "meaning", "levels", "missing", "formula", "ibsi_code", "ibsi_name", "remark",
+    ]  # fmt: skip
+    defined = book[book["formula"] != ""]
+    features = [name for name in handmade.patients.features.columns if name in set(pd.read_csv(out / "analysis.csv"))]
+    assert defined["column"].tolist() == features
+    assert set(defined["file"]) == {"analysis.csv"}
+    entropy = defined.set_index("column").loc["original_firstorder_Entropy"]
+    assert (entropy["ibsi_code"], entropy["ibsi_name"]) == ("TLU2", "Discretised intensity entropy")
+    assert entropy["formula"].startswith("H = -sum_i p(i) log2(p(i) + eps); ")
+    assert not [cell for cell in defined[["formula", "ibsi_name", "remark"]].to_numpy().ravel() if cell.startswith("'")]
+
+
 def test_analysis_csv_has_one_row_per_patient_and_gives_the_same_numbers_back(handmade: Any, tmp_path: Path) -> None:
     analysis = handmade.analysis
     out = write_pack(analysis, handmade.patients, tmp_path)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from radpipe.errors import Note
+from radpipe.features.catalogue import CLASS_NAMES, features_of
 from radpipe.features.params_file import load_params
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.tables.dictionary import data_dictionary
@@ -66,3 +67,27 @@ def test_every_column_is_described() -> None:
     assert (entropy["feature_class"], entropy["unit"]) == ("glcm", "bit")
     assert "sigma=1.0,2.0,3.0,4.0,5.0" in entropy["parameters"]
     assert told.loc[NAMES[0], "unit"] == "mm3"
+
+
+def test_features_are_described_by_formula_and_ibsi_code(tmp_path: Path) -> None:
+    path = write_tables(tmp_path, [outcome("p1")], load_params("ct_native"), {"counts": {}})
+    told = pd.read_csv(path.parent / "data_dictionary.csv", keep_default_na=False, dtype=str)
+    assert told.columns.tolist() == [
+        "column", "feature_class", "image_type", "parameters", "unit", "description",
+        "formula", "ibsi_code", "ibsi_name", "remark",
+    ]  # fmt: skip
+    told = told.set_index("column")
+    volume, entropy = told.loc[NAMES[0]], told.loc[NAMES[1]]
+    assert (volume["ibsi_code"], volume["ibsi_name"]) == ("RNU0", "Volume (mesh)")
+    assert (entropy["ibsi_code"], entropy["ibsi_name"]) == ("TU9B", "Joint entropy")
+    assert entropy["formula"].startswith("H = -sum_ij p(i,j) log2(p(i,j) + eps); ")
+    assert "symmetric matrix" in entropy["remark"]
+    assert not "".join(told.loc["case_id", ["formula", "ibsi_code", "ibsi_name", "remark"]])
+
+
+def test_no_cell_of_the_dictionary_needs_a_guard() -> None:
+    features = [f"original_{kind}_{one.name}" for kind in CLASS_NAMES for one in features_of(kind)]
+    features.append("radpipe_shape_CompactnessA")
+    told = data_dictionary([*FIRST_COLUMNS, "diag_bins", *features], load_params("ct_head_neck"))
+    assert guarded(told).equals(told)
+    assert told.loc[told["formula"] != "", "column"].tolist() == features
