@@ -1,0 +1,72 @@
+"""Contours name the images they were drawn on; that is compared with the images the file lists, and only told."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from pydicom.dataset import Dataset
+
+from radpipe.errors import InputError, Policy
+from radpipe.geometry import Geometry
+from radpipe.imaging.open import open_mask
+
+GRID = Geometry((6, 20, 24), (3.0, 1.0, 2.0), (-10.0, -20.0, 5.0))
+LISTED = [f"1.2.3.{i}" for i in range(6)]
+
+
+def references(uids: list[str]) -> list[Dataset]:
+    items = []
+    for one in uids:
+        item = Dataset()
+        item.ReferencedSOPClassUID, item.ReferencedSOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", one
+        items.append(item)
+    return items
+
+
+@pytest.fixture
+def drawn(tmp_path: Path, make: Any, edit: Any) -> Callable[[list[list[str]]], Path]:
+    """Write a box of one contour per slice; each contour names the images that are asked for, the file lists six."""
+
+    def write(named: list[list[str]]) -> Path:
+        corners = [(4.5, 4.5), (4.5, 9.5), (9.5, 9.5), (9.5, 4.5)]
+        contours = [
+            ("CLOSED_PLANAR", np.asarray(GRID.index_to_mm([(z, y, x) for y, x in corners]))) for z in range(len(named))
+        ]
+        path: Path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", contours)])
+
+        def refer(data: Dataset) -> None:
+            series, study, frame = Dataset(), Dataset(), Dataset()
+            series.SeriesInstanceUID, series.ContourImageSequence = "1.2.3", references(LISTED)
+            study.RTReferencedSeriesSequence = [series]
+            frame.FrameOfReferenceUID, frame.RTReferencedStudySequence = make.FRAME, [study]
+            data.ReferencedFrameOfReferenceSequence = [frame]
+            for contour, uids in zip(data.ROIContourSequence[0].ContourSequence, named, strict=True):
+                contour.ContourImageSequence = references(uids)
+
+        edit(str(path), refer)
+        return path
+
+    return write
+
+
+def test_contours_of_images_that_are_not_listed_are_counted_and_placed_by_geometry(
+    drawn: Callable[[list[list[str]]], Path], make: Any
+) -> None:
+    mask = open_mask(make.roi_ref(drawn([[LISTED[0]], ["9.9.1"], [LISTED[2], "9.9.2"], []])), GRID)
+    wanted = np.zeros(GRID.size_zyx, dtype=bool)
+    wanted[:4, 5:10, 5:10] = True
+    assert_array_equal(mask.array, wanted)
+    assert [note.code for note in mask.notes] == ["W_CONTOUR_IMAGE"]
+    assert mask.notes[0].sentence.startswith("2 contours refer to images that are not in the series")
+
+
+def test_contours_of_listed_images_are_not_told(drawn: Callable[[list[list[str]]], Path], make: Any) -> None:
+    assert open_mask(make.roi_ref(drawn([[LISTED[i]] for i in range(4)])), GRID).notes == ()
+
+
+def test_a_policy_refuses_contours_of_other_images(drawn: Callable[[list[list[str]]], Path], make: Any) -> None:
+    with pytest.raises(InputError, match=r"W_CONTOUR_IMAGE.*1 contours.*rs\.dcm"):
+        open_mask(make.roi_ref(drawn([["9.9.1"]])), GRID, Policy.parse(["W_CONTOUR_IMAGE=error"]))

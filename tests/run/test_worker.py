@@ -1,0 +1,60 @@
+"""The worker: a ROI in two files is measured once, and told how well the files agree, or why that is not known."""
+
+from pathlib import Path
+
+import pytest
+from numpy.testing import assert_array_equal
+
+from radpipe.datasets import open_cohort
+from radpipe.errors import Policy
+from radpipe.features.params_file import load_params
+from radpipe.outcome import Status
+from radpipe.rois import RoiRule
+from radpipe.run.plan import ImageTask, Selection, plan
+from radpipe.run.worker import outcomes_of
+
+
+@pytest.fixture
+def seg(hn1_copy: Path) -> Path:
+    """The SEG of the first patient, in which the primary tumour lies a second time."""
+    (gtv,) = [roi for roi in open_cohort(hn1_copy, "hn1").cases[0].rois if roi.name == "GTV-1"]
+    return Path(gtv.facts["twin_path"])
+
+
+def task(folder: Path, policy: Policy | None = None) -> ImageTask:
+    selection = Selection(RoiRule.parse(["GTV-1"]), cases=("HN1001",))
+    cohort = open_cohort(folder, "hn1")
+    (one,) = plan(cohort, selection, load_params("ct_native"), engine="native", policy=policy).tasks
+    return one
+
+
+def cut(path: Path) -> None:
+    """Cut off pixels: the header, which is all that the index reads, stays whole."""
+    path.write_bytes(path.read_bytes()[:-512])
+
+
+def test_both_files_agree_about_one_tumour(hn1_copy: Path, seg: Path) -> None:
+    assert seg.is_file()
+    (outcome,) = outcomes_of(task(hn1_copy))
+    (note,) = [one for one in outcome.warnings if one.code.startswith("W_AGREEMENT")]
+    assert note.code == "W_AGREEMENT"
+    assert "RTSTRUCT and SEG of GTV-1 agree with Dice" in note.sentence
+
+
+def test_a_damaged_copy_leaves_the_values_and_is_told(hn1_copy: Path, seg: Path) -> None:
+    (whole,) = outcomes_of(task(hn1_copy))
+    cut(seg)
+    (outcome,) = outcomes_of(task(hn1_copy))
+    (note,) = [one for one in outcome.warnings if one.code.startswith("W_AGREEMENT")]
+    assert note.code == "W_AGREEMENT_UNKNOWN"
+    assert "the RTSTRUCT was measured, their agreement could not be computed: " in note.sentence
+    assert outcome.status is Status.OK
+    assert outcome.vector is not None
+    assert whole.vector is not None
+    assert_array_equal(outcome.vector.values, whole.vector.values)
+
+
+def test_a_policy_refuses_a_copy_that_cannot_be_compared(hn1_copy: Path, seg: Path) -> None:
+    cut(seg)
+    (outcome,) = outcomes_of(task(hn1_copy, Policy.parse(["W_AGREEMENT_UNKNOWN=error"])))
+    assert (outcome.status, outcome.code) == (Status.FAILED, "W_AGREEMENT_UNKNOWN")
