@@ -104,6 +104,15 @@ def test_help_starts_light(heavy: str) -> None:
     assert done.returncode == 0, f"{heavy} is imported to show the help {done.stderr[-500:]}"
 
 
+def test_each_promise_of_the_readme_names_the_tests_that_hold_it(checkout: Path) -> None:
+    section = (checkout / "README.md").read_text().split("\n## What radpipe promises\n")[1].split("\n## ")[0]
+    rows = [line.strip("| ").rsplit("|", 1) for line in section.splitlines() if line.startswith("|")][2:]
+    assert len(rows) > 10
+    named = {promise: re.findall(r"`(tests/[^`]+)`", tests) for promise, tests in rows}
+    assert not [promise for promise, tests in named.items() if not tests]
+    assert not [test for tests in named.values() for test in tests if not (checkout / test).exists()]
+
+
 def test_the_public_names_are_what_is_visible() -> None:
     import radpipe
 
