@@ -1,6 +1,6 @@
 """Volume and Mask: read-only voxels on a :class:`~radpipe.geometry.Geometry`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,10 @@ import numpy.typing as npt
 from radpipe.errors import InputError, Note
 from radpipe.geometry import Geometry
 
-__all__ = ["Mask", "Volume"]
+__all__ = ["Box", "Mask", "Volume", "bounding_box"]
+
+Box = tuple[slice, slice, slice]
+"""Half-open index ranges along z, y and x."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +61,8 @@ class Mask:
         The grid; its size is the array's shape.
     notes
         What the row must tell of how the mask was made.
+    box
+        The smallest that holds all voxels inside; computed.
 
     Raises
     ------
@@ -70,19 +75,21 @@ class Mask:
     array: npt.NDArray[np.bool_]
     geometry: Geometry
     notes: tuple[Note, ...] = ()
+    box: Box = field(init=False)
 
     def __post_init__(self) -> None:
         if self.array.dtype != np.bool_:
             message = f"a mask is bool, not {self.array.dtype}"
             raise ValueError(message)
         object.__setattr__(self, "array", _frozen(self.array, self.geometry))
-        if not self.array.any():
+        object.__setattr__(self, "box", bounding_box(self.array))
+        if not self.array[self.box].size:
             raise InputError("E_EMPTY_ROI")
 
     @property
     def voxel_count(self) -> int:
         """Number of voxels inside."""
-        return int(np.count_nonzero(self.array))
+        return int(np.count_nonzero(self.array[self.box]))
 
     @property
     def volume_mm3(self) -> float:
@@ -99,3 +106,23 @@ def _frozen(array: npt.NDArray[Any], geometry: Geometry) -> npt.NDArray[Any]:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def bounding_box(mask: npt.NDArray[np.bool_]) -> Box:
+    """Return the smallest box that holds all set voxels of a mask (z, y, x); an empty one when none is set.
+
+    Examples
+    --------
+    >>> mask = np.zeros((4, 5, 6), dtype=bool)
+    >>> mask[1, 2:4, 0] = True
+    >>> bounding_box(mask)
+    (slice(1, 2, None), slice(2, 4, None), slice(0, 1, None))
+    """
+    planes = np.flatnonzero(mask.any(axis=(1, 2)))
+    if not planes.size:
+        return (slice(0, 0), slice(0, 0), slice(0, 0))
+    z = slice(int(planes[0]), int(planes[-1]) + 1)
+    flat: npt.NDArray[np.bool_] = np.any(mask[z], axis=0)
+    rows = np.flatnonzero(flat.any(axis=1))
+    columns = np.flatnonzero(flat.any(axis=0))
+    return (z, slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))

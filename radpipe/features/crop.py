@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
+from radpipe.volume import Box
 
-__all__ = ["Box", "Window", "bounding_box", "window_around"]
-
-Box = tuple[slice, slice, slice]
-"""Half-open index ranges along z, y and x."""
+__all__ = ["Window", "window_around"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +22,6 @@ class Window:
 
     outer: Box
     inner: Box
-
-
-def bounding_box(mask: npt.NDArray[np.bool_]) -> Box:
-    """Return the smallest box that holds all set voxels of a mask (z, y, x) with at least one.
-
-    Examples
-    --------
-    >>> mask = np.zeros((4, 5, 6), dtype=bool)
-    >>> mask[1, 2:4, 0] = True
-    >>> bounding_box(mask)
-    (slice(1, 2, None), slice(2, 4, None), slice(0, 1, None))
-    """
-    planes = np.flatnonzero(mask.any(axis=(1, 2)))
-    z = slice(int(planes[0]), int(planes[-1]) + 1)
-    flat: npt.NDArray[np.bool_] = np.any(mask[z], axis=0)
-    rows = np.flatnonzero(flat.any(axis=1))
-    columns = np.flatnonzero(flat.any(axis=0))
-    return (z, slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))
 
 
 def window_around(

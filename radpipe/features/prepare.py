@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
-from radpipe.features.crop import Box, bounding_box, window_around
+from radpipe.features.crop import window_around
 from radpipe.features.params import Params
 from radpipe.features.resample import as_array, as_itk, normalize, resample, wanted_spacing
 from radpipe.features.roi_checks import refuse_size
-from radpipe.volume import Mask, Volume
+from radpipe.volume import Box, Mask, Volume, bounding_box
 
 __all__ = ["Prepared", "PreparedRoi", "prepare"]
 
@@ -76,25 +76,27 @@ def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterat
     spacing = params.setting("resampledPixelSpacing")
     resampling = isinstance(spacing, tuple) and params.setting("interpolator") is not None
     if not resampling and not params.setting("preCrop"):
-        rois = {name: _roi(normal, mask.array, params) for name, mask in masks.items()}
+        rois = {name: _roi(normal, mask.array, mask.box, params) for name, mask in masks.items()}
         yield Prepared(normal, volume.geometry.spacing_zyx_mm, rois)
         return
     source = as_itk(normal, volume.geometry) if resampling else None
     for name, mask in masks.items():
-        box = bounding_box(mask.array)
-        wanted = wanted_spacing(volume.geometry, box, spacing) if isinstance(spacing, tuple) and resampling else None
+        wanted = (
+            wanted_spacing(volume.geometry, mask.box, spacing) if isinstance(spacing, tuple) and resampling else None
+        )
         if wanted is None:
             try:
-                refuse_size(mask.array, params)
+                refuse_size(mask.voxel_count, mask.box, params)
             except InputError as fault:
                 yield Prepared(normal, volume.geometry.spacing_zyx_mm, {name: fault})
                 continue
         if wanted is None or np.allclose(np.array(volume.geometry.spacing_zyx_mm[::-1]), wanted):
-            part = window_around(box, normal.shape, params.whole("padDistance")).outer
-            found = _roi(normal[part], mask.array[part], params)
+            window = window_around(mask.box, normal.shape, params.whole("padDistance"))
+            part = window.outer
+            found = _roi(normal[part], mask.array[part], window.inner, params)
             yield Prepared(normal[part], volume.geometry.spacing_zyx_mm, {name: found})
         else:
-            yield _resampled(source, mask, box, wanted, name, params)
+            yield _resampled(source, mask, wanted, name, params)
 
 
 def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
@@ -106,37 +108,34 @@ def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
     return as_array(normalize(as_itk(volume.array, volume.geometry), factor, limit))
 
 
-def _resampled(
-    source: Any, mask: Mask, box: Box, spacing_xyz_mm: npt.NDArray[np.float64], name: str, params: Params
-) -> Prepared:
+def _resampled(source: Any, mask: Mask, spacing_xyz_mm: npt.NDArray[np.float64], name: str, params: Params) -> Prepared:
     """Resample image and mask around one ROI."""
     interpolator = params.setting("interpolator")
     image, roi = resample(
         source,
         as_itk(mask.array.view(np.uint8), mask.geometry),
-        box,
+        mask.box,
         spacing_xyz_mm,
         interpolator=interpolator if isinstance(interpolator, str | int) else "sitkBSpline",
         pad=params.whole("padDistance"),
     )
     array = as_array(image)
     dx, dy, dz = image.GetSpacing()
-    return Prepared(array, (dz, dy, dx), {name: _roi(array, as_array(roi) == 1, params)})
+    inside = as_array(roi) == 1
+    return Prepared(array, (dz, dy, dx), {name: _roi(array, inside, bounding_box(inside), params)})
 
 
-def _roi(image: npt.NDArray[Any], inside: BoolArray, params: Params) -> PreparedRoi | InputError:
+def _roi(image: npt.NDArray[Any], inside: BoolArray, box: Box, params: Params) -> PreparedRoi | InputError:
     try:
-        refuse_size(inside, params)
-        return _resegmented(image, inside, params)
+        refuse_size(int(np.count_nonzero(inside[box])), box, params)
+        return _resegmented(image[box], inside[box], box, params)
     except InputError as fault:
         return fault
 
 
-def _resegmented(image: npt.NDArray[Any], inside: BoolArray, params: Params) -> PreparedRoi:
-    """Crop to the ROI, and to the voxels whose values lie in ``resegmentRange``."""
-    box = bounding_box(inside)
-    mask = inside[box]
-    values = image[box][mask]
+def _resegmented(image: npt.NDArray[Any], mask: BoolArray, box: Box, params: Params) -> PreparedRoi:
+    """Crop a ROI, whose box is given, to the voxels whose values lie in ``resegmentRange``."""
+    values = image[mask]
     limits = params.setting("resegmentRange")
     if not isinstance(limits, tuple):
         return PreparedRoi(box, mask, mask, values)
@@ -144,13 +143,14 @@ def _resegmented(image: npt.NDArray[Any], inside: BoolArray, params: Params) -> 
     kept = values >= low
     if high:
         kept &= values <= high[0]
-    if np.count_nonzero(kept) <= 1:
-        what = f"resegmentation leaves {np.count_nonzero(kept)} of {values.size} voxels"
+    voxels = int(np.count_nonzero(kept))
+    if voxels <= 1:
+        what = f"resegmentation leaves {voxels} of {values.size} voxels"
         raise InputError("E_INTENSITY", what=what)
     left = np.zeros_like(mask)
     left[mask] = kept
-    refuse_size(left, params)
     smaller = bounding_box(left)
+    refuse_size(voxels, smaller, params)
     z, y, x = (slice(a.start + b.start, a.start + b.stop) for a, b in zip(box, smaller, strict=True))
     form = left if params.settings.get("resegmentShape") else mask
     return PreparedRoi((z, y, x), form[smaller], left[smaller], values)

@@ -14,7 +14,7 @@ from radpipe.features.params import Params
 from radpipe.features.resample import as_array, as_itk, one_thread
 from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_size, roi_diagnostics
 from radpipe.outcome import FeatureVector, Scalar
-from radpipe.volume import Mask, Volume
+from radpipe.volume import Mask, Volume, bounding_box
 
 __all__ = ["PyRadiomicsEngine"]
 
@@ -124,8 +124,9 @@ def _quiet() -> Iterator[None]:
 
 def _reason(prepared: tuple[Any, Any] | None, mask: Mask, params: Params, fault: BaseException) -> InputError:
     """Say why PyRadiomics refused a ROI, from what it prepared rather than from its words."""
+    inside = mask.array if prepared is None else as_array(prepared[1]) == 1
     try:
-        refuse_size(mask.array if prepared is None else as_array(prepared[1]) == 1, params)
+        refuse_size(int(np.count_nonzero(inside)), bounding_box(inside), params)
     except InputError as size:
         return size
     return InputError("E_INTENSITY", what=" ".join(str(fault).split())[:200] or type(fault).__name__)

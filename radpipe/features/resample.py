@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from radpipe.features.crop import Box
 from radpipe.geometry import Geometry
+from radpipe.volume import Box
 
 __all__ = ["as_array", "as_itk", "itk_box", "normalize", "one_thread", "resample", "wanted_spacing"]
 

@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
-from radpipe.features.crop import bounding_box
 from radpipe.features.params import Params
 from radpipe.outcome import Scalar
-from radpipe.volume import Mask, Volume
+from radpipe.volume import Box, Mask, Volume
 
 __all__ = ["TEXTURE_CLASSES", "refuse_bins", "refuse_dimension", "refuse_size", "roi_diagnostics"]
 
@@ -29,7 +28,7 @@ def refuse_dimension(mask: Mask, params: Params) -> None:
     if mask.geometry.size_zyx[0] == 1 and "shape" in params.classes:
         raise InputError("E_DIMENSION", what="featureClass shape", wanted="3D", found="2D")
     if "shape2D" in params.classes:
-        span = bounding_box(mask.array)[params.whole("force2Ddimension")]
+        span = mask.box[params.whole("force2Ddimension")]
         if span.stop - span.start > 1:
             raise InputError("E_DIMENSION", what="featureClass shape2D", wanted="2D", found="3D")
 
@@ -45,8 +44,7 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
     width = params.bin_width
     if not TEXTURE_CLASSES & set(params.classes) or width is None or params.setting("normalize"):
         return
-    box = bounding_box(mask.array)
-    inside = volume.array[box][mask.array[box]]
+    inside = volume.array[mask.box][mask.array[mask.box]]
     low, high = float(inside.min()), float(inside.max())
     limits = params.setting("resegmentRange")
     if isinstance(limits, tuple) and params.settings.get("resegmentMode", "absolute") == "absolute":
@@ -57,18 +55,17 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
         raise InputError("E_TOO_MANY_BINS", width=width, low=low, high=high, bins=bins, limit=params.max_bins)
 
 
-def refuse_size(inside: npt.NDArray[np.bool_], params: Params) -> None:
-    """Refuse a ROI that is empty, a single voxel, or smaller than the settings' least.
+def refuse_size(voxels: int, box: Box, params: Params) -> None:
+    """Refuse a ROI that is empty, a single voxel, or smaller than the settings' least; its box is the smallest.
 
     Raises
     ------
     InputError
         ``E_EMPTY_ROI`` or ``E_TINY_ROI``.
     """
-    voxels = int(np.count_nonzero(inside))
     if voxels == 0:
         raise InputError("E_EMPTY_ROI")
-    dimensions = sum(span.stop - span.start > 1 for span in bounding_box(inside))
+    dimensions = sum(span.stop - span.start > 1 for span in box)
     wanted = params.whole("minimumROIDimensions")
     least = params.setting("minimumROISize")
     if dimensions < max(wanted, 1) or (isinstance(least, int) and voxels <= least):
@@ -96,8 +93,7 @@ def roi_diagnostics(
     params
         Settings.
     """
-    box = bounding_box(mask.array)
-    inside = volume.array[box][mask.array[box]]
+    inside = volume.array[mask.box][mask.array[mask.box]]
     dz, dy, dx = volume.geometry.spacing_zyx_mm
     told: dict[str, Scalar] = {
         "voxel_count": mask.voxel_count,

@@ -19,7 +19,10 @@ __all__ = ["KERNEL_MODULES", "compile_kernels"]
 
 KERNEL_MODULES = (
     "bins",
+    "cooccurrence",
     "diameters",
+    "emphases",
+    "lanczos",
     "gaussian",
     "moments",
     "neighbours",

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["count_neighbourhood", "half_offsets", "pair_keys", "tone_pairs"]
+__all__ = ["count_neighbourhood", "half_offsets", "pad", "pair_keys", "tone_pairs"]
 
 Slots = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.uint64]
@@ -53,6 +53,25 @@ def half_offsets(
     half = np.ascontiguousarray(found[: len(found) // 2], dtype=np.int64)
     half.setflags(write=False)
     return half
+
+
+@njit
+def pad(slots: npt.NDArray[np.uint32], reach: int) -> tuple[Slots, Indices]:
+    """Surround a grid (z, y, x) with so many cells of 0; return it in one dimension, and the indices of its voxels."""
+    nz, ny, nx = slots.shape
+    wide_y, wide_x = ny + 2 * reach, nx + 2 * reach
+    wide = np.zeros((nz + 2 * reach) * wide_y * wide_x, dtype=np.uint32)
+    voxels = np.empty(slots.size, dtype=np.uint64)
+    found = 0
+    for z in range(nz):
+        for y in range(ny):
+            start = ((z + reach) * wide_y + y + reach) * wide_x + reach
+            for x in range(nx):
+                slot = slots[z, y, x]
+                wide[start + x] = slot
+                voxels[found] = start + x
+                found += slot > 0
+    return wide, voxels[:found].copy()
 
 
 def count_neighbourhood(

@@ -133,27 +133,13 @@ def told_codes() -> Iterator[tuple[str, str, str]]:
 
 TOLD = list(told_codes())
 
-# Codes of other features: the first is the histogram's minimum, the next three are of the distance zone matrix, and the
-# last is none of IBSI's.
-WRONG_BESIDE_FUNCTIONS = {
-    ("gldm", "GrayLevelVariance", "1PR8"),
-    ("gldm", "LargeDependenceHighGrayLevelEmphasis", "KLTH"),
-    ("gldm", "LargeDependenceLowGrayLevelEmphasis", "A7WM"),
-    ("gldm", "SmallDependenceLowGrayLevelEmphasis", "RUVG"),
-    ("glszm", "SmallAreaEmphasis", "P001"),
-}
-WRONG = pytest.mark.xfail(reason="the source tells the code of another feature", strict=True)
-
 
 def test_codes_are_told_beside_most_functions() -> None:
     assert {feature_class for feature_class, _, _ in TOLD} == set(MODULES) - {"shape2D"}
     assert len(TOLD) > 90
 
 
-@pytest.mark.parametrize(
-    ("feature_class", "name", "code"),
-    [pytest.param(*told, marks=WRONG if told in WRONG_BESIDE_FUNCTIONS else ()) for told in TOLD],
-)
+@pytest.mark.parametrize(("feature_class", "name", "code"), TOLD)
 def test_the_code_beside_a_function_is_the_code_of_its_definition(feature_class: str, name: str, code: str) -> None:
     assert code == DEFINITIONS[feature_class, name].ibsi_code
 

@@ -6,14 +6,16 @@ cells that are not empty are kept.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.classes.inputs import GrayLevels, Grid, TextureOptions, direction_lengths_mm
+from radpipe.kernels import cooccurrence as kernels
 from radpipe.kernels.neighbours import pair_keys
 
-__all__ = ["EPSILON", "Cooccurrence", "cooccurrence_of_pairs", "cooccurrence_of_voxels"]
+__all__ = ["EPSILON", "Cooccurrence", "Moments", "cooccurrence_of_pairs", "cooccurrence_of_voxels"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -23,6 +25,34 @@ EPSILON = float(np.spacing(1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Means over the cells of each direction, shape (A,) each; x is i - ux and y is j - uy.
+
+    Parameters
+    ----------
+    product, squared_gap, energy
+        Of i j, of (i - j)^2, and of p.
+    xx, yy, xy
+        Of the products of x and y.
+    second, third, fourth
+        Of the powers of x + y.
+    largest
+        The largest p, no mean.
+    """
+
+    product: FloatArray
+    squared_gap: FloatArray
+    energy: FloatArray
+    xx: FloatArray
+    yy: FloatArray
+    xy: FloatArray
+    second: FloatArray
+    third: FloatArray
+    fourth: FloatArray
+    largest: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Cooccurrence:
     """Normalised matrices of A directions and n gray levels, and what features share.
 
@@ -77,15 +107,48 @@ class Cooccurrence:
         """Return the value of each cell's direction, of values of shape (A,)."""
         return values if self.direction is None else values[self.direction]
 
-    def at_sum(self, values: FloatArray) -> FloatArray:
+    def _at_sum(self, values: FloatArray) -> FloatArray:
         """Return the value of each cell's i + j and direction, of values of shape (2 Ng - 1, A), from i + j = 2."""
         return values[self.sums] if self.direction is None else values[self.sums, self.direction]
 
-    def product_of_margins(self) -> FloatArray:
-        """Return px py of each cell."""
+    @cached_property
+    def moments(self) -> Moments:
+        """Means over the cells of each direction."""
+        k = np.arange(2, 2 * self.highest + 1, dtype=np.float64)[:, None] - self.ux - self.uy
+        powers = np.stack([k**2, k**3, k**4])
+        if self.direction is None and (found := _in_memory_order(self.p)) is not None:
+            level = (self.sums.diagonal() + 2) // 2
+            return Moments(*kernels.moments(found[0], level, self.ux, self.uy, powers, found[1]))
+        x, y = self.i - self.at(self.ux), self.j - self.at(self.uy)
+        second, third, fourth = (self.total(self.p * self._at_sum(power)) for power in powers)
+        return Moments(
+            self.total(self.p * (self.i * self.j)),
+            self.total(self.p * np.abs(self.i - self.j) ** 2),
+            self.total(self.p**2),
+            self.total(self.p * x**2),
+            self.total(self.p * y**2),
+            self.total(self.p * x * y),
+            second,
+            third,
+            fourth,
+            self._largest(),
+        )
+
+    def _largest(self) -> FloatArray:
+        if self.direction is None:
+            return np.asarray(np.amax(self.p, axis=(0, 1)))
+        largest = np.zeros(self.px.shape[1])
+        np.maximum.at(largest, self.direction, self.p)
+        return largest
+
+    @cached_property
+    def independent(self) -> tuple[FloatArray, FloatArray]:
+        """The product px py of each cell, and its logarithm to base 2."""
         if self.row is None or self.column is None:
-            return self.px[:, None, :] * self.py[None, :, :]
-        return self.px[self.row, self.direction] * self.py[self.column, self.direction]
+            product = self.px[:, None, :] * self.py[None, :, :]
+        else:
+            product = self.px[self.row, self.direction] * self.py[self.column, self.direction]
+        return product, np.log2(product + EPSILON)
 
 
 def cooccurrence_of_pairs(
@@ -125,27 +188,51 @@ def cooccurrence_of_pairs(
         counts, totals = np.delete(counts, empty, 3), np.delete(totals, empty, 1)
     p = (counts / totals[:, None, None, :])[0]
     level = gray.present.astype(np.float64)
-    i, j = level[:, None, None], level[None, :, None]
-    count = p.shape[2]
-    sums = gray.present[:, None] + gray.present[None, :] - 2
-    place_of_sum = sums[:, :, None] * count + np.arange(count)
-    place_of_gap = np.abs(gray.present[:, None] - gray.present[None, :])[:, :, None] * count + np.arange(count)
+    px, py, ux, uy, p_sum, p_difference = _margins(p, gray)
     return Cooccurrence(
         p=p,
-        i=i,
-        j=j,
+        i=level[:, None, None],
+        j=level[None, :, None],
         row=None,
         column=None,
         direction=None,
-        sums=sums,
+        sums=gray.present[:, None] + gray.present[None, :] - 2,
         highest=gray.highest,
-        px=p.sum(axis=1),
-        py=p.sum(axis=0),
-        ux=np.sum(i * p, axis=(0, 1)),
-        uy=np.sum(j * p, axis=(0, 1)),
-        p_sum=_gathered(place_of_sum, p, 2 * gray.highest - 1, count),
-        p_difference=_gathered(place_of_gap, p, gray.highest, count),
+        px=px,
+        py=py,
+        ux=ux,
+        uy=uy,
+        p_sum=p_sum,
+        p_difference=p_difference,
         entropy=-np.sum(p * np.log2(p + EPSILON), axis=(0, 1)),
+    )
+
+
+def _in_memory_order(p: FloatArray) -> tuple[FloatArray, bool] | None:
+    """Return matrices with their axes in memory's order, and whether that puts j first.
+
+    None where directions are not the innermost axis, or where there is one: NumPy then adds in pairs of halves.
+    """
+    for view, swapped in ((p, False), (p.transpose(1, 0, 2), True)):
+        if view.flags.c_contiguous and p.shape[2] > 1:
+            return view, swapped
+    return None
+
+
+def _margins(p: FloatArray, gray: GrayLevels) -> tuple[FloatArray, ...]:
+    """Return px, py, ux, uy, p_sum and p_difference; see :class:`Cooccurrence`."""
+    found = _in_memory_order(p)
+    if found is not None:
+        return kernels.margins(found[0], gray.present, found[1])
+    level, count = gray.present.astype(np.float64), p.shape[2]
+    i, j = gray.present[:, None], gray.present[None, :]
+    return (
+        p.sum(axis=1),
+        p.sum(axis=0),
+        np.sum(level[:, None, None] * p, axis=(0, 1)),
+        np.sum(level[None, :, None] * p, axis=(0, 1)),
+        _gathered((i + j - 2)[:, :, None] * count + np.arange(count), p, 2 * gray.highest - 1, count),
+        _gathered(np.abs(i - j)[:, :, None] * count + np.arange(count), p, gray.highest, count),
     )
 
 
@@ -233,4 +320,6 @@ def _weights(offsets: IntArray, spacing_zyx_mm: tuple[float, float, float], opti
     norm = options.weighting_norm
     if norm is None or norm == "no_weighting":
         return np.ones(len(offsets))
+    if norm == "euclidean":  # without a root that is squared again: its rounding would be felt in small ROIs
+        return np.asarray(np.exp(-np.sum((np.abs(offsets) * np.array(spacing_zyx_mm)) ** 2, axis=1)))
     return np.asarray(np.exp(-(direction_lengths_mm(offsets, spacing_zyx_mm, norm) ** 2)))

@@ -18,32 +18,10 @@ __all__ = ["FEATURES", "measure_glcm"]
 FloatArray = npt.NDArray[np.float64]
 
 
-def _autocorrelation(s: Cooccurrence) -> FloatArray:
-    """IBSI QWB0."""
-    return s.total(s.p * (s.i * s.j))
-
-
-def _cluster(power: int) -> Callable[[Cooccurrence], FloatArray]:
-    """Return the moment of i + j about its mean: IBSI DG8W (tendency), 7NFM (shade), AE86 (prominence)."""
-
-    def moment(s: Cooccurrence) -> FloatArray:
-        sums = np.arange(2, 2 * s.highest + 1, dtype=np.float64)[:, None]
-        return s.total(s.p * s.at_sum((sums - s.ux - s.uy) ** power))
-
-    return moment
-
-
-def _contrast(s: Cooccurrence) -> FloatArray:
-    """IBSI ACUI."""
-    return s.total(s.p * np.abs(s.i - s.j) ** 2)
-
-
 def _correlation(s: Cooccurrence) -> FloatArray:
     """IBSI NI2N; 1 in a direction with one gray level only."""
-    x, y = s.i - s.at(s.ux), s.j - s.at(s.uy)
-    spread = s.total(s.p * x**2) ** 0.5 * s.total(s.p * y**2) ** 0.5
-    found = s.total(s.p * x * y) / (spread + EPSILON)
-    return np.where(spread == 0, 1.0, found)
+    spread = s.moments.xx**0.5 * s.moments.yy**0.5
+    return np.where(spread == 0, 1.0, s.moments.xy / (spread + EPSILON))
 
 
 def _k(s: Cooccurrence) -> FloatArray:
@@ -95,7 +73,7 @@ def _information_1(s: Cooccurrence) -> FloatArray:
     """IBSI R8DG, first measure of information correlation; 0 in a direction with one gray level only."""
     hx = -np.sum(s.px * np.log2(s.px + EPSILON), axis=0)
     hy = -np.sum(s.py * np.log2(s.py + EPSILON), axis=0)
-    gain = s.entropy + s.total(s.p * np.log2(s.product_of_margins() + EPSILON))
+    gain = s.entropy + s.total(s.p * s.independent[1])
     largest = np.fmax(hx, hy)
     return np.where(largest == 0, 0.0, gain / np.where(largest == 0, 1.0, largest))
 
@@ -103,8 +81,8 @@ def _information_1(s: Cooccurrence) -> FloatArray:
 def _information_2(s: Cooccurrence) -> FloatArray:
     """IBSI JN9H, second measure of information correlation; NaN where rounding makes the root's argument negative."""
     if s.direction is None:
-        product = s.product_of_margins()
-        independent = -np.sum(product * np.log2(product + EPSILON), axis=(0, 1))
+        product, logarithm = s.independent
+        independent = -np.sum(product * logarithm, axis=(0, 1))
     else:
         independent = np.array([_entropy_of_product(px, py) for px, py in zip(s.px.T, s.py.T, strict=True)])
     found = (1 - np.e ** (-2 * (independent - s.entropy))) ** 0.5
@@ -115,20 +93,6 @@ def _entropy_of_product(px: FloatArray, py: FloatArray) -> float:
     """Return the entropy of px * py, row by row."""
     rows = [float(np.sum(x * py * np.log2(x * py + EPSILON))) for x in px[px > 0]]
     return -float(np.sum(rows))
-
-
-def _joint_energy(s: Cooccurrence) -> FloatArray:
-    """IBSI 8ZQL, angular second moment."""
-    return s.total(s.p**2)
-
-
-def _maximum_probability(s: Cooccurrence) -> FloatArray:
-    """IBSI GYBY, joint maximum."""
-    if s.direction is None:
-        return np.asarray(np.amax(s.p, axis=(0, 1)))
-    largest = np.zeros(s.px.shape[1])
-    np.maximum.at(largest, s.direction, s.p)
-    return largest
 
 
 def _maximal_correlation_coefficient(s: Cooccurrence) -> FloatArray:
@@ -156,17 +120,12 @@ def _sum_entropy(s: Cooccurrence) -> FloatArray:
     return np.asarray(-np.sum(s.p_sum * np.log2(s.p_sum + EPSILON), axis=0))
 
 
-def _sum_squares(s: Cooccurrence) -> FloatArray:
-    """IBSI UR99, joint variance."""
-    return s.total(s.p * (s.i - s.at(s.ux)) ** 2)
-
-
 FEATURES: Mapping[str, Callable[[Cooccurrence], FloatArray]] = {
-    "Autocorrelation": _autocorrelation,
-    "ClusterProminence": _cluster(4),
-    "ClusterShade": _cluster(3),
-    "ClusterTendency": _cluster(2),
-    "Contrast": _contrast,
+    "Autocorrelation": lambda s: s.moments.product,  # IBSI QWB0: sum p i j
+    "ClusterProminence": lambda s: s.moments.fourth,  # IBSI AE86: sum p (i + j - ux - uy)^4
+    "ClusterShade": lambda s: s.moments.third,  # IBSI 7NFM
+    "ClusterTendency": lambda s: s.moments.second,  # IBSI DG8W
+    "Contrast": lambda s: s.moments.squared_gap,  # IBSI ACUI: sum p (i - j)^2
     "Correlation": _correlation,
     "DifferenceAverage": _difference_average,
     "DifferenceEntropy": _difference_entropy,
@@ -179,13 +138,13 @@ FEATURES: Mapping[str, Callable[[Cooccurrence], FloatArray]] = {
     "Imc2": _information_2,
     "InverseVariance": _inverse_variance,
     "JointAverage": lambda s: s.ux,  # IBSI 60VM
-    "JointEnergy": _joint_energy,
+    "JointEnergy": lambda s: s.moments.energy,  # IBSI 8ZQL, angular second moment: sum p^2
     "JointEntropy": lambda s: s.entropy,  # IBSI TU9B
     "MCC": _maximal_correlation_coefficient,
-    "MaximumProbability": _maximum_probability,
+    "MaximumProbability": lambda s: s.moments.largest,  # IBSI GYBY, joint maximum
     "SumAverage": _sum_average,
     "SumEntropy": _sum_entropy,
-    "SumSquares": _sum_squares,
+    "SumSquares": lambda s: s.moments.xx,  # IBSI UR99, joint variance: sum p (i - ux)^2
 }
 """Name -> function of the matrices, one value a direction; the mean over directions is the feature."""
 

@@ -4,19 +4,21 @@ Cell (i, j) counts the voxels of gray level i with j dependent voxels in their n
 Sun and Wee, Comput. Vis. Graph. Image Process. 23 (1983) 341-352.
 """
 
+from collections.abc import Callable, Mapping, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.features.classes.emphases import Emphases, emphases_of
 from radpipe.features.classes.inputs import GrayLevels
 
-__all__ = ["dependences"]
+__all__ = ["FEATURES", "dependences", "measure_gldm"]
 
-_EPSILON = float(np.spacing(1))
-"""PyRadiomics adds it inside the logarithm of DependenceEntropy."""
+FloatArray = npt.NDArray[np.float64]
 
 
-def dependences(dependence: npt.NDArray[np.int64], gray: GrayLevels) -> dict[str, float]:
-    """Compute the fourteen features, in PyRadiomics' order.
+def dependences(dependence: npt.NDArray[np.int64], gray: GrayLevels) -> Emphases:
+    """Reduce counted dependences.
 
     Parameters
     ----------
@@ -25,35 +27,30 @@ def dependences(dependence: npt.NDArray[np.int64], gray: GrayLevels) -> dict[str
         :func:`radpipe.kernels.neighbours.count_neighbourhood`.
     gray
         Gray levels of the ROI.
-
-    Returns
-    -------
-    dict[str, float]
-        Feature -> value.
     """
-    rows, columns = np.nonzero(dependence)
-    count = dependence[rows, columns].astype(np.float64)
-    total = float(count.sum())
-    p = count / total
-    i, j = gray.present[rows].astype(np.float64), columns + 1.0
-    i2, j2 = i**2, j**2
-    by_level = dependence.sum(axis=1).astype(np.float64)
-    by_size = dependence.sum(axis=0).astype(np.float64)
-    mean_i, mean_j = float(np.sum(p * i)), float(np.sum(p * j))
-    non_uniformity = float(np.sum(by_size**2)) / total
-    return {
-        "DependenceEntropy": float(-np.sum(p * np.log2(p + _EPSILON))),  # IBSI FCBV
-        "DependenceNonUniformity": non_uniformity,  # IBSI Z87G
-        "DependenceNonUniformityNormalized": non_uniformity / total,  # IBSI OKJI
-        "DependenceVariance": float(np.sum(p * (j - mean_j) ** 2)),  # IBSI DNX2
-        "GrayLevelNonUniformity": float(np.sum(by_level**2)) / total,  # IBSI FP8K
-        "GrayLevelVariance": float(np.sum(p * (i - mean_i) ** 2)),  # IBSI 1PR8
-        "HighGrayLevelEmphasis": float(np.sum(p * i2)),  # IBSI OAE7
-        "LargeDependenceEmphasis": float(np.sum(p * j2)),  # IBSI IMOQ
-        "LargeDependenceHighGrayLevelEmphasis": float(np.sum(p * i2 * j2)),  # IBSI KLTH
-        "LargeDependenceLowGrayLevelEmphasis": float(np.sum(p * j2 / i2)),  # IBSI A7WM
-        "LowGrayLevelEmphasis": float(np.sum(p / i2)),  # IBSI TL9H
-        "SmallDependenceEmphasis": float(np.sum(p / j2)),  # IBSI SODN
-        "SmallDependenceHighGrayLevelEmphasis": float(np.sum(p * i2 / j2)),  # IBSI JA6D
-        "SmallDependenceLowGrayLevelEmphasis": float(np.sum(p / (i2 * j2))),  # IBSI RUVG
-    }
+    sizes = np.arange(1, dependence.shape[1] + 1, dtype=np.float64)
+    return emphases_of(dependence[None].astype(np.float64), gray.present.astype(np.float64), sizes)
+
+
+FEATURES: Mapping[str, Callable[[Emphases], FloatArray]] = {
+    "DependenceEntropy": lambda s: s.entropy,  # IBSI FCBV
+    "DependenceNonUniformity": lambda s: s.size_squares / s.total,  # IBSI Z87G
+    "DependenceNonUniformityNormalized": lambda s: s.size_squares / s.total**2,  # IBSI OKJI
+    "DependenceVariance": lambda s: s.size_variance,  # IBSI DNX2
+    "GrayLevelNonUniformity": lambda s: s.level_squares / s.total,  # IBSI FP8K
+    "GrayLevelVariance": lambda s: s.level_variance,  # IBSI 1PFV
+    "HighGrayLevelEmphasis": lambda s: s.high,  # IBSI OAE7
+    "LargeDependenceEmphasis": lambda s: s.large,  # IBSI IMOQ
+    "LargeDependenceHighGrayLevelEmphasis": lambda s: s.large_high,  # IBSI 9QMG
+    "LargeDependenceLowGrayLevelEmphasis": lambda s: s.large_low,  # IBSI NBZI
+    "LowGrayLevelEmphasis": lambda s: s.low,  # IBSI TL9H
+    "SmallDependenceEmphasis": lambda s: s.small,  # IBSI SODN
+    "SmallDependenceHighGrayLevelEmphasis": lambda s: s.small_high,  # IBSI JA6D
+    "SmallDependenceLowGrayLevelEmphasis": lambda s: s.small_low,  # IBSI EQ3F
+}
+"""Name -> function of the matrix."""
+
+
+def measure_gldm(matrix: Emphases, names: Sequence[str]) -> dict[str, float]:
+    """Compute the named features; those that PyRadiomics removed are left out."""
+    return {name: float(FEATURES[name](matrix)[0]) for name in names if name in FEATURES}

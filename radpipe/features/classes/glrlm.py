@@ -6,46 +6,17 @@ Graph. Image Process. 4 (1975) 172-179.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.features.classes.emphases import Emphases, emphases_of
 from radpipe.features.classes.inputs import GrayLevels, TextureOptions, direction_lengths_mm
 
-__all__ = ["FEATURES", "RunLengths", "measure_glrlm", "run_lengths"]
+__all__ = ["FEATURES", "measure_glrlm", "run_lengths"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-_EPSILON = float(np.spacing(1))
-"""PyRadiomics adds it inside the logarithm of RunEntropy."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RunLengths:
-    """Run length matrices of A directions, n gray levels and r lengths that occur.
-
-    Parameters
-    ----------
-    runs
-        float64, shape (n, r, A): number of runs, weighted where a norm is set.
-    i
-        float64, shape (n, 1): gray levels.
-    j
-        float64, shape (r, 1): lengths in voxels.
-    by_level, by_length
-        float64, shapes (n, A) and (r, A): sums of ``runs``.
-    total
-        float64, shape (A,): all runs.
-    """
-
-    runs: FloatArray
-    i: FloatArray
-    j: FloatArray
-    by_level: FloatArray
-    by_length: FloatArray
-    total: FloatArray
 
 
 def run_lengths(
@@ -55,8 +26,8 @@ def run_lengths(
     options: TextureOptions,
     offsets: IntArray,
     spacing_zyx_mm: tuple[float, float, float],
-) -> RunLengths | None:
-    """Arrange counted runs; None when no line of any direction holds two voxels.
+) -> Emphases | None:
+    """Reduce counted runs; None when no line of any direction holds two voxels.
 
     Parameters
     ----------
@@ -73,26 +44,20 @@ def run_lengths(
     spacing_zyx_mm
         Of voxels, for the weighting.
     """
-    used = np.flatnonzero(_shares_lines(runs, mask, offsets))
-    if not used.size:
+    shared = _shares_lines(runs, mask, offsets)
+    if not shared.any():
         return None
-    found = runs[used].transpose(1, 2, 0)
-    lengths = np.flatnonzero(found.any(axis=(0, 2)))
-    table = found[:, lengths].astype(np.float64)
+    used = runs if shared.all() else runs[shared]
     norm = options.weighting_norm
-    if norm is not None:
+    if norm is None:
+        table = used.astype(np.float64)
+    else:
         weights = np.ones(len(used))
         if norm != "no_weighting":
-            weights = direction_lengths_mm(offsets[used], spacing_zyx_mm, norm)
-        table = np.sum(table * weights, axis=2, keepdims=True)
-    return RunLengths(
-        runs=table,
-        i=gray.present.astype(np.float64)[:, None],
-        j=(lengths + 1).astype(np.float64)[:, None],
-        by_level=table.sum(axis=1),
-        by_length=table.sum(axis=0),
-        total=table.sum(axis=(0, 1)),
-    )
+            weights = direction_lengths_mm(offsets[shared], spacing_zyx_mm, norm)
+        table = np.sum(used * weights[:, None, None], axis=0, keepdims=True)
+    lengths = np.arange(1, table.shape[2] + 1, dtype=np.float64)
+    return emphases_of(table, gray.present.astype(np.float64), lengths)
 
 
 def _shares_lines(runs: npt.NDArray[np.int32], mask: npt.NDArray[np.bool_], offsets: IntArray) -> npt.NDArray[np.bool_]:
@@ -107,114 +72,31 @@ def _shares_lines(runs: npt.NDArray[np.int32], mask: npt.NDArray[np.bool_], offs
     return shared
 
 
-def _short_run_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI 22OV."""
-    return np.asarray(np.sum(s.by_length / s.j**2, axis=0) / s.total)
-
-
-def _long_run_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI W4KF."""
-    return np.asarray(np.sum(s.by_length * s.j**2, axis=0) / s.total)
-
-
-def _low_gray_level_run_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI V3SW."""
-    return np.asarray(np.sum(s.by_level / s.i**2, axis=0) / s.total)
-
-
-def _high_gray_level_run_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI G3QZ."""
-    return np.asarray(np.sum(s.by_level * s.i**2, axis=0) / s.total)
-
-
-def _short_run_low_gray_level_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI HTZT."""
-    return np.asarray(np.sum(np.sum(s.runs / s.j**2, axis=1) / s.i**2, axis=0) / s.total)
-
-
-def _short_run_high_gray_level_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI GD3A."""
-    return np.asarray(np.sum(np.sum(s.runs / s.j**2, axis=1) * s.i**2, axis=0) / s.total)
-
-
-def _long_run_low_gray_level_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI IVPO."""
-    return np.asarray(np.sum(np.sum(s.runs * s.j**2, axis=1) / s.i**2, axis=0) / s.total)
-
-
-def _long_run_high_gray_level_emphasis(s: RunLengths) -> FloatArray:
-    """IBSI 3KUM."""
-    return np.asarray(np.sum(np.sum(s.runs * s.j**2, axis=1) * s.i**2, axis=0) / s.total)
-
-
-def _gray_level_non_uniformity(s: RunLengths) -> FloatArray:
-    """IBSI R5YN."""
-    return np.asarray(np.sum(s.by_level**2, axis=0) / s.total)
-
-
-def _gray_level_non_uniformity_normalized(s: RunLengths) -> FloatArray:
-    """IBSI OVBL."""
-    return np.asarray(np.sum(s.by_level**2, axis=0) / s.total**2)
-
-
-def _run_length_non_uniformity(s: RunLengths) -> FloatArray:
-    """IBSI W92Y."""
-    return np.asarray(np.sum(s.by_length**2, axis=0) / s.total)
-
-
-def _run_length_non_uniformity_normalized(s: RunLengths) -> FloatArray:
-    """IBSI IC23."""
-    return np.asarray(np.sum(s.by_length**2, axis=0) / s.total**2)
-
-
-def _run_percentage(s: RunLengths) -> FloatArray:
-    """IBSI 9ZK5: runs by voxels."""
-    return np.asarray(s.total / np.sum(s.by_length * s.j, axis=0))
-
-
-def _gray_level_variance(s: RunLengths) -> FloatArray:
-    """IBSI 8CE5."""
-    p = s.by_level / s.total
-    return np.asarray(np.sum(p * (s.i - np.sum(p * s.i, axis=0)) ** 2, axis=0))
-
-
-def _run_variance(s: RunLengths) -> FloatArray:
-    """IBSI SXLW."""
-    p = s.by_length / s.total
-    return np.asarray(np.sum(p * (s.j - np.sum(p * s.j, axis=0)) ** 2, axis=0))
-
-
-def _run_entropy(s: RunLengths) -> FloatArray:
-    """IBSI HJ9O, in bits."""
-    p = s.runs / s.total
-    return np.asarray(-np.sum(p * np.log2(p + _EPSILON), axis=(0, 1)))
-
-
 _SUMS_OVER_LENGTHS = ("RunEntropy", "RunVariance")
 """Features that divide by the number of runs before they sum."""
 
-FEATURES: Mapping[str, Callable[[RunLengths], FloatArray]] = {
-    "GrayLevelNonUniformity": _gray_level_non_uniformity,
-    "GrayLevelNonUniformityNormalized": _gray_level_non_uniformity_normalized,
-    "GrayLevelVariance": _gray_level_variance,
-    "HighGrayLevelRunEmphasis": _high_gray_level_run_emphasis,
-    "LongRunEmphasis": _long_run_emphasis,
-    "LongRunHighGrayLevelEmphasis": _long_run_high_gray_level_emphasis,
-    "LongRunLowGrayLevelEmphasis": _long_run_low_gray_level_emphasis,
-    "LowGrayLevelRunEmphasis": _low_gray_level_run_emphasis,
-    "RunEntropy": _run_entropy,
-    "RunLengthNonUniformity": _run_length_non_uniformity,
-    "RunLengthNonUniformityNormalized": _run_length_non_uniformity_normalized,
-    "RunPercentage": _run_percentage,
-    "RunVariance": _run_variance,
-    "ShortRunEmphasis": _short_run_emphasis,
-    "ShortRunHighGrayLevelEmphasis": _short_run_high_gray_level_emphasis,
-    "ShortRunLowGrayLevelEmphasis": _short_run_low_gray_level_emphasis,
+FEATURES: Mapping[str, Callable[[Emphases], FloatArray]] = {
+    "GrayLevelNonUniformity": lambda s: s.level_squares / s.total,  # IBSI R5YN
+    "GrayLevelNonUniformityNormalized": lambda s: s.level_squares / s.total**2,  # IBSI OVBL
+    "GrayLevelVariance": lambda s: s.level_variance,  # IBSI 8CE5
+    "HighGrayLevelRunEmphasis": lambda s: s.high,  # IBSI G3QZ
+    "LongRunEmphasis": lambda s: s.large,  # IBSI W4KF
+    "LongRunHighGrayLevelEmphasis": lambda s: s.large_high,  # IBSI 3KUM
+    "LongRunLowGrayLevelEmphasis": lambda s: s.large_low,  # IBSI IVPO
+    "LowGrayLevelRunEmphasis": lambda s: s.low,  # IBSI V3SW
+    "RunEntropy": lambda s: s.entropy,  # IBSI HJ9O
+    "RunLengthNonUniformity": lambda s: s.size_squares / s.total,  # IBSI W92Y
+    "RunLengthNonUniformityNormalized": lambda s: s.size_squares / s.total**2,  # IBSI IC23
+    "RunPercentage": lambda s: 1 / s.size_mean,  # IBSI 9ZK5: runs by voxels
+    "RunVariance": lambda s: s.size_variance,  # IBSI SXLW
+    "ShortRunEmphasis": lambda s: s.small,  # IBSI 22OV
+    "ShortRunHighGrayLevelEmphasis": lambda s: s.small_high,  # IBSI GD3A
+    "ShortRunLowGrayLevelEmphasis": lambda s: s.small_low,  # IBSI HTZT
 }
 """Name -> function of the matrices, one value a direction; the mean over directions is the feature."""
 
 
-def measure_glrlm(matrices: RunLengths | None, names: Sequence[str], *, single: bool) -> dict[str, float]:
+def measure_glrlm(matrices: Emphases | None, names: Sequence[str], *, single: bool) -> dict[str, float]:
     """Average the named features over the directions.
 
     Parameters
@@ -230,4 +112,5 @@ def measure_glrlm(matrices: RunLengths | None, names: Sequence[str], *, single: 
     if matrices is None:
         nothing = 0.0 if single else float("nan")
         return {name: nothing if name in _SUMS_OVER_LENGTHS else float("nan") for name in names}
-    return {name: float(np.mean(FEATURES[name](matrices))) for name in names}
+    values = np.array([FEATURES[name](matrices) for name in names]).reshape(len(names), -1)
+    return dict(zip(names, values.mean(axis=1).tolist(), strict=True))

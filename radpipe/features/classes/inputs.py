@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.kernels.neighbours import pad
+
 __all__ = ["GrayLevels", "Grid", "RoiImage", "TextureOptions", "WeightingNorm", "direction_lengths_mm", "padded"]
 
 WeightingNorm = Literal["manhattan", "euclidean", "infinity", "no_weighting"]
@@ -124,11 +126,9 @@ class Grid:
 
 def padded(slots: npt.NDArray[np.uint32], reach: int) -> Grid:
     """Surround a grid of slots (z, y, x) with so many cells that a step of ``reach`` never leaves it."""
-    nz, ny, nx = (size + 2 * reach for size in slots.shape)
-    wide = np.zeros((nz, ny, nx), dtype=np.uint32)
-    wide[reach:-reach, reach:-reach, reach:-reach] = slots
-    flat = wide.reshape(-1)
-    return Grid(flat, np.flatnonzero(flat).astype(np.uint64), np.array([ny * nx, nx, 1], dtype=np.int64))
+    wide, voxels = pad(slots, reach)
+    _, ny, nx = (size + 2 * reach for size in slots.shape)
+    return Grid(wide, voxels, np.array([ny * nx, nx, 1], dtype=np.int64))
 
 
 def direction_lengths_mm(

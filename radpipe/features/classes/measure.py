@@ -10,7 +10,7 @@ from radpipe.features.classes.firstorder import FEATURES as FIRST_ORDER
 from radpipe.features.classes.firstorder import first_order, measure_firstorder
 from radpipe.features.classes.glcm import FEATURES as GLCM
 from radpipe.features.classes.glcm import measure_glcm
-from radpipe.features.classes.gldm import dependences
+from radpipe.features.classes.gldm import dependences, measure_gldm
 from radpipe.features.classes.glrlm import measure_glrlm, run_lengths
 from radpipe.features.classes.glszm import measure_glszm, size_zones
 from radpipe.features.classes.inputs import GrayLevels, Grid, RoiImage, TextureOptions, padded
@@ -96,8 +96,7 @@ def _neighbourhood(
         names = [name for name in requests["glcm"] if name in GLCM]
         found["glcm"] = measure_glcm(matrices, names, gray, single=single)
     if "gldm" in requests:
-        values = dependences(dependence, gray)
-        found["gldm"] = {name: values[name] for name in requests["gldm"] if name in values}
+        found["gldm"] = measure_gldm(dependences(dependence, gray), requests["gldm"])
     if "ngtdm" in requests:
         values = gray_tone_differences(difference, gray)
         found["ngtdm"] = {name: values[name] for name in requests["ngtdm"]}

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.crop import Box, window_around
+from radpipe.features.crop import window_around
+from radpipe.volume import Box
 
 __all__ = ["gradient_image"]
 

@@ -17,8 +17,8 @@ from radpipe.features.classes import measure
 from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.features.classes.measure import measure_classes
 from radpipe.features.comparison import compare_values
-from radpipe.features.crop import bounding_box
 from radpipe.features.gray_levels import bin_edges, gray_levels
+from radpipe.volume import bounding_box
 
 CLASSES = ("firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 REQUESTS = {name: tuple(one.name for one in features_of(name)) for name in CLASSES}

@@ -16,7 +16,7 @@ from radpipe.features.classes.shape2d import measure_shape2d
 from radpipe.features.classes.shape3d import FEATURES as FEATURES_3D
 from radpipe.features.classes.shape3d import measure_shape3d
 from radpipe.features.comparison import compare_values
-from radpipe.features.crop import bounding_box
+from radpipe.volume import bounding_box
 
 BoolArray = npt.NDArray[np.bool_]
 SPACING_ZYX_MM = (2.2, 0.9765625, 0.5)
