@@ -1,4 +1,4 @@
-"""Time pictologics on arrays, in an interpreter that has it: ``PYTHON pictologics_peer.py ARRAYS.npz ROUNDS``.
+"""Time pictologics on arrays, in an interpreter that has it: ``PYTHON pictologics_peer.py ARRAYS.npz SECONDS``.
 
 Prints the median seconds of all its classes on the original image, one thread, bins of 25, through its pipeline on
 arrays in memory, as ``engines.py`` measures radpipe through its engine.
@@ -38,8 +38,8 @@ def main() -> None:
         pipeline.run(image, mask)
 
     measure()
-    seconds = []
-    for _ in range(int(sys.argv[2])):
+    seconds: list[float] = []
+    while sum(seconds) < float(sys.argv[2]):
         began = time.perf_counter()
         measure()
         seconds.append(time.perf_counter() - began)

@@ -15,7 +15,7 @@ from radpipe.features.classes.inputs import padded
 from radpipe.kernels import neighbours, runs, zones
 from radpipe.kernels.neighbours import count_neighbourhood, half_offsets, pair_keys, tone_pairs
 from radpipe.kernels.runs import count_runs
-from radpipe.kernels.zones import zone_sizes
+from radpipe.kernels.zones import examination, zone_sizes
 
 Slots = npt.NDArray[np.uint32]
 volumes = hnp.arrays(
@@ -107,9 +107,13 @@ def test_zones_equal_flood_fill(slots: Slots, flat_axis: int | None) -> None:
                     waiting.append(other)
         expected[slot, size] += 1
     grid = padded(slots, 1)
-    hub = np.uint64(grid.strides[1 if flat_axis == 0 else 0])
-    for step in (hub, np.uint64(0)):
-        found = zone_sizes(grid.slots, grid.voxels, grid.steps(offsets), step)
+    order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
+    steps = grid.steps(offsets)
+    nothing_spared = np.full(len(apart), 2 ** len(apart) - 1, dtype=np.uint32) ^ (
+        1 << np.arange(len(apart), dtype=np.uint32)
+    )
+    for sparing, ordered in ((apart, steps[order]), (nothing_spared, steps)):
+        found = zone_sizes(grid.slots, grid.voxels, ordered, sparing, lowest)
         assert Counter(zip(*(one.tolist() for one in found), strict=True)) == expected
 
 
@@ -119,12 +123,13 @@ def test_kernels_uncompiled_give_the_same(module: ModuleType, monkeypatch: pytes
     offsets = offsets_of(slots, (1,), None)
     grid = padded(slots, 1)
     steps = grid.steps(offsets)
+    order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
     arguments = {
         "count_neighbourhood": (grid.slots, grid.voxels, steps, np.array([0, 1, 2, 5]), 0.0, True),
         "pair_keys": (grid.slots, grid.voxels, steps[0], 3),
         "tone_pairs": (np.array([1.0, 4.0]), np.array([0.25, 0.75]), np.array([2.0, 0.5])),
         "count_runs": (grid.slots, grid.voxels, steps, 3, 6),
-        "zone_sizes": (grid.slots, grid.voxels, steps, np.uint64(grid.strides[0])),
+        "zone_sizes": (grid.slots, grid.voxels, steps[order], apart, lowest),
     }
     kernels = {name: one for name, one in vars(module).items() if hasattr(one, "py_func")}
     compiled = {name: kernels[name](*arguments[name]) for name in kernels if name in arguments}

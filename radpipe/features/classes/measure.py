@@ -17,7 +17,7 @@ from radpipe.features.classes.inputs import GrayLevels, Grid, RoiImage, TextureO
 from radpipe.features.classes.ngtdm import gray_tone_differences
 from radpipe.kernels.neighbours import count_neighbourhood, half_offsets
 from radpipe.kernels.runs import count_runs
-from radpipe.kernels.zones import zone_sizes
+from radpipe.kernels.zones import examination, zone_sizes
 
 __all__ = ["measure_classes"]
 
@@ -116,7 +116,7 @@ def _runs_and_zones(
         single = len(steps) == 1 or options.weighting_norm is not None
         found["glrlm"] = measure_glrlm(matrices, requests["glrlm"], single=single)
     if "glszm" in requests:
-        hub = next(axis for axis in range(3) if axis != options.flat_axis)
-        zones = zone_sizes(grid.slots, grid.voxels, steps, np.uint64(grid.strides[hub]))
+        order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
+        zones = zone_sizes(grid.slots, grid.voxels, steps[order], apart, lowest)
         found["glszm"] = measure_glszm(size_zones(*zones, gray), requests["glszm"])
     return found
