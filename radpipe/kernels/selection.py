@@ -33,7 +33,7 @@ def order_statistics(values: FloatArray, ranks: IntArray) -> FloatArray:
     low, high = float(values.min()), float(values.max())
     scale = (_BINS - 1) / (high - low) if high > low else 0.0
     if len(values) <= _FEW or not np.isfinite(scale):
-        return np.asarray(np.partition(values, np.unique(ranks))[ranks])
+        return np.asarray(np.partition(values, ranks)[ranks])
     counts = _histogram(values, low, scale)
     ends = np.cumsum(counts)
     holding = np.searchsorted(ends, ranks, side="right")

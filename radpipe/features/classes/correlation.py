@@ -67,6 +67,7 @@ def _by_all_eigenvalues(matrices: FloatArray, px: FloatArray, py: FloatArray) ->
 
 def _seconds(matrices: FloatArray, px: FloatArray, py: FloatArray) -> FloatArray | None:
     """Return the second eigenvalue of each Q, shape (A,); None where rounding may make one negative."""
+    px, py = np.ascontiguousarray(px), np.ascontiguousarray(py)
     values, errors, vectors, gaps = second_eigenvalues(matrices, px, py, _EPSILON)
     if (values < _NEAR_ZERO).any():
         return None
