@@ -137,7 +137,7 @@ def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Param
         count=count if isinstance(count, int) else None,
         max_bins=params.max_bins,
     )
-    gray = GrayLevels.of(gray_levels(inside, edges), roi.mask)
+    gray = GrayLevels.of(gray_levels(inside, edges))
     found = measure_classes(
         requests, RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm), gray, _options(image.settings)
     )

@@ -30,6 +30,7 @@ KERNEL_MODULES = (
     "polygon",
     "runs",
     "selection",
+    "statistics",
     "surface",
     "zones",
 )
@@ -53,7 +54,7 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
         return False
     tell("compiling kernels, once for this machine (half a minute) ...")
     fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
-    grid = padded(np.ones((2, 2, 2), dtype=np.uint32), 1)
+    grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
     for kind in (np.int16, np.float32):
         laplacian_of_gaussian(np.zeros((4, 4, 4), dtype=kind), (1.0, 1.0, 1.0), 1.0)

@@ -17,6 +17,9 @@ __all__ = ["count_neighbourhood", "half_offsets", "pad", "pair_keys", "tone_pair
 Slots = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.uint64]
 
+_NUMBER = 40
+"""Bits for a sum of neighbours' gray levels; above them their number is counted."""
+
 
 @cache
 def half_offsets(
@@ -56,9 +59,15 @@ def half_offsets(
 
 
 @njit
-def pad(slots: npt.NDArray[np.uint32], reach: int) -> tuple[Slots, Indices]:
-    """Surround a grid (z, y, x) with so many cells of 0; return it in one dimension, and the indices of its voxels."""
-    nz, ny, nx = slots.shape
+def pad(slots: Slots, mask: npt.NDArray[np.bool_], reach: int) -> tuple[Slots, Indices]:
+    """Lay the slots of a ROI's voxels out on its grid (z, y, x), with so many cells of 0 around it.
+
+    Returns
+    -------
+    tuple of arrays
+        The grid in one dimension, and the indices of the ROI's voxels in it.
+    """
+    nz, ny, nx = mask.shape
     wide_y, wide_x = ny + 2 * reach, nx + 2 * reach
     wide = np.zeros((nz + 2 * reach) * wide_y * wide_x, dtype=np.uint32)
     voxels = np.empty(slots.size, dtype=np.uint64)
@@ -67,11 +76,11 @@ def pad(slots: npt.NDArray[np.uint32], reach: int) -> tuple[Slots, Indices]:
         for y in range(ny):
             start = ((z + reach) * wide_y + y + reach) * wide_x + reach
             for x in range(nx):
-                slot = slots[z, y, x]
-                wide[start + x] = slot
-                voxels[found] = start + x
-                found += slot > 0
-    return wide, voxels[:found].copy()
+                if mask[z, y, x]:
+                    wide[start + x] = slots[found]
+                    voxels[found] = start + x
+                    found += 1
+    return wide, voxels
 
 
 def count_neighbourhood(
@@ -123,7 +132,7 @@ def _count(
     """Count; the slots that depend on slot i are ``first[i]`` and the ``others[i]`` after it.
 
     A difference of unsigned numbers is large where it would be negative, so one comparison tells whether a slot is
-    among them.
+    among them. One sum holds the neighbours' gray levels in its low bits and their number in its high bits.
     """
     n = level.size - 1
     count = steps.size
@@ -131,22 +140,24 @@ def _count(
     pairs = np.zeros((count, size, size), dtype=np.int32)
     dependence = np.zeros((n + 1, 2 * count + 1), dtype=np.int64)
     difference = np.zeros(n + 1, dtype=np.float64)
+    summand = np.empty(n + 1, dtype=np.int64)
+    for slot in range(n + 1):
+        summand[slot] = level[slot] + ((slot > 0) << _NUMBER)
     for v in voxels:
         slot = slots[v]
-        near, total, found = 0, 0, 0
+        near, total = 0, 0
         lowest, span = first[slot], others[slot]
         for a in range(count):
             ahead, behind = slots[v + steps[a]], slots[v - steps[a]]
             if with_pairs:
                 pairs[a, slot, ahead] += 1
-            found += ahead > 0
-            found += behind > 0
-            total += level[ahead] + level[behind]
+            total += summand[ahead] + summand[behind]
             near += np.uint32(ahead - lowest) <= span
             near += np.uint32(behind - lowest) <= span
         dependence[slot, near] += 1
+        found = total >> _NUMBER
         if found > 0:
-            difference[slot] += abs(level[slot] - total / found)
+            difference[slot] += abs(level[slot] - (total - (found << _NUMBER)) / found)
     return pairs, dependence[1:], difference[1:]
 
 

@@ -13,6 +13,7 @@ __all__ = ["line_extremes", "mesh"]
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
 
 _CORNERS = ((0, 0, 0), (0, 0, 1), (0, 1, 1), (0, 1, 0), (1, 0, 0), (1, 0, 1), (1, 1, 1), (1, 1, 0))
 """Corners of a cube (z, y, x); corner k is bit k of a cube's number."""
@@ -79,16 +80,14 @@ def _sum_triangles(
     """Sum areas and signed volumes over the cubes in memory order, each with PyRadiomics' operations."""
     area, volume = 0.0, 0.0
     corners = np.empty((3, 3))
+    numbers = np.empty(mask.shape[2] - 1, dtype=np.uint8)
     for z in range(mask.shape[0] - 1):
         for y in range(mask.shape[1] - 1):
-            right = mask[z, y, 0] | mask[z, y + 1, 0] << 3 | mask[z + 1, y, 0] << 4 | mask[z + 1, y + 1, 0] << 7
-            for x in range(mask.shape[2] - 1):
-                # What was to the right (corners 1, 2, 5, 6) is now to the left (corners 0, 3, 4, 7).
-                left, k = right, x + 1
-                right = mask[z, y, k] | mask[z, y + 1, k] << 3 | mask[z + 1, y, k] << 4 | mask[z + 1, y + 1, k] << 7
-                if left == right and (left == 0 or left == 0x99):
+            _number(mask[z, y], mask[z, y + 1], mask[z + 1, y], mask[z + 1, y + 1], numbers)
+            for x in range(numbers.size):
+                number = int(numbers[x])
+                if number == 0 or number == 0xFF:
                     continue
-                number = left | (right & 1) << 1 | (right & 8) >> 1 | (right & 16) << 1 | (right & 128) >> 1
                 sign = 1.0
                 if number & 0x80:
                     number ^= 0xFF
@@ -105,6 +104,22 @@ def _sum_triangles(
                     volume += sign * six_volumes
                     area += one_area
     return area, volume / 6
+
+
+@njit
+def _number(row: Bytes, next_row: Bytes, row_behind: Bytes, next_row_behind: Bytes, numbers: Bytes) -> None:
+    """Write the numbers of a row of cubes: corner k is bit k."""
+    for x in range(numbers.size):
+        numbers[x] = (
+            row[x]
+            | row[x + 1] << 1
+            | next_row[x + 1] << 2
+            | next_row[x] << 3
+            | row_behind[x] << 4
+            | row_behind[x + 1] << 5
+            | next_row_behind[x + 1] << 6
+            | next_row_behind[x] << 7
+        )
 
 
 @njit
@@ -142,17 +157,22 @@ def line_extremes(mask: BoolArray) -> tuple[IntArray, IntArray]:
     nz, ny, nx = mask.shape
     along_x = np.full((2 * nz, 2 * ny, 2), -1, dtype=np.int32)
     along_y = np.full((2 * nz, 2 * nx, 2), -1, dtype=np.int32)
+    crossed = np.empty(nx - 1, dtype=np.uint8)
     for z in range(nz - 1):
         for y in range(ny - 1):
+            row, next_row, row_behind = mask[z, y], mask[z, y + 1], mask[z + 1, y]
             for x in range(nx - 1):
-                inside = mask[z, y, x]
-                if mask[z, y, x + 1] != inside:
+                crossed[x] = (row[x] ^ row[x + 1]) | (row[x] ^ next_row[x]) << 1 | (row[x] ^ row_behind[x]) << 2
+            for x in range(nx - 1):
+                if crossed[x] == 0:
+                    continue
+                if crossed[x] & 1:
                     _widen(along_x[2 * z, 2 * y], 2 * x + 1)
                     _widen(along_y[2 * z, 2 * x + 1], 2 * y)
-                if mask[z, y + 1, x] != inside:
+                if crossed[x] & 2:
                     _widen(along_x[2 * z, 2 * y + 1], 2 * x)
                     _widen(along_y[2 * z, 2 * x], 2 * y + 1)
-                if mask[z + 1, y, x] != inside:
+                if crossed[x] & 4:
                     _widen(along_x[2 * z + 1, 2 * y], 2 * x)
                     _widen(along_y[2 * z + 1, 2 * x], 2 * y)
     return along_x, along_y

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from radpipe.features.classes.inputs import padded
+from radpipe.features.classes.inputs import Grid, padded
 from radpipe.kernels import neighbours, runs, zones
 from radpipe.kernels.neighbours import count_neighbourhood, half_offsets, pair_keys, tone_pairs
 from radpipe.kernels.runs import count_runs
@@ -23,6 +23,10 @@ volumes = hnp.arrays(
 ).filter(np.any)
 flat_axes = st.sampled_from([None, 0, 1, 2])
 distances = st.sampled_from([(1,), (2,), (1, 2)])
+
+
+def grid_of(slots: Slots, reach: int = 1) -> Grid:
+    return padded(slots[slots > 0], slots > 0, reach)
 
 
 def at(slots: Slots, place: tuple[int, ...]) -> int:
@@ -62,7 +66,7 @@ def test_neighbourhood_equals_counting_voxel_by_voxel(
         inside = [int(one) for one in near if one > 0]
         dependence[slots[place] - 1, sum(abs(one - own) <= alpha for one in inside)] += 1
         difference[slots[place] - 1] += abs(own - sum(inside) / len(inside)) if inside else 0
-    grid = padded(slots, max(chosen))
+    grid = grid_of(slots, max(chosen))
     grid.slots.setflags(write=False)
     found = count_neighbourhood(grid.slots, grid.voxels, grid.steps(offsets), level, alpha, True)
     assert np.array_equal(found[0], pairs)
@@ -84,7 +88,7 @@ def test_runs_equal_walking_each_line(slots: Slots, flat_axis: int | None) -> No
             while at(slots, moved(place, offset, length)) == slots[place]:
                 length += 1
             expected[a, slots[place] - 1, length - 1] += 1
-    grid = padded(slots, 1)
+    grid = grid_of(slots)
     found = count_runs(grid.slots, grid.voxels, grid.steps(offsets), 3, max(slots.shape))
     assert np.array_equal(found, expected)
 
@@ -106,7 +110,7 @@ def test_zones_equal_flood_fill(slots: Slots, flat_axis: int | None) -> None:
                     left.remove(other)
                     waiting.append(other)
         expected[slot, size] += 1
-    grid = padded(slots, 1)
+    grid = grid_of(slots)
     order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
     steps = grid.steps(offsets)
     nothing_spared = np.full(len(apart), 2 ** len(apart) - 1, dtype=np.uint32) ^ (
@@ -121,7 +125,7 @@ def test_zones_equal_flood_fill(slots: Slots, flat_axis: int | None) -> None:
 def test_kernels_uncompiled_give_the_same(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     slots = np.random.default_rng(5).integers(0, 4, (4, 5, 6)).astype(np.uint32)
     offsets = offsets_of(slots, (1,), None)
-    grid = padded(slots, 1)
+    grid = grid_of(slots)
     steps = grid.steps(offsets)
     order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
     arguments = {
@@ -149,7 +153,7 @@ def test_half_of_the_offsets_stand_for_all() -> None:
 
 def test_tone_differences_of_three_voxels_by_hand() -> None:
     # Levels 1, 2, 4 in a row: neighbour means 2, 2.5 and 2, so differences 1, 0.5 and 2.
-    grid = padded(np.array([[[1, 2, 3]]], dtype=np.uint32), 1)
+    grid = grid_of(np.array([[[1, 2, 3]]], dtype=np.uint32))
     steps = grid.steps(half_offsets((1,), (1, 1, 3)))
     _, dependence, difference = count_neighbourhood(grid.slots, grid.voxels, steps, np.array([0, 1, 2, 4]), 0.0, False)
     assert difference.tolist() == [1, 0.5, 2]

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.kernels.selection import order_statistics
+from radpipe.kernels.statistics import central_moments, energy_and_range, inner_deviation
 
 __all__ = ["FEATURES", "FirstOrder", "first_order", "measure_firstorder"]
 
@@ -29,8 +30,10 @@ class FirstOrder:
         Volume of a voxel.
     mean
         Mean value.
-    m2, m3, m4
-        Central moments.
+    m2, m3, m4, deviation
+        Central moments, and the mean absolute deviation.
+    minimum, maximum
+        Least and greatest value.
     percentiles
         10, 25, 50, 75 and 90 %, by linear interpolation.
     probabilities
@@ -44,6 +47,9 @@ class FirstOrder:
     m2: float
     m3: float
     m4: float
+    deviation: float
+    minimum: float
+    maximum: float
     percentiles: tuple[float, float, float, float, float]
     probabilities: npt.NDArray[np.float64]
 
@@ -51,19 +57,21 @@ class FirstOrder:
 def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> FirstOrder:
     """Compute the statistics of a ROI that has at least one voxel."""
     values = roi.image[roi.mask].astype(np.float64)
-    shifted = values + options.voxel_array_shift
-    mean = float(np.mean(values))
-    off = values - mean
-    square = off * off
+    energy, low, high = energy_and_range(values, float(options.voxel_array_shift))
+    mean = float(np.mean(values))  # NumPy's, so that equal values have PyRadiomics' variance
+    m2, m3, m4, deviation = central_moments(values, mean)
     p10, p25, p50, p75, p90 = _percentiles(values)
     return FirstOrder(
         values=values,
-        energy=float(np.sum(shifted * shifted)),
+        energy=energy,
         voxel_mm3=float(np.prod(roi.spacing_zyx_mm)),
         mean=mean,
-        m2=float(np.mean(square)),
-        m3=float(np.mean(square * off)),
-        m4=float(np.mean(square * square)),
+        m2=m2,
+        m3=m3,
+        m4=m4,
+        deviation=deviation,
+        minimum=low,
+        maximum=high,
         percentiles=(p10, p25, p50, p75, p90),
         probabilities=gray.voxels / values.size,
     )
@@ -86,15 +94,9 @@ def _entropy(s: FirstOrder) -> float:
     return float(-np.sum(s.probabilities * np.log2(s.probabilities + _EPSILON)))
 
 
-def _mean_absolute_deviation(s: FirstOrder) -> float:
-    """IBSI 4FUA."""
-    return float(np.mean(np.abs(s.values - s.mean)))
-
-
 def _robust_mean_absolute_deviation(s: FirstOrder) -> float:
     """IBSI 1128: of the values from the 10th to the 90th percentile; NaN when there are none."""
-    inner = s.values[(s.values >= s.percentiles[0]) & (s.values <= s.percentiles[4])]
-    return float(np.mean(np.abs(inner - np.mean(inner)))) if inner.size else float("nan")
+    return inner_deviation(s.values, s.percentiles[0], s.percentiles[4])
 
 
 def _kurtosis(s: FirstOrder) -> float:
@@ -114,12 +116,12 @@ FEATURES: Mapping[str, Callable[[FirstOrder], float]] = {
     "Entropy": _entropy,
     "InterquartileRange": lambda s: s.percentiles[3] - s.percentiles[1],
     "Kurtosis": _kurtosis,
-    "Maximum": lambda s: float(np.max(s.values)),
-    "MeanAbsoluteDeviation": _mean_absolute_deviation,
+    "Maximum": lambda s: s.maximum,
+    "MeanAbsoluteDeviation": lambda s: s.deviation,  # IBSI 4FUA
     "Mean": lambda s: s.mean,
     "Median": lambda s: s.percentiles[2],
-    "Minimum": lambda s: float(np.min(s.values)),
-    "Range": lambda s: float(np.max(s.values) - np.min(s.values)),
+    "Minimum": lambda s: s.minimum,
+    "Range": lambda s: s.maximum - s.minimum,
     "RobustMeanAbsoluteDeviation": _robust_mean_absolute_deviation,
     "RootMeanSquared": lambda s: float(np.sqrt(s.energy / s.values.size)),
     "Skewness": _skewness,

@@ -40,7 +40,7 @@ class GrayLevels:
     Parameters
     ----------
     slots
-        uint32, shape (z, y, x): rank of the voxel's gray level among those that occur, from 1; 0 outside the ROI.
+        uint32, shape (N,), voxels in (z, y, x) order: rank of the voxel's gray level among those that occur, from 1.
     level
         int64, shape (n + 1,): gray level of each slot, rising; 0 for slot 0.
     voxels
@@ -52,15 +52,13 @@ class GrayLevels:
     voxels: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, levels: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_]) -> "GrayLevels":
-        """Rank the gray levels, counted from 1, of the ROI's voxels (in z, y, x order)."""
+    def of(cls, levels: npt.NDArray[np.int64]) -> "GrayLevels":
+        """Rank the gray levels, counted from 1, of the ROI's voxels."""
         counts = np.bincount(levels)
         present = np.flatnonzero(counts)
         rank = np.zeros(counts.size, dtype=np.uint32)
         rank[present] = np.arange(1, present.size + 1)
-        slots = np.zeros(mask.shape, dtype=np.uint32)
-        slots[mask] = rank[levels]
-        return cls(slots, np.concatenate([[0], present]), counts[present])
+        return cls(rank[levels], np.concatenate([[0], present]), counts[present])
 
     @property
     def present(self) -> npt.NDArray[np.int64]:
@@ -124,10 +122,10 @@ class Grid:
         return (offsets @ self.strides).astype(np.uint64)
 
 
-def padded(slots: npt.NDArray[np.uint32], reach: int) -> Grid:
-    """Surround a grid of slots (z, y, x) with so many cells that a step of ``reach`` never leaves it."""
-    wide, voxels = pad(slots, reach)
-    _, ny, nx = (size + 2 * reach for size in slots.shape)
+def padded(slots: npt.NDArray[np.uint32], mask: npt.NDArray[np.bool_], reach: int) -> Grid:
+    """Lay the slots of a mask's voxels out on a grid that a step of ``reach`` never leaves."""
+    wide, voxels = pad(slots, mask, reach)
+    _, ny, nx = (size + 2 * reach for size in mask.shape)
     return Grid(wide, voxels, np.array([ny * nx, nx, 1], dtype=np.int64))
 
 

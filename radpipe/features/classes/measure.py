@@ -53,7 +53,7 @@ def measure_classes(
     if "firstorder" in requests:
         names = [name for name in requests["firstorder"] if name in FIRST_ORDER]
         found["firstorder"] = measure_firstorder(first_order(roi, gray, options), names)
-    grid = padded(gray.slots, max(options.distances)) if set(requests) != {"firstorder"} else None
+    grid = padded(gray.slots, roi.mask, max(options.distances)) if set(requests) != {"firstorder"} else None
     if grid is not None and not {"glcm", "gldm", "ngtdm"}.isdisjoint(requests):
         found |= _neighbourhood(requests, roi, gray, grid, options)
     if grid is not None and not {"glrlm", "glszm"}.isdisjoint(requests):
@@ -79,7 +79,7 @@ def _neighbourhood(
     requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
     """GLCM, GLDM and NGTDM from one pass."""
-    offsets = _offsets(gray.slots.shape, options.distances, options)
+    offsets = _offsets(roi.mask.shape, options.distances, options)
     steps = grid.steps(offsets)
     n = len(gray.present)
     dense = len(steps) * (n + 1) ** 2 <= _MOST_CELLS
@@ -107,11 +107,11 @@ def _runs_and_zones(
     requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
     """GLRLM and GLSZM, which always look at the nearest voxels."""
-    offsets = _offsets(gray.slots.shape, (1,), options)
+    offsets = _offsets(roi.mask.shape, (1,), options)
     steps = grid.steps(offsets)
     found: dict[str, dict[str, float]] = {}
     if "glrlm" in requests:
-        runs = count_runs(grid.slots, grid.voxels, steps, len(gray.present), max(gray.slots.shape))
+        runs = count_runs(grid.slots, grid.voxels, steps, len(gray.present), max(roi.mask.shape))
         matrices = run_lengths(runs, roi.mask, gray, options, offsets, roi.spacing_zyx_mm)
         single = len(steps) == 1 or options.weighting_norm is not None
         found["glrlm"] = measure_glrlm(matrices, requests["glrlm"], single=single)

@@ -39,7 +39,7 @@ def ours(image: Image, mask: BoolArray, settings: Mapping[str, Any]) -> dict[str
         gldm_alpha=settings.get("gldm_a", 0),
         voxel_array_shift=settings.get("voxelArrayShift", 0),
     )
-    gray = GrayLevels.of(gray_levels(inside, edges), mask)
+    gray = GrayLevels.of(gray_levels(inside, edges))
     found = measure_classes(REQUESTS, RoiImage(image, mask, SPACING_ZYX_MM), gray, options)
     return {f"{name}_{feature}": value for name, values in found.items() for feature, value in values.items()}
 
@@ -188,7 +188,7 @@ def test_a_flat_box_without_neighbours_is_refused_with_its_size() -> None:
 
 def test_removed_features_are_left_out_as_pyradiomics_does() -> None:
     image = np.array([[[0.0, 30.0, 60.0]]])
-    gray = GrayLevels.of(np.array([1, 2, 3]), np.ones(image.shape, dtype=bool))
+    gray = GrayLevels.of(np.array([1, 2, 3]))
     found = measure_classes(
         {"glcm": ("Contrast", "Dissimilarity"), "gldm": ("DependencePercentage",)},
         RoiImage(image, np.ones(image.shape, dtype=bool), SPACING_ZYX_MM),

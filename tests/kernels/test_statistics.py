@@ -1,0 +1,41 @@
+"""Sums over values against NumPy's."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from radpipe.kernels.statistics import central_moments, energy_and_range, inner_deviation
+
+values = hnp.arrays(np.float64, st.integers(1, 40), elements=st.floats(-1e4, 1e4))
+
+
+@given(values, st.floats(-2000, 2000))
+def test_sums_are_numpys(some: npt.NDArray[np.float64], shift: float) -> None:
+    energy, low, high = energy_and_range(some, shift)
+    assert (low, high) == (some.min(), some.max())
+    assert energy == pytest.approx(np.sum((some + shift) ** 2), rel=1e-12)
+    mean = float(np.mean(some))
+    off = some - mean
+    expected = [np.mean(off**2), np.mean(off**3), np.mean(off**4), np.mean(np.abs(off))]
+    assert central_moments(some, mean) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@given(values, st.floats(-1e4, 1e4), st.floats(0, 1e4))
+def test_the_inner_deviation_is_of_values_in_the_range_with_its_ends(
+    some: npt.NDArray[np.float64], low: float, width: float
+) -> None:
+    inner = some[(some >= low) & (some <= low + width)]
+    found = inner_deviation(some, low, low + width)
+    if inner.size:
+        assert found == pytest.approx(np.mean(np.abs(inner - np.mean(inner))), rel=1e-9, abs=1e-9)
+    else:
+        assert math.isnan(found)
+
+
+def test_both_ends_belong_to_the_range() -> None:
+    assert inner_deviation(np.array([0.0, 1.0, 3.0, 9.0]), 1.0, 3.0) == 1.0
