@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["greatest_distance", "hull_of_lines", "plane_diameters"]
+__all__ = ["hull_of_lines", "mesh_diameters", "plane_diameters"]
 
 IntArray = npt.NDArray[np.int32]
 
@@ -55,6 +55,41 @@ def hull_of_lines(ends: IntArray) -> IntArray:
 
 
 @njit
+def mesh_diameters(
+    along_x: IntArray, along_y: IntArray, spacing: npt.NDArray[np.float64]
+) -> tuple[float, float, float, float]:
+    """Return greatest distances between vertices of a mesh, squared, in mm2.
+
+    Parameters
+    ----------
+    along_x, along_y
+        Ends of the grid's lines, from :func:`radpipe.kernels.surface.line_extremes`.
+    spacing
+        Of voxels, shape (3,), (z, y, x).
+
+    Returns
+    -------
+    tuple of float
+        In planes of one z, of one y and of one x, and between any two vertices.
+    """
+    in_slice, corner_in_slice = plane_diameters(along_x, spacing[1], spacing[2])
+    in_column, corner_in_column = plane_diameters(
+        np.ascontiguousarray(along_x.transpose((1, 0, 2))), spacing[0], spacing[2]
+    )
+    in_row, _ = plane_diameters(np.ascontiguousarray(along_y.transpose((1, 0, 2))), spacing[0], spacing[1])
+    # An end of the greatest distance is a corner of every plane's hull that it lies in.
+    points = np.empty((np.count_nonzero(corner_in_slice), 3), dtype=np.int32)
+    found = 0
+    for z in range(along_x.shape[0]):
+        for y in range(along_x.shape[1]):
+            for side in range(2):
+                if corner_in_slice[z, y, side] and corner_in_column[y, z, side]:
+                    points[found, 0], points[found, 1], points[found, 2] = z, y, along_x[z, y, side]
+                    found += 1
+    return in_slice, in_column, in_row, _greatest_distance(points[:found], spacing)
+
+
+@njit
 def plane_diameters(extremes: IntArray, line_mm: float, place_mm: float) -> tuple[float, npt.NDArray[np.bool_]]:
     """Return the greatest distance between points of one plane, squared, and which line ends are hull vertices.
 
@@ -87,7 +122,7 @@ def plane_diameters(extremes: IntArray, line_mm: float, place_mm: float) -> tupl
 
 
 @njit
-def greatest_distance(points: IntArray, spacing: npt.NDArray[np.float64]) -> float:
+def _greatest_distance(points: IntArray, spacing: npt.NDArray[np.float64]) -> float:
     """Return the greatest distance between any two points, squared, in mm.
 
     Parameters

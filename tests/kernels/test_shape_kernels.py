@@ -100,8 +100,7 @@ def test_kernels_uncompiled_and_on_read_only_masks_give_the_same(monkeypatch: py
             if hasattr(kernel, "py_func"):
                 monkeypatch.setattr(module, name, kernel.py_func)
     monkeypatch.setattr("radpipe.features.classes.shape3d.line_extremes", surface.line_extremes)
-    monkeypatch.setattr("radpipe.features.classes.shape3d.plane_diameters", diameters.plane_diameters)
-    monkeypatch.setattr("radpipe.features.classes.shape3d.greatest_distance", diameters.greatest_distance)
+    monkeypatch.setattr("radpipe.features.classes.shape3d.mesh_diameters", diameters.mesh_diameters)
     monkeypatch.setattr("radpipe.features.classes.axes.coordinate_sums", moments.coordinate_sums)
     plain = shape_of(roi), outline(flat, (0.5, 1.25)), [one.tolist() for one in surface.line_extremes(mask)]
     assert plain == compiled

@@ -17,7 +17,7 @@ FloatArray = npt.NDArray[np.float64]
 
 _EPSILON = float(np.spacing(1))
 
-_SMALL = 12
+_SMALL = 4
 """Up to so many gray levels all eigenvalues of Q cost no more than the way around."""
 
 _SAME = 1e-11

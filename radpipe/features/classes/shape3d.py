@@ -7,7 +7,7 @@ import numpy as np
 
 from radpipe.features.classes.axes import axis_ratio, axis_variances, full_axis
 from radpipe.features.classes.inputs import RoiImage
-from radpipe.kernels.diameters import greatest_distance, plane_diameters
+from radpipe.kernels.diameters import mesh_diameters
 from radpipe.kernels.surface import line_extremes, mesh
 
 __all__ = ["FEATURES", "Shape", "measure_shape3d", "shape_of"]
@@ -42,17 +42,10 @@ class Shape:
 def shape_of(roi: RoiImage) -> Shape:
     """Build the mesh of a ROI that has at least one voxel, and measure it."""
     spacing = roi.spacing_zyx_mm
-    mask = np.pad(roi.mask, 1)
+    mask = np.zeros([size + 2 for size in roi.mask.shape], dtype=np.bool_)
+    mask[1:-1, 1:-1, 1:-1] = roi.mask
     area, volume = mesh(mask, spacing)
-    along_x, along_y = line_extremes(mask)
-    in_slice, corner_in_slice = plane_diameters(along_x, spacing[1], spacing[2])
-    in_column, corner_in_column = plane_diameters(
-        np.ascontiguousarray(along_x.transpose(1, 0, 2)), spacing[0], spacing[2]
-    )
-    in_row, _ = plane_diameters(np.ascontiguousarray(along_y.transpose(1, 0, 2)), spacing[0], spacing[1])
-    # An end of the greatest distance is a corner of every plane's hull that it lies in.
-    z, y, side = np.nonzero(corner_in_slice & corner_in_column.transpose(1, 0, 2))
-    points = np.column_stack([z, y, along_x[z, y, side]]).astype(np.int32)
+    in_slice, in_column, in_row, greatest = mesh_diameters(*line_extremes(mask), np.array(spacing))
     least, minor, major = axis_variances(roi.mask, spacing)
     return Shape(
         area_mm2=area,
@@ -61,7 +54,7 @@ def shape_of(roi: RoiImage) -> Shape:
         slice_mm=in_slice**0.5,
         column_mm=in_column**0.5,
         row_mm=in_row**0.5,
-        diameter_mm=greatest_distance(points, np.array(spacing)) ** 0.5,
+        diameter_mm=greatest**0.5,
         variances_mm2=(least, minor, major),
     )
 
