@@ -82,7 +82,7 @@ class PyRadiomicsEngine:
         except (ValueError, RuntimeError, IndexError) as fault:
             raise _reason(extractor.prepared, mask, params, fault) from fault
         names = [name for name in found if not name.startswith("diagnostics_") and params.keeps(name)]
-        values = [float(np.asarray(found[name])) for name in names]
+        values = [float(np.real(found[name])) for name in names]  # eigenvalues may be complex by rounding
         diagnostics = _diagnostics(volume, mask, extractor.prepared, params)
         for name, value in found.items():
             if name.startswith("diagnostics_"):

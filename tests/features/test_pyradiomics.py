@@ -91,3 +91,17 @@ def test_one_bad_roi_does_not_touch_another(engine):
     found = engine.measure(volume, {"bad": bad, "good": good}, parse_params({"featureClass": CLASSES}))
     assert found["bad"].code == "E_TINY_ROI"
     assert np.isfinite(found["good"].values).all()
+
+
+def test_a_cube_whose_axes_pyradiomics_gives_as_complex_numbers_has_real_features(engine):
+    geometry = Geometry((6, 6, 6), (1.0, 1.0, 1.0))
+    mask = np.zeros((6, 6, 6), dtype=bool)
+    mask[2:4, 2:4, 2:4] = True
+    volume = Volume(np.arange(216, dtype=np.float32).reshape(6, 6, 6), geometry)
+    vector = engine.measure(volume, {"GTV": Mask(mask, geometry)}, parse_params({"featureClass": {"shape": None}}))[
+        "GTV"
+    ]
+    # Voxel centres half a millimetre from the middle along each axis: 4 standard deviations are 2 mm.
+    found = dict(zip(vector.names, vector.values.tolist(), strict=True))
+    assert found["original_shape_MajorAxisLength"] == pytest.approx(2)
+    assert found["original_shape_Elongation"] == pytest.approx(1)
