@@ -128,7 +128,7 @@ def _resampled(source: Any, mask: Mask, spacing_xyz_mm: npt.NDArray[np.float64],
 def _roi(image: npt.NDArray[Any], inside: BoolArray, box: Box, params: Params) -> PreparedRoi | InputError:
     try:
         refuse_size(int(np.count_nonzero(inside[box])), box, params)
-        return _resegmented(image[box], inside[box], box, params)
+        return _resegmented(image[box], inside[box].copy(), box, params)  # of one memory layout, for kernels
     except InputError as fault:
         return fault
 
@@ -153,7 +153,7 @@ def _resegmented(image: npt.NDArray[Any], mask: BoolArray, box: Box, params: Par
     refuse_size(voxels, smaller, params)
     z, y, x = (slice(a.start + b.start, a.start + b.stop) for a, b in zip(box, smaller, strict=True))
     form = left if params.settings.get("resegmentShape") else mask
-    return PreparedRoi((z, y, x), form[smaller], left[smaller], values)
+    return PreparedRoi((z, y, x), form[smaller].copy(), left[smaller].copy(), values)
 
 
 def _thresholds(values: npt.NDArray[Any], limits: tuple[float, ...], mode: str) -> list[Any]:
