@@ -61,9 +61,9 @@ def inner_deviation(values: FloatArray, low: float, high: float) -> float:
     total, count = 0.0, 0
     for value in values:
         inside = low <= value <= high
-        total += value if inside else 0.0
+        total += value - low if inside else 0.0  # small numbers, so that little is rounded off
         count += inside
-    mean = total / count
+    mean = low + total / count
     distance = 0.0
     for value in values:
         distance += abs(value - mean) if low <= value <= high else 0.0

@@ -39,3 +39,12 @@ def test_the_inner_deviation_is_of_values_in_the_range_with_its_ends(
 
 def test_both_ends_belong_to_the_range() -> None:
     assert inner_deviation(np.array([0.0, 1.0, 3.0, 9.0]), 1.0, 3.0) == 1.0
+
+
+def test_many_values_far_from_zero_lose_nothing() -> None:
+    some = 1e5 + np.random.default_rng(3).gamma(2, 1, 200_000)
+    low, high = np.percentile(some, [10, 90])
+    inner = some[(some >= low) & (some <= high)] - 1e5
+    mean = math.fsum(inner) / len(inner)
+    expected = math.fsum(np.abs(inner - mean)) / len(inner)
+    assert inner_deviation(some, float(low), float(high)) == pytest.approx(expected, rel=1e-11)
