@@ -7,8 +7,10 @@ import platform
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from radpipe.cohort import Cohort
@@ -29,8 +31,6 @@ from radpipe.run.stop import Stop
 from radpipe.run.worker import measure, measure_privately
 from radpipe.store.files import locked
 from radpipe.store.ledger import Account, read_outcomes, read_plan
-from radpipe.tables.cases import write_case_tables
-from radpipe.tables.export import write_csv, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,10 +174,16 @@ def extract(
         with Stop(progress.say) as stop:
             chosen.get_ready(progress.say)
             work = measure if key is None else measure_privately
+            Thread(
+                target=import_module, args=("radpipe.tables.export",), daemon=True
+            ).start()  # while workers get ready
             outcomes = drive(planned, folder, executor, progress, retry_failed=retry_failed, stop=stop, measure=work)
             account = Account.of(len(planned.rows), outcomes)
             asked = options or DatasetOptions()
             provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), asked, account)
+            from radpipe.tables.cases import write_case_tables
+            from radpipe.tables.export import write_tables
+
             features = write_tables(folder, outcomes, settings, provenance)
             write_case_tables(folder, cohort, _landmarks(cohort))
     codes = Counter(one.code for one in outcomes if one.code)
@@ -262,6 +268,8 @@ def check(
         As :func:`extract`.
     """
     import pandas as pd
+
+    from radpipe.tables.export import write_csv
 
     folder = Path(out)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))

@@ -12,12 +12,13 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from radpipe.clinical import ClinicalTable
 from radpipe.cohort import Case, Cohort, ImageRef, RoiRef
 from radpipe.errors import Note, UsageError
+
+if TYPE_CHECKING:
+    from radpipe.clinical import ClinicalTable
 
 __all__ = ["private_clinical", "private_cohort", "private_id", "read_key", "scrubbed"]
 
@@ -111,8 +112,12 @@ def scrubbed(text: str, images: Iterable[ImageRef], rois: Iterable[RoiRef] = ())
     return _without(text, _secrets_of_paths(_paths(images, rois)))
 
 
-def private_clinical(table: ClinicalTable, key: bytes) -> ClinicalTable:
+def private_clinical(table: "ClinicalTable", key: bytes) -> "ClinicalTable":
     """Return a clinical table under private ids, to be joined with a private feature table."""
+    import pandas as pd
+
+    from radpipe.clinical import ClinicalTable
+
     old = [str(one) for one in table.frame.index]
     index = pd.Index([private_id(key, one) for one in old], name="id")
     frame = table.frame.set_axis(index, axis=0)

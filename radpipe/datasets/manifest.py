@@ -8,8 +8,6 @@ import pandas as pd
 
 from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Note, NothingUsableError, UsageError
-from radpipe.imaging.dicom_index import named_parts
-from radpipe.imaging.dicom_io import read_dicom
 from radpipe.parquet import parquet_frame
 
 __all__ = ["COLUMNS", "read_manifest"]
@@ -116,6 +114,9 @@ def _rois(row: _Row, image: ImageRef, folder: Path, number: int, problems: list[
         return [_roi(number, 0, wanted or _named(path, label), MaskKind.PLANAR, path, label, image)]
     if suffix not in (".dcm", ".ima", "") or not path.is_file():
         return [_roi(number, 0, wanted or _named(path, label), MaskKind.ITK_FILE, path, label, image)]
+    from radpipe.imaging.dicom_index import named_parts
+    from radpipe.imaging.dicom_io import read_dicom
+
     try:
         data = read_dicom(str(path), stop_before_pixels=True)
     except InputError as fault:

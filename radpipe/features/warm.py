@@ -15,7 +15,7 @@ from radpipe.kernels.neighbours import pair_keys
 from radpipe.kernels.polygon import fill_even_odd
 from radpipe.volume import Mask, Volume
 
-__all__ = ["KERNEL_MODULES", "compile_kernels"]
+__all__ = ["KERNEL_MODULES", "compile_kernels", "load_kernels"]
 
 KERNEL_MODULES = (
     "bins",
@@ -53,6 +53,12 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
     if all(is_compiled(import_module(f"radpipe.kernels.{name}")) for name in KERNEL_MODULES):
         return False
     tell("compiling kernels, once for this machine (half a minute) ...")
+    load_kernels()
+    return True
+
+
+def load_kernels() -> None:
+    """Load all kernels into this process, from the cache or compiled, by measuring a small made ROI."""
     fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
     grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
@@ -68,4 +74,3 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
         volume = Volume(random.normal(0, 100, shape).astype(np.float32), geometry, "HU")
         params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), settings)
         engine.measure(volume, {"all": Mask(np.ones(shape, dtype=bool), geometry)}, params)
-    return True

@@ -7,27 +7,50 @@ import numpy as np
 from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.dicom_seg import read_seg_mask
-from radpipe.imaging.dicom_series import read_series
-from radpipe.imaging.itk_files import read_itk_image, read_itk_mask
-from radpipe.imaging.planar import read_planar_image, read_planar_mask
-from radpipe.imaging.rtstruct import read_rtstruct_mask
 from radpipe.volume import Mask, Volume
 
-__all__ = ["open_image", "open_mask", "unite"]
+__all__ = ["READERS", "open_image", "open_mask", "unite"]
 
-IMAGES: Mapping[ImageKind, Callable[[ImageRef, Policy], Volume]] = {
-    ImageKind.DICOM_SERIES: read_series,
-    ImageKind.ITK_FILE: read_itk_image,
-    ImageKind.PLANAR: read_planar_image,
+READERS: Mapping[str, str] = {
+    ImageKind.DICOM_SERIES: "radpipe.imaging.dicom_series",
+    ImageKind.ITK_FILE: "radpipe.imaging.itk_files",
+    ImageKind.PLANAR: "radpipe.imaging.planar",
+    MaskKind.RTSTRUCT: "radpipe.imaging.rtstruct",
+    MaskKind.DICOM_SEG: "radpipe.imaging.dicom_seg",
 }
+"""Kind of image or mask -> the module that reads it; imported when the first such file is read."""
 
-MASKS: Mapping[MaskKind, Callable[[RoiRef, Geometry, Policy], Mask]] = {
-    MaskKind.RTSTRUCT: read_rtstruct_mask,
-    MaskKind.DICOM_SEG: read_seg_mask,
-    MaskKind.ITK_FILE: read_itk_mask,
-    MaskKind.PLANAR: read_planar_mask,
-}
+
+def _image_reader(kind: ImageKind) -> Callable[[ImageRef, Policy], Volume]:
+    if kind is ImageKind.DICOM_SERIES:
+        from radpipe.imaging.dicom_series import read_series
+
+        return read_series
+    if kind is ImageKind.ITK_FILE:
+        from radpipe.imaging.itk_files import read_itk_image
+
+        return read_itk_image
+    from radpipe.imaging.planar import read_planar_image
+
+    return read_planar_image
+
+
+def _mask_reader(kind: MaskKind) -> Callable[[RoiRef, Geometry, Policy], Mask]:
+    if kind is MaskKind.RTSTRUCT:
+        from radpipe.imaging.rtstruct import read_rtstruct_mask
+
+        return read_rtstruct_mask
+    if kind is MaskKind.DICOM_SEG:
+        from radpipe.imaging.dicom_seg import read_seg_mask
+
+        return read_seg_mask
+    if kind is MaskKind.ITK_FILE:
+        from radpipe.imaging.itk_files import read_itk_mask
+
+        return read_itk_mask
+    from radpipe.imaging.planar import read_planar_mask
+
+    return read_planar_mask
 
 
 def open_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
@@ -46,7 +69,7 @@ def open_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
         The image cannot be trusted; code, file and case say why.
     """
     try:
-        return IMAGES[ref.kind](ref, policy or Policy())
+        return _image_reader(ref.kind)(ref, policy or Policy())
     except InputError as fault:
         raise fault.located(path=ref.paths[0] if ref.paths else None, case=ref.case_id) from None
 
@@ -69,7 +92,7 @@ def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None) -> Mas
         The mask cannot be trusted; code, file and ROI say why.
     """
     try:
-        return MASKS[roi.kind](roi, image, policy or Policy())
+        return _mask_reader(roi.kind)(roi, image, policy or Policy())
     except InputError as fault:
         raise fault.located(path=roi.path, roi=roi.name) from None
 

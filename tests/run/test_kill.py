@@ -74,7 +74,7 @@ while killed < kills:
     before = parts(out)
     pid = forked(out)
     # Most moments lie early, so that the run is still going on at the last of them; some lie at its end.
-    time.sleep(rng.uniform(0, whole * (0.3 if killed < kills - 5 else 1)))
+    time.sleep(rng.uniform(0, whole * (0.15 if killed < kills - 5 else 1)))
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     killed += 1
@@ -101,4 +101,5 @@ def test_a_run_killed_at_thirty_random_moments_ends_with_the_same_bytes(tmp_path
     assert told["same"]
     assert told["changed"] == 0
     assert told["left"] == []
-    assert len(set(told["grew"])) > KILLS / 4, "the kills did not fall into the run"
+    within = [parts for parts in told["grew"] if 0 < parts < 60]
+    assert len(set(within)) >= 4, "the kills did not fall into the run"

@@ -27,7 +27,10 @@ START, KILL, ENDED = b"s", b"k", b"e"
 
 
 def main() -> None:
-    """Run the nursery: arguments are the file descriptor of the control socket, and modules that workers will use."""
+    """Run the nursery: arguments are the file descriptor of the control socket, and what workers will use.
+
+    That is modules, to be imported, and functions, as MODULE:FUNCTION, to be called.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # problems are told in rows; a library's warning may quote a header's value
@@ -42,10 +45,13 @@ def main() -> None:
     os._exit(0)  # the libraries need half a second to take themselves down
 
 
-def _preload(modules: Sequence[str]) -> None:
-    for name in modules:
+def _preload(names: Sequence[str]) -> None:
+    for name in names:
+        module, _, function = name.partition(":")
         with suppress(ImportError):  # the tasks that need it will say so
-            import_module(name)
+            found = import_module(module)
+            if function:
+                getattr(found, function)()
 
 
 class _Nursery:

@@ -24,6 +24,7 @@ from typing import IO, Any, Self, TypeVar
 
 from radpipe.cohort import MaskKind
 from radpipe.errors import StorageError, UsageError
+from radpipe.imaging.open import READERS
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
 from radpipe.run.executors.protocol import Crash, Limits, Work, never
@@ -39,8 +40,8 @@ GRACE_S = 2.0
 STILLBORN = 3
 """So many workers in a row that end before they took a task end the run."""
 
-ENGINE_MODULES = {"native": "radpipe.features.native", "pyradiomics": "radiomics.featureextractor"}
-"""What an engine imports when it is first used."""
+ENGINE_MODULES = {"native": "radpipe.features.warm:load_kernels", "pyradiomics": "radiomics.featureextractor"}
+"""What an engine imports and loads when it is first used."""
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -261,10 +262,11 @@ def _dismiss(worker: _Worker) -> None:
 
 
 def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
-    """List the modules that are slow to import and that these tasks need; the nursery imports them for all workers."""
+    """List what is slow to import or to load and what these tasks need; the nursery does it for all workers."""
     found = {"radpipe.run.worker", "pyarrow.parquet", "SimpleITK"}
     found |= {ENGINE_MODULES[task.engine] for task in tasks if task.engine in ENGINE_MODULES}
-    rois = (roi for task in tasks for target in task.targets for roi in target.rois)
+    rois = [roi for task in tasks for target in task.targets for roi in target.rois]
+    found |= {READERS[task.image.kind] for task in tasks} | {READERS[roi.kind] for roi in rois}
     if any(roi.kind is MaskKind.DICOM_SEG or "twin_path" in roi.facts for roi in rois):
         found.add("highdicom")
     return tuple(sorted(found))
