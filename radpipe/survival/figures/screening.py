@@ -45,19 +45,21 @@ def volcano(screening: pd.DataFrame, *, fdr: float = 0.1, label_best: int = 6, t
         axes.axhline(float(strength[passing].min()), color=INK, linewidth=1, linestyle=(0, (4, 2)), label=told)
     reach = max(float(np.abs(log2_ratio).max()) * 1.08, 0.5) if len(table) else 1.0
     top = float(strength.max()) * 1.08 + 0.05 if len(table) else 1.0
+    capped = "; 12: 12 or more" if (table["p"] < SMALLEST_P).any() else ""
     axes.set(
         xlabel="Hazard ratio for one standard deviation more (log scale)",
-        ylabel="Strength of evidence, −log10 p (no unit)",
+        ylabel=f"Strength of evidence, −log10 p (no unit{capped})",
         title=title,
         xlim=(-reach, reach),
         ylim=(0, top),
     )
-    ticks = np.array([0.125, 0.25, 0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 4.0, 8.0])
+    between = [0.67, 1.5] if reach > 1 else [0.67, 0.8, 1.25, 1.5]  # no more than have room
+    ticks = np.sort([0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, *between])
     ticks = ticks[np.abs(np.log2(ticks)) <= reach]
     axes.set_xticks(np.log2(ticks), [f"{tick:g}" for tick in ticks])
     tidy(axes)
     best = table.assign(x=log2_ratio, y=strength).nsmallest(label_best, "p", keep="first")
-    _number_best(axes, best, (reach, top))
+    _number_best(axes, best, np.column_stack([log2_ratio, strength]), (reach, top))
     figure.legend(*axes.get_legend_handles_labels(), loc="outside right upper")
     named = [f"{number}   {shorten(name, 70)}" for number, name in enumerate(best["feature"], start=1)]
     blank = [Line2D([], [], linestyle="none") for _ in named]
@@ -115,19 +117,21 @@ def _points(axes: Axes, table: pd.DataFrame, x: np.ndarray, y: np.ndarray) -> No
                   alpha=0.6, markeredgewidth=0, label=f"{group} ({int(chosen.sum())})")  # fmt: skip
 
 
-def _number_best(axes: Axes, best: pd.DataFrame, limits: tuple[float, float]) -> None:
+def _number_best(axes: Axes, best: pd.DataFrame, points: np.ndarray, limits: tuple[float, float]) -> None:
     """Write numbers at the best features, and their names in the legend, where they cover no point."""
-    width, height = 290.0, 250.0  # The axes in points, nearly; numbers must only keep clear of each other.
+    width, height = 290.0, 250.0  # The axes in points, nearly; numbers must keep clear of each other and of points.
     taken: list[tuple[float, float]] = []
+    marks = (points / limits + (1, 0)) / (2, 1) * (width, height)
     places = best[["x", "y"]].to_numpy(dtype=np.float64)
     for number, place in enumerate(places, start=1):
         x, y = (place[0] / limits[0] + 1) / 2 * width, place[1] / limits[1] * height
-        dx, dy = next(
+        free = [
             (dx, dy)
             for radius in range(9, 200, 5)
             for dx, dy in ((radius, 0), (0, radius), (-radius, 0), (radius, radius), (-radius, radius))
             if all(abs(x + dx - a) > 10 or abs(y + dy - b) > 10 for a, b in taken)
-        )
+        ]
+        dx, dy = next((at for at in free if (np.abs(marks - (x + at[0], y + at[1])).max(axis=1) > 6).all()), free[0])
         taken.append((x + dx, y + dy))
         line = {"arrowstyle": "-", "linewidth": 0.5, "color": MUTED, "shrinkA": 4, "shrinkB": 1}
         axes.annotate(str(number), (place[0], place[1]), xytext=(dx, dy), textcoords="offset points", fontsize=8,
