@@ -174,9 +174,8 @@ def extract(
         with Stop(progress.say) as stop:
             chosen.get_ready(progress.say)
             work = measure if key is None else measure_privately
-            Thread(
-                target=import_module, args=("radpipe.tables.export",), daemon=True
-            ).start()  # while workers get ready
+            # pandas is imported while workers get ready.
+            Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
             outcomes = drive(planned, folder, executor, progress, retry_failed=retry_failed, stop=stop, measure=work)
             account = Account.of(len(planned.rows), outcomes)
             asked = options or DatasetOptions()

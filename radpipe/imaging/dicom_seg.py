@@ -1,7 +1,6 @@
 """DICOM SEG: a segment by its number, placed on the image by geometry."""
 
-from typing import TYPE_CHECKING
-
+import highdicom
 import numpy as np
 import numpy.typing as npt
 
@@ -11,9 +10,6 @@ from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_io import read_dicom, reading, require_decoder
 from radpipe.imaging.itk_files import place_mask
 from radpipe.volume import Mask
-
-if TYPE_CHECKING:
-    import highdicom
 
 __all__ = ["read_seg_mask"]
 
@@ -42,8 +38,6 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         ``E_SEGMENT_MISSING``, ``E_FRACTIONAL_SEG``, ``E_FRAME_OF_REFERENCE``, ``E_GRID_MISMATCH``, ``E_EMPTY_ROI``,
         ``E_TRUNCATED``, ``E_UNREADABLE``.
     """
-    import highdicom
-
     path = roi.path
     notes: list[Note] = []
     dataset = read_dicom(path)
@@ -74,7 +68,7 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         return Mask(array, image, tuple(notes))
 
 
-def _refuse_cut(dataset: "highdicom.seg.Segmentation") -> None:
+def _refuse_cut(dataset: highdicom.seg.Segmentation) -> None:
     if dataset.file_meta.TransferSyntaxUID.is_compressed:
         return
     bits = int(dataset.Rows) * int(dataset.Columns) * int(dataset.NumberOfFrames) * int(dataset.BitsAllocated)
@@ -83,7 +77,7 @@ def _refuse_cut(dataset: "highdicom.seg.Segmentation") -> None:
         raise InputError("E_TRUNCATED", found=found, expected=needed)
 
 
-def _segment(segmentation: "highdicom.seg.Segmentation", roi: RoiRef) -> int:
+def _segment(segmentation: highdicom.seg.Segmentation, roi: RoiRef) -> int:
     """Return the asked segment number after making sure that the file has it."""
     numbers = {int(item.SegmentNumber): str(item.SegmentLabel) for item in segmentation.SegmentSequence}
     if roi.selector is None and len(numbers) == 1:
@@ -95,7 +89,7 @@ def _segment(segmentation: "highdicom.seg.Segmentation", roi: RoiRef) -> int:
     return int(roi.selector)
 
 
-def _grid(volume: "highdicom.Volume") -> Geometry:
+def _grid(volume: highdicom.Volume) -> Geometry:
     """Read the grid of a highdicom volume, whose array axes are our z, y, x and whose space is the patient's."""
     affine = np.asarray(volume.affine, dtype=np.float64)
     spacing = np.linalg.norm(affine[:3, :3], axis=0)

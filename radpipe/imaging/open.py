@@ -1,6 +1,8 @@
 """open_image, open_mask: the only choice by file kind."""
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -9,48 +11,28 @@ from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 
-__all__ = ["READERS", "open_image", "open_mask", "unite"]
+__all__ = ["IMAGES", "MASKS", "open_image", "open_mask", "unite"]
 
-READERS: Mapping[str, str] = {
-    ImageKind.DICOM_SERIES: "radpipe.imaging.dicom_series",
-    ImageKind.ITK_FILE: "radpipe.imaging.itk_files",
-    ImageKind.PLANAR: "radpipe.imaging.planar",
-    MaskKind.RTSTRUCT: "radpipe.imaging.rtstruct",
-    MaskKind.DICOM_SEG: "radpipe.imaging.dicom_seg",
+IMAGES: Mapping[ImageKind, str] = {
+    ImageKind.DICOM_SERIES: "radpipe.imaging.dicom_series:read_series",
+    ImageKind.ITK_FILE: "radpipe.imaging.itk_files:read_itk_image",
+    ImageKind.PLANAR: "radpipe.imaging.planar:read_planar_image",
 }
-"""Kind of image or mask -> the module that reads it; imported when the first such file is read."""
+"""Kind of image -> MODULE:FUNCTION that reads it; imported when the first such file is read."""
+
+MASKS: Mapping[MaskKind, str] = {
+    MaskKind.RTSTRUCT: "radpipe.imaging.rtstruct:read_rtstruct_mask",
+    MaskKind.DICOM_SEG: "radpipe.imaging.dicom_seg:read_seg_mask",
+    MaskKind.ITK_FILE: "radpipe.imaging.itk_files:read_itk_mask",
+    MaskKind.PLANAR: "radpipe.imaging.planar:read_planar_mask",
+}
+"""Kind of mask -> the same."""
 
 
-def _image_reader(kind: ImageKind) -> Callable[[ImageRef, Policy], Volume]:
-    if kind is ImageKind.DICOM_SERIES:
-        from radpipe.imaging.dicom_series import read_series
-
-        return read_series
-    if kind is ImageKind.ITK_FILE:
-        from radpipe.imaging.itk_files import read_itk_image
-
-        return read_itk_image
-    from radpipe.imaging.planar import read_planar_image
-
-    return read_planar_image
-
-
-def _mask_reader(kind: MaskKind) -> Callable[[RoiRef, Geometry, Policy], Mask]:
-    if kind is MaskKind.RTSTRUCT:
-        from radpipe.imaging.rtstruct import read_rtstruct_mask
-
-        return read_rtstruct_mask
-    if kind is MaskKind.DICOM_SEG:
-        from radpipe.imaging.dicom_seg import read_seg_mask
-
-        return read_seg_mask
-    if kind is MaskKind.ITK_FILE:
-        from radpipe.imaging.itk_files import read_itk_mask
-
-        return read_itk_mask
-    from radpipe.imaging.planar import read_planar_mask
-
-    return read_planar_mask
+def _reader(place: str) -> Callable[..., Any]:
+    module, _, function = place.partition(":")
+    reader: Callable[..., Any] = getattr(import_module(module), function)
+    return reader
 
 
 def open_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
@@ -69,9 +51,10 @@ def open_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
         The image cannot be trusted; code, file and case say why.
     """
     try:
-        return _image_reader(ref.kind)(ref, policy or Policy())
+        volume: Volume = _reader(IMAGES[ref.kind])(ref, policy or Policy())
     except InputError as fault:
         raise fault.located(path=ref.paths[0] if ref.paths else None, case=ref.case_id) from None
+    return volume
 
 
 def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None) -> Mask:
@@ -92,9 +75,10 @@ def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None) -> Mas
         The mask cannot be trusted; code, file and ROI say why.
     """
     try:
-        return _mask_reader(roi.kind)(roi, image, policy or Policy())
+        mask: Mask = _reader(MASKS[roi.kind])(roi, image, policy or Policy())
     except InputError as fault:
         raise fault.located(path=roi.path, roi=roi.name) from None
+    return mask
 
 
 def unite(masks: Sequence[Mask]) -> Mask:

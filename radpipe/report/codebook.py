@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from radpipe.features.catalogue import ColumnDescription, describe
+from radpipe.features.definitions import DEFINITION_COLUMNS, NO_DEFINITION, Definition
 from radpipe.report.pack_tables import OUTCOME, short_name, used_features
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.results import SurvivalAnalysis
@@ -92,11 +93,7 @@ _BEGINNINGS = (
     ("fold_repeat_", "", "outer fold of the patient in this repeat of the cross-validation, from 1"),
 )
 
-COLUMNS = (
-    "file", "column", "type", "unit", "meaning", "levels", "missing", "formula", "ibsi_code", "ibsi_name", "remark",
-)  # fmt: skip
-
-_NO_DEFINITION = ("", "", "", "")
+COLUMNS = ("file", "column", "type", "unit", "meaning", "levels", "missing", *DEFINITION_COLUMNS)
 
 
 def codebook(
@@ -125,8 +122,8 @@ def codebook(
             unit, meaning = special[name] if known else _meaning(name)
             found = table[name]
             told = (_kind(found), unit, meaning, _levels(found), int(found.isna().sum()))
-            definition = definitions.get(name, _NO_DEFINITION) if file == "analysis.csv" else _NO_DEFINITION
-            rows.append((file, name, *told, *definition))
+            definition = definitions.get(name, NO_DEFINITION) if file == "analysis.csv" else NO_DEFINITION
+            rows.append((file, name, *told, *astuple(definition)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -159,10 +156,10 @@ def _feature(name: str) -> tuple[str, str]:
     return known.unit, f"{known.description} ({known.image_type} image)"
 
 
-def _definition(name: str) -> tuple[str, ...]:
-    """Return formula, IBSI's code and name, and remark of a feature; empty for features of other programs."""
+def _definition(name: str) -> Definition:
+    """Return the definition of a feature; an empty one for features of other programs."""
     known = _known(name)
-    return _NO_DEFINITION if known is None else astuple(known.definition)
+    return NO_DEFINITION if known is None else known.definition
 
 
 def _known(name: str) -> ColumnDescription | None:

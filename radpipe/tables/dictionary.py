@@ -6,6 +6,7 @@ from dataclasses import astuple
 import pandas as pd
 
 from radpipe.features.catalogue import describe
+from radpipe.features.definitions import DEFINITION_COLUMNS, NO_DEFINITION
 from radpipe.features.params import Params
 
 __all__ = ["data_dictionary"]
@@ -55,21 +56,17 @@ def data_dictionary(columns: Sequence[str], params: Params) -> pd.DataFrame:
             "parameters",
             "unit",
             "description",
-            "formula",
-            "ibsi_code",
-            "ibsi_name",
-            "remark",
+            *DEFINITION_COLUMNS,
         ],
     )
 
 
 def _entry(column: str, params: Params) -> tuple[str, ...]:
-    no_definition = ("", "", "", "")
     if column in _FIRST:
-        return (column, "", "", "", "", _FIRST[column], *no_definition)
+        return (column, "", "", "", "", _FIRST[column], *astuple(NO_DEFINITION))
     if column.startswith("diag_"):
         unit, told = _DIAGNOSTICS.get(column.removeprefix("diag_"), ("", "diagnostic of PyRadiomics"))
-        return (column, "diagnostic", "", "", unit, told, *no_definition)
+        return (column, "diagnostic", "", "", unit, told, *astuple(NO_DEFINITION))
     found = describe(column)
     return (
         column,

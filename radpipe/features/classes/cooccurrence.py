@@ -11,17 +11,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import GrayLevels, Grid, TextureOptions, direction_lengths_mm
+from radpipe.features.classes.inputs import EPSILON, GrayLevels, Grid, TextureOptions, direction_lengths_mm
 from radpipe.kernels import cooccurrence as kernels
 from radpipe.kernels.neighbours import pair_keys
 
-__all__ = ["EPSILON", "Cooccurrence", "Moments", "cooccurrence_of_pairs", "cooccurrence_of_voxels"]
+__all__ = ["Cooccurrence", "Moments", "cooccurrence_of_pairs", "cooccurrence_of_voxels"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-
-EPSILON = float(np.spacing(1))
-"""PyRadiomics adds it inside logarithms and to divisors."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +114,7 @@ class Cooccurrence:
         k = np.arange(2, 2 * self.highest + 1, dtype=np.float64)[:, None] - self.ux - self.uy
         powers = np.stack([k**2, k**3, k**4])
         if self.direction is None and (found := _in_memory_order(self.p)) is not None:
-            level = (self.sums.diagonal() + 2) // 2
+            level = self.i.ravel().astype(np.int64)
             return Moments(*kernels.moments(found[0], level, self.ux, self.uy, powers, found[1]))
         x, y = self.i - self.at(self.ux), self.j - self.at(self.uy)
         second, third, fourth = (self.total(self.p * self._at_sum(power)) for power in powers)

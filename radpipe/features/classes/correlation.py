@@ -9,13 +9,12 @@ computed, as PyRadiomics does.
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.features.classes.inputs import EPSILON
 from radpipe.kernels.lanczos import second_eigenvalues
 
 __all__ = ["maximal_correlation"]
 
 FloatArray = npt.NDArray[np.float64]
-
-_EPSILON = float(np.spacing(1))
 
 _SMALL = 4
 """Up to so many gray levels all eigenvalues of Q cost no more than the way around."""
@@ -57,7 +56,7 @@ def _by_all_eigenvalues(matrices: FloatArray, px: FloatArray, py: FloatArray) ->
     q = np.zeros_like(matrices)
     for k in range(matrices.shape[1]):
         term = matrices[:, :, None, k] * matrices[:, None, :, k]
-        q += term / (px[:, :, None] * py[:, k, None, None] + _EPSILON)
+        q += term / (px[:, :, None] * py[:, k, None, None] + EPSILON)
     values = np.linalg.eigvals(q)
     values.sort()
     with np.errstate(invalid="ignore"):
@@ -68,12 +67,12 @@ def _by_all_eigenvalues(matrices: FloatArray, px: FloatArray, py: FloatArray) ->
 def _seconds(matrices: FloatArray, px: FloatArray, py: FloatArray) -> FloatArray | None:
     """Return the second eigenvalue of each Q, shape (A,); None where rounding may make one negative."""
     px, py = np.ascontiguousarray(px), np.ascontiguousarray(py)
-    values, errors, vectors, gaps = second_eigenvalues(matrices, px, py, _EPSILON)
+    values, errors, vectors, gaps = second_eigenvalues(matrices, px, py, EPSILON)
     if (values < _NEAR_ZERO).any():
         return None
     for place in np.flatnonzero(~(errors <= _SAME * values)):
         p, root = matrices[place], np.sqrt(px[place])
-        q = (p / (px[place][:, None] * py[place] + _EPSILON)) @ p.T
+        q = (p / (px[place][:, None] * py[place] + EPSILON)) @ p.T
         refined = None
         if np.isfinite(errors[place]):
             scale = np.divide(1.0, root, out=np.zeros_like(root), where=root > 0)

@@ -4,19 +4,18 @@ A matrix counts runs, zones or voxels by gray level i and size j: the length of 
 dependent voxels of a neighbourhood. p is a cell's share of all.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.features.classes.inputs import EPSILON
 from radpipe.kernels import emphases as kernels
 
-__all__ = ["Emphases", "emphases_of"]
+__all__ = ["Emphases", "averaged", "emphases_of"]
 
 FloatArray = npt.NDArray[np.float64]
-
-_EPSILON = float(np.spacing(1))
-"""PyRadiomics adds it inside logarithms."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,4 +62,12 @@ class Emphases:
 
 def emphases_of(counts: FloatArray, levels: FloatArray, sizes: FloatArray) -> Emphases:
     """Reduce matrices of shape (A, n, s) whose rows are gray levels, shape (n,), and columns sizes, shape (s,)."""
-    return Emphases(*kernels.emphases(counts, levels, sizes, _EPSILON))
+    return Emphases(*kernels.emphases(counts, levels, sizes, EPSILON))
+
+
+def averaged(
+    matrices: Emphases, features: Mapping[str, Callable[[Emphases], FloatArray]], names: Sequence[str]
+) -> dict[str, float]:
+    """Compute the named features; each is the mean over the matrices."""
+    values = np.array([features[name](matrices) for name in names]).reshape(len(names), len(matrices.total))
+    return dict(zip(names, values.mean(axis=1).tolist(), strict=True))

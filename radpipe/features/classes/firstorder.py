@@ -6,14 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
+from radpipe.features.classes.inputs import EPSILON, GrayLevels, RoiImage, TextureOptions
 from radpipe.kernels.selection import order_statistics
 from radpipe.kernels.statistics import central_moments, energy_and_range, inner_deviation
 
 __all__ = ["FEATURES", "FirstOrder", "first_order", "measure_firstorder"]
-
-_EPSILON = float(np.spacing(1))
-"""PyRadiomics adds it inside the logarithm of Entropy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def _percentiles(values: npt.NDArray[np.float64]) -> tuple[float, float, float, 
 
 def _entropy(s: FirstOrder) -> float:
     """IBSI TLU2, in bits; PyRadiomics' epsilon inside the logarithm."""
-    return float(-np.sum(s.probabilities * np.log2(s.probabilities + _EPSILON)))
+    return float(-np.sum(s.probabilities * np.log2(s.probabilities + EPSILON)))
 
 
 def _robust_mean_absolute_deviation(s: FirstOrder) -> float:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.cooccurrence import EPSILON, Cooccurrence
+from radpipe.features.classes.cooccurrence import Cooccurrence
 from radpipe.features.classes.correlation import maximal_correlation
-from radpipe.features.classes.inputs import GrayLevels
+from radpipe.features.classes.inputs import EPSILON, GrayLevels
 
 __all__ = ["FEATURES", "measure_glcm"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.emphases import Emphases, emphases_of
+from radpipe.features.classes.emphases import Emphases, averaged, emphases_of
 from radpipe.features.classes.inputs import GrayLevels
 
 __all__ = ["FEATURES", "dependences", "measure_gldm"]
@@ -53,4 +53,4 @@ FEATURES: Mapping[str, Callable[[Emphases], FloatArray]] = {
 
 def measure_gldm(matrix: Emphases, names: Sequence[str]) -> dict[str, float]:
     """Compute the named features; those that PyRadiomics removed are left out."""
-    return {name: float(FEATURES[name](matrix)[0]) for name in names if name in FEATURES}
+    return averaged(matrix, FEATURES, [name for name in names if name in FEATURES])

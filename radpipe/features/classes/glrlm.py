@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.emphases import Emphases, emphases_of
+from radpipe.features.classes.emphases import Emphases, averaged, emphases_of
 from radpipe.features.classes.inputs import GrayLevels, TextureOptions, direction_lengths_mm
 
 __all__ = ["FEATURES", "measure_glrlm", "run_lengths"]
@@ -112,5 +112,4 @@ def measure_glrlm(matrices: Emphases | None, names: Sequence[str], *, single: bo
     if matrices is None:
         nothing = 0.0 if single else float("nan")
         return {name: nothing if name in _SUMS_OVER_LENGTHS else float("nan") for name in names}
-    values = np.array([FEATURES[name](matrices) for name in names]).reshape(len(names), -1)
-    return dict(zip(names, values.mean(axis=1).tolist(), strict=True))
+    return averaged(matrices, FEATURES, names)

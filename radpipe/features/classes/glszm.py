@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.emphases import Emphases, emphases_of
+from radpipe.features.classes.emphases import Emphases, averaged, emphases_of
 from radpipe.features.classes.inputs import GrayLevels
 
 __all__ = ["FEATURES", "measure_glszm", "size_zones"]
@@ -52,4 +52,4 @@ FEATURES: Mapping[str, Callable[[Emphases], FloatArray]] = {
 
 def measure_glszm(matrix: Emphases, names: Sequence[str]) -> dict[str, float]:
     """Compute the named features."""
-    return {name: float(FEATURES[name](matrix)[0]) for name in names}
+    return averaged(matrix, FEATURES, names)

@@ -8,7 +8,19 @@ import numpy.typing as npt
 
 from radpipe.kernels.neighbours import pad
 
-__all__ = ["GrayLevels", "Grid", "RoiImage", "TextureOptions", "WeightingNorm", "direction_lengths_mm", "padded"]
+__all__ = [
+    "EPSILON",
+    "GrayLevels",
+    "Grid",
+    "RoiImage",
+    "TextureOptions",
+    "WeightingNorm",
+    "direction_lengths_mm",
+    "padded",
+]
+
+EPSILON = float(np.spacing(1))
+"""PyRadiomics adds it inside logarithms and to divisors."""
 
 WeightingNorm = Literal["manhattan", "euclidean", "infinity", "no_weighting"]
 """How long a step is; ``no_weighting`` counts every direction once in one common matrix."""

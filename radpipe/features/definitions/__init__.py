@@ -10,11 +10,11 @@ from types import MappingProxyType
 from radpipe.features.definitions.cooccurrence import GLCM
 from radpipe.features.definitions.intensity import FIRST_ORDER
 from radpipe.features.definitions.neighbourhood import GLDM, NGTDM
-from radpipe.features.definitions.record import Definition
+from radpipe.features.definitions.record import DEFINITION_COLUMNS, NO_DEFINITION, Definition
 from radpipe.features.definitions.runs_and_zones import GLRLM, GLSZM
 from radpipe.features.definitions.shape import SHAPE, SHAPE_2D
 
-__all__ = ["DEFINITIONS", "Definition"]
+__all__ = ["DEFINITIONS", "DEFINITION_COLUMNS", "NO_DEFINITION", "Definition"]
 
 DEFINITIONS: Mapping[tuple[str, str], Definition] = MappingProxyType(
     {

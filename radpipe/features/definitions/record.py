@@ -1,8 +1,8 @@
 """The definition of a feature, and words that several groups share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-__all__ = ["BINS", "EPSILON", "Definition", "joined"]
+__all__ = ["BINS", "DEFINITION_COLUMNS", "EPSILON", "NO_DEFINITION", "Definition", "joined"]
 
 EPSILON = "eps: 2.2e-16"
 
@@ -33,6 +33,13 @@ class Definition:
     ibsi_code: str
     ibsi_name: str
     remark: str
+
+
+DEFINITION_COLUMNS = tuple(one.name for one in fields(Definition))
+"""What tables call the parts of a definition."""
+
+NO_DEFINITION = Definition("", "", "", "")
+"""That of a column which is no feature."""
 
 
 def joined(*parts: str) -> str:

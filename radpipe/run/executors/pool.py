@@ -24,7 +24,7 @@ from typing import IO, Any, Self, TypeVar
 
 from radpipe.cohort import MaskKind
 from radpipe.errors import StorageError, UsageError
-from radpipe.imaging.open import READERS
+from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
 from radpipe.run.executors.protocol import Crash, Limits, Work, never
@@ -266,10 +266,9 @@ def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     found = {"radpipe.run.worker", "pyarrow.parquet", "SimpleITK"}
     found |= {ENGINE_MODULES[task.engine] for task in tasks if task.engine in ENGINE_MODULES}
     rois = [roi for task in tasks for target in task.targets for roi in target.rois]
-    found |= {READERS[task.image.kind] for task in tasks} | {READERS[roi.kind] for roi in rois}
-    if any(roi.kind is MaskKind.DICOM_SEG or "twin_path" in roi.facts for roi in rois):
-        found.add("highdicom")
-    return tuple(sorted(found))
+    masks = {roi.kind for roi in rois} | {MaskKind.DICOM_SEG for roi in rois if "twin_path" in roi.facts}
+    readers = [IMAGES[task.image.kind] for task in tasks] + [MASKS[kind] for kind in masks]
+    return tuple(sorted(found | {reader.partition(":")[0] for reader in readers}))
 
 
 def _start_nursery(libraries: tuple[str, ...]) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
