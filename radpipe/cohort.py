@@ -1,17 +1,18 @@
 """Cohort, Case, ImageRef, RoiRef: where things lie. References only, never pixels.
 
-A cohort is small, pickles, and goes to JSON and back. Problems found while indexing are kept in it, not logged.
+A cohort is small and pickles; references of images and ROIs go to JSON and back, because a plan is kept. Problems
+found while indexing are kept in it, not logged.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-from radpipe.errors import Note
+from radpipe.errors import InputError, Note
 from radpipe.geometry import Geometry
 
-__all__ = ["Case", "Cohort", "ImageKind", "ImageRef", "MaskKind", "RoiRef"]
+__all__ = ["Case", "Cohort", "ImageKind", "ImageRef", "MaskKind", "Refusal", "RoiRef", "known_keys"]
 
 
 class ImageKind(StrEnum):
@@ -45,8 +46,8 @@ class ImageRef:
         Absolute paths of its files; of a DICOM series in any order.
     geometry
         The grid as far as headers tell it, or None.
-    facts
-        What the reader needs and headers do not say, as text. A fact ``diag_...`` becomes a column of the image's rows.
+    columns
+        What the data set knows of the image and each of its rows shall carry: column without ``diag_`` -> text.
     """
 
     case_id: str
@@ -55,7 +56,7 @@ class ImageRef:
     kind: ImageKind
     paths: tuple[str, ...]
     geometry: Geometry | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -66,12 +67,19 @@ class ImageRef:
             "kind": str(self.kind),
             "paths": list(self.paths),
             "geometry": None if self.geometry is None else self.geometry.to_json(),
-            "facts": dict(self.facts),
+            "columns": dict(self.columns),
         }
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "ImageRef":
-        """Read what :meth:`to_json` wrote."""
+        """Read what :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            A field is missing, unknown, or no value of its kind.
+        """
+        known_keys(record, cls)
         return cls(
             record["case_id"],
             record["image_id"],
@@ -79,8 +87,51 @@ class ImageRef:
             ImageKind(record["kind"]),
             tuple(record["paths"]),
             _geometry(record["geometry"]),
-            dict(record["facts"]),
+            dict(record["columns"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the data set does not let a ROI be measured: a code of the registry and the values its sentence names.
+
+    Raises
+    ------
+    KeyError
+        The code is not in the registry, or a fact that its sentence names is missing.
+
+    Examples
+    --------
+    >>> Refusal("E_LOW_DICE", {"dice": 0.62, "wanted": 0.9}).error(case="7", roi="Heart").sentence
+    'estimated Dice 0.620 is below --min-dice 0.900'
+    """
+
+    code: str
+    facts: Mapping[str, str | float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.error(case="", roi="")
+
+    def error(self, *, case: str, roi: str) -> InputError:
+        """Return the refusal as the error that ends a row."""
+        facts: dict[str, Any] = dict(self.facts)
+        return InputError(self.code, case=case, roi=roi, **facts)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"code": self.code, "facts": dict(self.facts)}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Refusal":
+        """Read what :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            A field is missing or unknown.
+        """
+        known_keys(record, cls)
+        return cls(record["code"], dict(record["facts"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +153,19 @@ class RoiRef:
         The images of the case that it may be measured on, the one it was drawn on first.
     drawn_on
         The grid it was drawn on (RTSTRUCT), when that is known; used when another image is measured.
-    facts
-        Anything else its reader needs, as text.
+    found_name
+        The name in the file, where a dictionary translated it to ``name``; empty otherwise.
+    reference
+        The image it refers to, in words for a sentence; empty where the file names none.
+    twin
+        A copy of it in another file, told to agree or not, never measured itself.
+    refusal
+        Why it is not measured; None where it may be.
+
+    Raises
+    ------
+    ValueError
+        The twin has a twin.
     """
 
     roi_id: str
@@ -113,7 +175,20 @@ class RoiRef:
     selector: int | None
     image_ids: tuple[str, ...]
     drawn_on: Geometry | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
+    found_name: str = ""
+    reference: str = ""
+    twin: "RoiRef | None" = None
+    refusal: Refusal | None = None
+
+    def __post_init__(self) -> None:
+        if self.twin is not None and self.twin.twin is not None:
+            message = f"roi {self.roi_id}: its twin {self.twin.roi_id} has a twin"
+            raise ValueError(message)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the files that its row depends on: its own and its twin's."""
+        return (self.path,) if self.twin is None else (self.path, self.twin.path)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
@@ -125,12 +200,22 @@ class RoiRef:
             "selector": self.selector,
             "image_ids": list(self.image_ids),
             "drawn_on": None if self.drawn_on is None else self.drawn_on.to_json(),
-            "facts": dict(self.facts),
+            "found_name": self.found_name,
+            "reference": self.reference,
+            "twin": None if self.twin is None else self.twin.to_json(),
+            "refusal": None if self.refusal is None else self.refusal.to_json(),
         }
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "RoiRef":
-        """Read what :meth:`to_json` wrote."""
+        """Read what :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            A field is missing, unknown, or no value of its kind.
+        """
+        known_keys(record, cls)
         return cls(
             record["roi_id"],
             record["name"],
@@ -139,7 +224,10 @@ class RoiRef:
             record["selector"],
             tuple(record["image_ids"]),
             _geometry(record["drawn_on"]),
-            dict(record["facts"]),
+            record["found_name"],
+            record["reference"],
+            None if record["twin"] is None else cls.from_json(record["twin"]),
+            None if record["refusal"] is None else Refusal.from_json(record["refusal"]),
         )
 
 
@@ -158,7 +246,9 @@ class Case:
     clinical_key
         The patient id to look up in a clinical table; the case id unless the data set says otherwise.
     facts
-        Columns that the table carries as they are (for instance ``rca_dice``).
+        Columns that the table of cases carries as they are (for instance ``rca_dice``).
+    reports
+        Absolute paths of its structured reports, in which landmarks may stand.
 
     Raises
     ------
@@ -172,6 +262,7 @@ class Case:
     problems: tuple[Note, ...] = ()
     clinical_key: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
+    reports: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_twins([image.image_id for image in self.images], f"case {self.case_id}: image id")
@@ -182,29 +273,6 @@ class Case:
     def rois_of(self, image_id: str) -> tuple[RoiRef, ...]:
         """Return the ROIs that may be measured on an image."""
         return tuple(roi for roi in self.rois if image_id in roi.image_ids)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {
-            "case_id": self.case_id,
-            "images": [image.to_json() for image in self.images],
-            "rois": [roi.to_json() for roi in self.rois],
-            "problems": [[note.code, note.sentence] for note in self.problems],
-            "clinical_key": self.clinical_key,
-            "facts": dict(self.facts),
-        }
-
-    @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> "Case":
-        """Read what :meth:`to_json` wrote."""
-        return cls(
-            record["case_id"],
-            tuple(ImageRef.from_json(image) for image in record["images"]),
-            tuple(RoiRef.from_json(roi) for roi in record["rois"]),
-            tuple(Note(code, sentence) for code, sentence in record["problems"]),
-            record["clinical_key"],
-            dict(record["facts"]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,24 +310,35 @@ class Cohort:
     def __len__(self) -> int:
         return len(self.cases)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {
-            "dataset": self.dataset,
-            "root": self.root,
-            "cases": [case.to_json() for case in self.cases],
-            "problems": [[note.code, note.sentence] for note in self.problems],
-        }
 
-    @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> "Cohort":
-        """Read what :meth:`to_json` wrote."""
-        return cls(
-            record["dataset"],
-            record["root"],
-            tuple(Case.from_json(case) for case in record["cases"]),
-            tuple(Note(code, sentence) for code, sentence in record["problems"]),
-        )
+def known_keys(record: Mapping[str, Any], kind: type[Any]) -> None:
+    """Refuse a JSON record that does not have exactly the fields of a dataclass.
+
+    Parameters
+    ----------
+    record
+        As read from JSON.
+    kind
+        The dataclass that it shall become.
+
+    Raises
+    ------
+    ValueError
+        A field is missing or unknown; it is named.
+
+    Examples
+    --------
+    >>> known_keys({"code": "E_PARTIAL", "fact": {}}, Refusal)
+    Traceback (most recent call last):
+    ...
+    ValueError: Refusal: facts is missing, fact is unknown
+    """
+    wanted = [entry.name for entry in fields(kind)]
+    faults = [f"{name} is missing" for name in wanted if name not in record]
+    faults += [f"{name} is unknown" for name in record if name not in wanted]
+    if faults:
+        message = f"{kind.__name__}: {', '.join(faults)}"
+        raise ValueError(message)
 
 
 def _geometry(record: Mapping[str, Any] | None) -> Geometry | None:
@@ -268,8 +347,8 @@ def _geometry(record: Mapping[str, Any] | None) -> Geometry | None:
 
 def _refuse_twins(ids: list[str], what: str) -> None:
     seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            message = f"{what} {one!r} occurs twice"
+    for word in ids:
+        if word in seen:
+            message = f"{what} {word!r} occurs twice"
             raise ValueError(message)
-        seen.add(one)
+        seen.add(word)

@@ -9,7 +9,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -92,7 +92,8 @@ def read_key(path: str | Path, out: str | Path) -> bytes:
 def private_cohort(cohort: Cohort, key: bytes) -> Cohort:
     """Return the cohort under private ids; its files stay where they are, so that they can be measured.
 
-    Facts of cases (age, scanner, file names) are dropped, and notes lose ids and paths.
+    Facts of cases and columns of images (age, scanner, file names) are dropped, references are hidden, and notes lose
+    ids and paths.
     """
     cases = tuple(_case(case, key) for case in cohort)
     every = _secrets_of_cohort(cohort)
@@ -126,11 +127,8 @@ def private_clinical(table: "ClinicalTable", key: bytes) -> "ClinicalTable":
 
 
 def _paths(images: Iterable[ImageRef], rois: Iterable[RoiRef]) -> list[str]:
-    """Return where images and ROIs lie, with the paths among a ROI's facts."""
-    found = [path for image in images for path in image.paths]
-    for roi in rois:
-        found += [roi.path, *(text for text in roi.facts.values() if os.sep in text)]
-    return found
+    """Return where images and ROIs lie, twins included."""
+    return [path for image in images for path in image.paths] + [path for roi in rois for path in roi.paths]
 
 
 def _case(case: Case, key: bytes) -> Case:
@@ -138,21 +136,18 @@ def _case(case: Case, key: bytes) -> Case:
     new_ids = {image.image_id: _image_id(image.image_id, key) for image in case.images}
     known = _secrets_of_paths(_paths(case.images, case.rois)) | {case.case_id}
     images = tuple(
-        replace(image, case_id=hidden, image_id=new_ids[image.image_id], facts=_reader_facts(image.facts))
-        for image in case.images
+        replace(image, case_id=hidden, image_id=new_ids[image.image_id], columns={}) for image in case.images
     )
-    rois = tuple(replace(roi, image_ids=tuple(new_ids.get(one, one) for one in roi.image_ids)) for roi in case.rois)
+    rois = tuple(
+        replace(roi, image_ids=tuple(new_ids.get(uid, uid) for uid in roi.image_ids), reference=HIDDEN_WORD)
+        for roi in case.rois
+    )
     problems = tuple(_note(note, known) for note in case.problems)
     return Case(hidden, images, rois, problems, private_id(key, case.clinical_key))
 
 
 def _image_id(image_id: str, key: bytes) -> str:
     return image_id if PLAIN_IMAGE_ID.fullmatch(image_id) else f"I-{private_id(key, image_id)[2:]}"
-
-
-def _reader_facts(facts: Mapping[str, str]) -> dict[str, str]:
-    """Keep what a reader of the image needs, not what tables would carry."""
-    return {name: text for name, text in facts.items() if not name.startswith("diag_")}
 
 
 def _note(note: Note, known: set[str]) -> Note:

@@ -2,10 +2,11 @@
 
 import fnmatch
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from radpipe.cohort import RoiRef
+from radpipe.cohort import Refusal, RoiRef, known_keys
 from radpipe.errors import UsageError
 
 __all__ = ["RoiRule", "Target", "matches"]
@@ -51,6 +52,27 @@ class Target:
     name: str
     rois: tuple[RoiRef, ...]
 
+    @property
+    def refusal(self) -> Refusal | None:
+        """Return why it is not measured: the first refusal among its ROIs, since a union lacks what a part lacks."""
+        return next((roi.refusal for roi in self.rois if roi.refusal is not None), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"name": self.name, "rois": [roi.to_json() for roi in self.rois]}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Target":
+        """Read what :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            A field is missing, unknown, or no value of its kind.
+        """
+        known_keys(record, cls)
+        return cls(record["name"], tuple(RoiRef.from_json(roi) for roi in record["rois"]))
+
 
 @dataclass(frozen=True, slots=True)
 class RoiRule:
@@ -74,15 +96,27 @@ class RoiRule:
 
     @classmethod
     def parse(cls, rois: Sequence[str] = (), merges: Sequence[str] = ()) -> "RoiRule":
-        """Read the words of the command line; ``NAME=PATTERN`` is wanted of each merge."""
-        pairs = []
+        """Read the words of the command line; ``NAME=PATTERN`` is wanted of each merge, a word said twice counts once.
+
+        Raises
+        ------
+        UsageError
+            A merge is no pair, two merges give one name, or a regular expression is invalid.
+        """
+        pairs: dict[str, str] = {}
         for word in merges:
             name, sign, pattern = word.partition("=")
             if not sign or not name.strip() or not pattern.strip():
                 message = f"--merge {word}: write NAME=PATTERN, for instance GTV=GTV-*"
                 raise UsageError(message)
-            pairs.append((name.strip(), pattern.strip()))
-        rule = cls(tuple(rois), tuple(pairs))
+            name, pattern = name.strip(), pattern.strip()
+            if pairs.setdefault(name, pattern) != pattern:
+                message = f"--merge {word}: {name} is already the union of {pairs[name]}"
+                raise UsageError(message)
+        asked: dict[str, str] = {}
+        for pattern in map(str.strip, rois):
+            asked.setdefault(pattern if pattern.startswith("re:") else pattern.casefold(), pattern)
+        rule = cls(tuple(asked.values()), tuple(pairs.items()))
         for pattern in (*rule.patterns, *(pattern for _, pattern in rule.merges)):
             matches(pattern, "")
         return rule
@@ -124,7 +158,7 @@ class RoiRule:
 
 def _called(pattern: str, roi: RoiRef) -> bool:
     """Match a ROI by its name, or by its name in the file where a dictionary translated it."""
-    return matches(pattern, roi.name) or ("found_name" in roi.facts and matches(pattern, roi.facts["found_name"]))
+    return matches(pattern, roi.name) or (bool(roi.found_name) and matches(pattern, roi.found_name))
 
 
 def _with_unique_names(targets: list[Target]) -> tuple[Target, ...]:

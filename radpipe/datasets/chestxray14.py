@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, Refusal, RoiRef
 from radpipe.datasets.options import DatasetOptions
 from radpipe.datasets.side_tables import number_of, read_table
 from radpipe.errors import InputError, Note, NothingUsableError, Policy
@@ -119,19 +119,18 @@ def _case(
     options: DatasetOptions,
 ) -> Case:
     problems: list[Note] = []
-    facts: dict[str, str] = {"reference": f"{name}.png"}
+    refusal = None
     if score is not None and options.min_dice is not None and score < options.min_dice:
-        facts |= {"skip_code": "E_LOW_DICE", "skip_dice": f"{score:.3f}", "skip_wanted": f"{options.min_dice:.3f}"}
+        refusal = Refusal("E_LOW_DICE", {"dice": score, "wanted": options.min_dice})
     if score is None and options.min_dice is not None and mask is not None:
         problems.append(Note.of("W_CASE", what="the mask has no estimated Dice, so --min-dice says nothing of it"))
     known = {} if score is None else {"rca_dice": f"{score:.8g}"}
-    column = {f"diag_{fact}": value for fact, value in known.items()}
-    images = () if image is None else (ImageRef(name, "CR", "CR", ImageKind.PLANAR, (image,), facts=column),)
+    images = () if image is None else (ImageRef(name, "CR", "CR", ImageKind.PLANAR, (image,), columns=known),)
     own = ("CR",) if images else ()
     if image is None:
         problems.append(Note.of("E_NO_IMAGE", reference=f"{name}.png"))
     rois = () if mask is None else tuple(
-        RoiRef(f"label-{value}", called, MaskKind.PLANAR, mask, value, own, facts=facts)
+        RoiRef(f"label-{value}", called, MaskKind.PLANAR, mask, value, own, reference=f"{name}.png", refusal=refusal)
         for value, called in table.items()
     )  # fmt: skip
     return Case(name, images, rois, tuple(problems), name.partition("_")[0], known)

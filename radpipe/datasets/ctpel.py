@@ -1,22 +1,18 @@
 """CTPEL: pelvis CT with bones as DICOM SEG and landmarks as structured reports, told apart by SOP class."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from radpipe.cohort import Case, Cohort, ImageKind, MaskKind, RoiRef
+from radpipe.cohort import Cohort, ImageKind, MaskKind, RoiRef
 from radpipe.datasets.dicom import cohort_of_index
 from radpipe.errors import InputError, Note, NothingUsableError
 from radpipe.imaging.dicom_index import index_folder
 from radpipe.imaging.dicom_io import read_dicom
 from radpipe.imaging.structured_report import read_landmarks
 
-__all__ = ["LandmarkRow", "landmark_rows", "read_ctpel", "reports_of"]
-
-REPORTS = "structured_reports"
-"""Fact of a case: the paths of its reports, as a JSON list."""
+__all__ = ["LandmarkRow", "landmark_rows", "read_ctpel"]
 
 
 def read_ctpel(source: Path, *, cache: Path | None = None) -> Cohort:
@@ -46,8 +42,7 @@ def read_ctpel(source: Path, *, cache: Path | None = None) -> Cohort:
     cases = []
     for case in plain:
         rois = tuple(_named(roi, names) for roi in case.rois)
-        facts = {**case.facts, REPORTS: json.dumps(sorted(reports.get(case.case_id, ())))}
-        cases.append(replace(case, rois=rois, facts=facts))
+        cases.append(replace(case, rois=rois, reports=tuple(sorted(reports.get(case.case_id, ())))))
     return replace(plain, cases=tuple(cases))
 
 
@@ -64,11 +59,6 @@ def _descriptions(path: str) -> Iterator[tuple[int, str]]:
 def _named(roi: RoiRef, names: dict[tuple[str, int], str]) -> RoiRef:
     described = names.get((roi.path, roi.selector if roi.selector is not None else -1))
     return roi if described is None else replace(roi, name=described)
-
-
-def reports_of(case: Case) -> tuple[str, ...]:
-    """Return the paths of a case's structured reports."""
-    return tuple(json.loads(case.facts.get(REPORTS, "[]")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +78,7 @@ def landmark_rows(cohort: Cohort) -> tuple[LandmarkRow, ...]:
     rows: list[LandmarkRow] = []
     for case in cohort:
         slices = [path for image in case.images if image.kind is ImageKind.DICOM_SERIES for path in image.paths]
-        for path in reports_of(case):
+        for path in case.reports:
             try:
                 found = read_landmarks(path, slices)
             except InputError as fault:

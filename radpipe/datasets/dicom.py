@@ -144,7 +144,7 @@ def _rois(files: Sequence[DicomFile], images: Sequence[ImageRef], problems: list
                 number,
                 (*own, *others),
                 drawn_on,
-                {"reference": ", ".join(one.references) or "none"},
+                reference=", ".join(one.references) or "none",
             )
             for number, name in one.rois
         )

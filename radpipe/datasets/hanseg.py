@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, Refusal, RoiRef
 from radpipe.datasets.dicom import natural_order
 from radpipe.datasets.options import DatasetOptions
 from radpipe.datasets.side_tables import grid_of_file, number_of, read_table
@@ -87,18 +87,15 @@ def _case(
     rois: list[RoiRef] = []
     for path in sorted(folder.glob(f"{case_id}_OAR_*.nrrd")):
         name = path.name.removeprefix(f"{case_id}_OAR_").removesuffix(".nrrd").removesuffix(".seg")
-        told = {"reference": f"{case_id}_IMG_CT.nrrd"}
         value = number_of(columns.get(_plain(name)))
-        if value is not None:
-            told["usability"] = f"{value:g}"
         skipped = value is not None and value < 1 and not options.include_partial
-        if skipped:
-            told |= {"skip_code": "E_PARTIAL", "skip_value": f"{value:g}"}
+        partial = Refusal("E_PARTIAL", {"value": f"{value:g}"}) if skipped else None
+        reference = f"{case_id}_IMG_CT.nrrd"
         on_mr, refusal = _pairing(ct, mr)
         own = (*(("CT",) if ct else ()), *(("MR_T1",) if on_mr else ()))
-        rois.append(RoiRef(name, name, MaskKind.ITK_FILE, str(path), 1, own, facts=told))
-        if refusal:
-            rois.append(RoiRef(f"{name}-on-MR_T1", name, MaskKind.ITK_FILE, str(path), 1, ("MR_T1",), facts=refusal))
+        rois.append(RoiRef(name, name, MaskKind.ITK_FILE, str(path), 1, own, reference=reference, refusal=partial))
+        if refusal is not None:
+            rois.append(RoiRef(f"{name}-on-MR_T1", name, MaskKind.ITK_FILE, str(path), 1, ("MR_T1",), refusal=refusal))
     if ct is None:
         problems.append(Note.of("E_NO_IMAGE", reference=f"{case_id}_IMG_CT.nrrd"))
     images = tuple(image for image in (ct, mr) if image is not None)
@@ -112,20 +109,15 @@ def _image(case_id: str, folder: Path, name: str, modality: str) -> ImageRef | N
     return ImageRef(case_id, name, modality, ImageKind.ITK_FILE, (str(path),), grid_of_file(path))
 
 
-def _pairing(ct: ImageRef | None, mr: ImageRef | None) -> tuple[bool, dict[str, str]]:
-    """Tell whether the CT's organs may be measured on the MR, and if not, with which facts they are refused."""
+def _pairing(ct: ImageRef | None, mr: ImageRef | None) -> tuple[bool, Refusal | None]:
+    """Tell whether the CT's organs may be measured on the MR, and if not, why they are refused."""
     if ct is None or mr is None or ct.geometry is None or mr.geometry is None:
-        return False, {}
+        return False, None
     if ct.geometry.same_grid(mr.geometry):
-        return True, {}
+        return True, None
     centres = [grid.corners_mm().mean(axis=0) for grid in (ct.geometry, mr.geometry)]
     distance = float(np.linalg.norm(centres[0] - centres[1]))
-    return False, {
-        "skip_code": "E_UNREGISTERED",
-        "skip_image": "MR_T1",
-        "skip_other": "CT",
-        "skip_distance": f"{distance:.1f}",
-    }
+    return False, Refusal("E_UNREGISTERED", {"image": "MR_T1", "other": "CT", "distance": distance})
 
 
 def _plain(name: str) -> str:

@@ -24,7 +24,7 @@ def read_hn1(source: Path, *, cache: Path | None = None) -> Cohort:
 def without_twins(case: Case) -> Case:
     """Drop the SEG copy of each ROI of the same name and image that a RTSTRUCT holds, and remember where it lies.
 
-    The facts ``twin_path`` and ``twin_selector`` of the ROI that stays let the run report how well both agree.
+    The copy becomes the twin of the ROI that stays, so that the run can tell how well both agree.
     """
     twins = {
         (roi.name.strip().casefold(), image): roi
@@ -44,7 +44,6 @@ def without_twins(case: Case) -> Case:
             kept.append(roi)
             continue
         dropped.add(twin.roi_id)
-        facts = {**roi.facts, "twin_path": twin.path, "twin_selector": str(twin.selector)}
-        kept.append(replace(roi, facts=facts))
+        kept.append(replace(roi, twin=twin))
     kept.extend(roi for roi in case.rois if roi.kind is MaskKind.DICOM_SEG and roi.roi_id not in dropped)
     return replace(case, rois=tuple(kept))

@@ -6,10 +6,7 @@ from dataclasses import replace
 from radpipe.cohort import Case, Cohort, RoiRef
 from radpipe.errors import Note
 
-__all__ = ["FOUND_NAME", "TG263", "standard_name", "translated"]
-
-FOUND_NAME = "found_name"
-"""Fact of a translated ROI: its name in the file."""
+__all__ = ["TG263", "standard_name", "translated"]
 
 _NOT_SIDED = {
     "Bone_Mandible": ("mandible", "mandibula", "jaw", "lower jaw"),
@@ -83,7 +80,7 @@ def standard_name(found: str) -> str | None:
 def translated(cohort: Cohort) -> Cohort:
     """Give every ROI that the dictionary knows its TG-263 name.
 
-    A name is left alone where two ROIs of one file would get it. The name in the file stays in the fact ``found_name``,
+    A name is left alone where two ROIs of one file would get it. The name in the file stays in ``RoiRef.found_name``,
     from which each row's ``W_ROI_TRANSLATED`` is made; what was translated how often stands in the cohort's problems.
     """
     counts: dict[tuple[str, str], int] = {}
@@ -108,7 +105,7 @@ def _translated_case(case: Case, counts: dict[tuple[str, str], int]) -> Case:
             continue
         found = roi.name.strip()
         counts[(found, name)] = counts.get((found, name), 0) + 1
-        rois.append(replace(roi, name=name, facts={**roi.facts, FOUND_NAME: found}))
+        rois.append(replace(roi, name=name, found_name=found))
     return replace(case, rois=tuple(rois))
 
 

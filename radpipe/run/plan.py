@@ -122,11 +122,8 @@ class _Draft:
     targets: tuple[Target, ...]
 
     def paths(self) -> tuple[str, ...]:
-        masks = dict.fromkeys(roi.path for target in self.targets for roi in target.rois)
-        twins = dict.fromkeys(
-            roi.facts["twin_path"] for target in self.targets for roi in target.rois if "twin_path" in roi.facts
-        )
-        return (*self.image.paths, *masks, *twins)
+        masks = dict.fromkeys(path for target in self.targets for roi in target.rois for path in roi.paths)
+        return (*self.image.paths, *masks)
 
 
 def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> list[Case]:
@@ -147,7 +144,7 @@ def _drafts(case: Case, selection: Selection, config: str) -> list[_Draft | Plan
     drafts: list[_Draft | PlannedRow] = []
     homeless = tuple(roi for roi in case.rois if not roi.image_ids)
     for target in selection.rule.select(homeless)[0]:
-        reference = target.rois[0].facts.get("reference", "unknown")
+        reference = target.rois[0].reference or "unknown"
         fault = InputError(
             "E_NO_IMAGE", case=case.case_id, roi=target.name, path=target.rois[0].path, reference=reference
         )
@@ -168,19 +165,12 @@ def _image_drafts(case: Case, image: ImageRef, rule: RoiRule, config: str) -> li
     found = case.rois_of(image.image_id)
     targets, missing = rule.select(found)
     drafts: list[_Draft | PlannedRow] = []
-    measured = tuple(target for target in targets if "skip_code" not in target.rois[0].facts)
+    measured = tuple(target for target in targets if target.refusal is None)
     if measured:
         drafts.append(_Draft(case, image, measured))
     for target in targets:
-        facts = dict(target.rois[0].facts)
-        if "skip_code" in facts:
-            told: dict[str, Any] = {
-                name.removeprefix("skip_"): _number_or_text(value)
-                for name, value in facts.items()
-                if name.startswith("skip_")
-            }
-            code = str(told.pop("code"))
-            fault = InputError(code, case=case.case_id, roi=target.name, **told)
+        if target.refusal is not None:
+            fault = target.refusal.error(case=case.case_id, roi=target.name)
             drafts.append(_row(case, image, target.name, config, Status.SKIPPED, fault))
     names = ", ".join(roi.name for roi in found) or "none"
     for pattern in missing:
@@ -192,14 +182,6 @@ def _image_drafts(case: Case, image: ImageRef, rule: RoiRule, config: str) -> li
     return drafts
 
 
-def _number_or_text(word: str) -> float | str:
-    """Return a fact as the registry's sentences format it; facts of references are text."""
-    try:
-        return float(word)
-    except ValueError:
-        return word
-
-
 def _row(case: Case, image: ImageRef | None, roi: str, config: str, status: Status, fault: InputError) -> PlannedRow:
     image_id, modality = ("", "") if image is None else (image.image_id, image.modality)
     return PlannedRow(case.case_id, image_id, modality, roi, config, "", str(status), fault.code, fault.message)
@@ -209,25 +191,10 @@ def _key(draft: _Draft, config: str, recipe: str, store: "_DigestStore") -> str:
     """Digest everything that can change the part of a task."""
     content = {
         "case": [draft.case.case_id, draft.image.image_id, draft.image.modality, config],
+        "image": str(draft.image.kind),
         "files": [store.digest(path) for path in draft.image.paths],
-        "facts": sorted(draft.image.facts.items()),
-        "targets": [
-            [
-                target.name,
-                [
-                    [
-                        str(roi.kind),
-                        roi.selector,
-                        store.digest(roi.path),
-                        roi.name,
-                        _facts(roi, store),
-                        None if roi.drawn_on is None else roi.drawn_on.to_json(),
-                    ]
-                    for roi in target.rois
-                ],
-            ]
-            for target in draft.targets
-        ],
+        "columns": sorted(draft.image.columns.items()),
+        "targets": [[target.name, [_content(roi, store) for roi in target.rois]] for target in draft.targets],
         "problems": [[note.code, note.sentence] for note in draft.case.problems],
         "recipe": recipe,
     }
@@ -235,12 +202,13 @@ def _key(draft: _Draft, config: str, recipe: str, store: "_DigestStore") -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _facts(roi: RoiRef, store: "_DigestStore") -> list[tuple[str, str]]:
-    """Return a ROI's facts, a twin's path replaced by its digest."""
-    facts = dict(roi.facts)
-    if "twin_path" in facts:
-        facts["twin_path"] = store.digest(facts["twin_path"])
-    return sorted(facts.items())
+def _content(roi: RoiRef, store: "_DigestStore") -> dict[str, Any]:
+    """Return every field of a ROI but our own names for it and its images, files by their digests."""
+    record = roi.to_json()
+    del record["roi_id"], record["image_ids"]
+    record["path"] = store.digest(roi.path)
+    record["twin"] = None if roi.twin is None else _content(roi.twin, store)
+    return record
 
 
 class _DigestStore:

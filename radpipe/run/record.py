@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from radpipe.cohort import ImageRef, RoiRef
+from radpipe.cohort import ImageRef
 from radpipe.errors import Note, NothingUsableError, Policy
 from radpipe.features.params import Params
 from radpipe.features.params_file import parse_params
@@ -34,14 +34,18 @@ def read_tasks(out: Path) -> tuple[ImageTask, ...]:
     except FileNotFoundError:
         message = f"{out} holds no run that can be measured again (tasks.jsonl is missing)"
         raise NothingUsableError(message) from None
-    return tuple(_task(json.loads(line)) for line in lines)
+    try:
+        return tuple(_task(json.loads(line)) for line in lines)
+    except (ValueError, KeyError, TypeError) as fault:
+        message = f"{out / 'tasks.jsonl'} was written by another version of radpipe, or is damaged; run extract again"
+        raise NothingUsableError(message) from fault
 
 
 def _record(task: ImageTask) -> dict[str, Any]:
     return {
         "key": task.key,
         "image": task.image.to_json(),
-        "targets": [[target.name, [roi.to_json() for roi in target.rois]] for target in task.targets],
+        "targets": [target.to_json() for target in task.targets],
         "config": task.params.name,
         "params": task.params.to_json(),
         "engine": task.engine,
@@ -53,7 +57,7 @@ def _record(task: ImageTask) -> dict[str, Any]:
 def _task(record: dict[str, Any]) -> ImageTask:
     return ImageTask(
         image=ImageRef.from_json(record["image"]),
-        targets=tuple(Target(name, tuple(RoiRef.from_json(one) for one in rois)) for name, rois in record["targets"]),
+        targets=tuple(Target.from_json(target) for target in record["targets"]),
         params=_params(record["config"], record["params"]),
         engine=record["engine"],
         policy=Policy.parse(record["policy"]),

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from radpipe.cohort import MaskKind, RoiRef
+from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
 from radpipe.imaging.open import open_image, open_mask, unite
@@ -215,26 +215,23 @@ def _mask(target: Target, volume: Volume, policy: Policy) -> Mask:
     if mask.voxel_count < SMALL_VOXELS or mask.volume_mm3 < SMALL_VOLUME_MM3:
         notes.append(policy.meet("W_SMALL_ROI", voxels=mask.voxel_count, volume_mm3=mask.volume_mm3))
     for roi in target.rois:
-        if "found_name" in roi.facts:
-            told = {"found": roi.facts["found_name"], "asked": roi.name, "dictionary": "tg263"}
-            notes.append(policy.meet("W_ROI_TRANSLATED", **told))
-        if "twin_path" in roi.facts:
-            notes.append(_agreement(roi, volume, mask, policy))
+        if roi.found_name:
+            names = {"found": roi.found_name, "asked": roi.name, "dictionary": "tg263"}
+            notes.append(policy.meet("W_ROI_TRANSLATED", **names))
+        if roi.twin is not None:
+            notes.append(_agreement(roi.twin, volume, mask, policy))
     return Mask(mask.array, mask.geometry, tuple(notes))
 
 
-def _agreement(roi: RoiRef, volume: Volume, mask: Mask, policy: Policy) -> Note:
+def _agreement(twin: RoiRef, volume: Volume, mask: Mask, policy: Policy) -> Note:
     """Compare a ROI of a RTSTRUCT with its copy in a SEG, by Dice's coefficient 2 |A n B| / (|A| + |B|)."""
-    twin = RoiRef(
-        "twin", roi.name, MaskKind.DICOM_SEG, roi.facts["twin_path"], int(roi.facts["twin_selector"]), roi.image_ids
-    )
     try:
         other = open_mask(twin, volume.geometry, policy)
     except InputError as fault:
-        return policy.meet("W_AGREEMENT_UNKNOWN", name=roi.name, chosen="the RTSTRUCT", reason=fault.sentence)
+        return policy.meet("W_AGREEMENT_UNKNOWN", name=twin.name, chosen="the RTSTRUCT", reason=fault.sentence)
     both = int(np.count_nonzero(mask.array & other.array))
     dice = 2.0 * both / (mask.voxel_count + other.voxel_count)
-    return policy.meet("W_AGREEMENT", name=roi.name, dice=dice, chosen="the RTSTRUCT")
+    return policy.meet("W_AGREEMENT", name=twin.name, dice=dice, chosen="the RTSTRUCT")
 
 
 def _outcome(
@@ -248,8 +245,7 @@ def _outcome(
     image = task.image
     row = (image.case_id, image.image_id, image.modality, roi, task.params.name)
     if isinstance(result, FeatureVector):
-        told = {name.removeprefix("diag_"): text for name, text in image.facts.items() if name.startswith("diag_")}
-        vector = replace(result, diagnostics={**result.diagnostics, **told})
+        vector = replace(result, diagnostics={**result.diagnostics, **image.columns})
         return Outcome(*row, Status.OK, warnings=notes, vector=vector, seconds=seconds, peak_bytes=peak)
     fault = _known(result).located(case=image.case_id, roi=roi)
     trace = result.traceback if isinstance(result, _Unexpected) else ""

@@ -13,13 +13,10 @@ __all__ = ["LANDMARK_COLUMNS", "cases_table", "write_case_tables"]
 LANDMARK_COLUMNS = ("case_id", "landmark", "x_mm", "y_mm", "z_mm", "message")
 """Columns of ``OUT/tables/landmarks.csv``: patient coordinates (LPS)."""
 
-HIDDEN = "structured_reports"
-"""A fact that names files; it is no column."""
-
 
 def cases_table(cohort: Cohort) -> pd.DataFrame:
     """Return one row per case: what it has, what is wrong with it, and the data set's own columns as they are."""
-    own = list(dict.fromkeys(name for case in cohort for name in case.facts if name != HIDDEN))
+    own = list(dict.fromkeys(name for case in cohort for name in case.facts))
     first = ("case_id", "clinical_key", "images", "rois", "problems")
     rows = [
         (

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from radpipe.datasets import open_cohort
-from radpipe.datasets.ctpel import landmark_rows, reports_of
+from radpipe.datasets.ctpel import landmark_rows
 from radpipe.demo.dicom_layouts import BONES, LANDMARKS
 from radpipe.errors import NothingUsableError
 from radpipe.imaging.open import open_image, open_mask
@@ -42,7 +42,7 @@ def test_landmarks_are_in_mm_from_points_in_mm_and_in_pixels(layout: Layout) -> 
 def test_a_report_that_cannot_be_read_is_a_row_that_says_so(layout_copy: Layout) -> None:
     folder = layout_copy("ctpel")
     cohort = open_cohort(folder, "ctpel")
-    Path(reports_of(cohort.cases[0])[0]).unlink()
+    Path(cohort.cases[0].reports[0]).unlink()
     (row,) = [row for row in landmark_rows(cohort) if row.case_id == "PEL001"]
     assert row.x_mm is None
     assert "E_MISSING_FILE" in row.message

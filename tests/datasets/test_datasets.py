@@ -33,7 +33,8 @@ def test_a_roi_in_rtstruct_and_seg_is_kept_once_by_hn1(hn1_cohort: Path) -> None
     assert sum(roi.name == "GTV-1" for roi in plain.rois) == 2
     (gtv,) = [roi for roi in open_cohort(hn1_cohort, "hn1").cases[0].rois if roi.name == "GTV-1"]
     assert gtv.kind is MaskKind.RTSTRUCT
-    assert gtv.facts["twin_path"].endswith(".dcm")
+    assert gtv.twin is not None
+    assert gtv.twin.path.endswith(".dcm")
 
 
 def test_a_seg_without_rtstruct_is_taken(hn1_copy: Path) -> None:

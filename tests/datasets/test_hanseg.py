@@ -22,7 +22,7 @@ def planned(cohort: Cohort, *rois: str, modality: str = "CT") -> Plan:
 
 
 def usable(case: Case) -> list[str]:
-    return [roi.name for roi in case.rois if "skip_code" not in roi.facts]
+    return [roi.name for roi in case.rois if roi.refusal is None]
 
 
 def test_cases_sort_by_number_and_organs_are_those_of_the_files(layout: Layout) -> None:
@@ -77,7 +77,7 @@ def test_patient_data_is_carried_as_it_is(layout: Layout) -> None:
 
 def test_the_column_of_an_eye_is_found_under_its_other_name(layout: Layout) -> None:
     (eye,) = [r for r in open_cohort(layout("hanseg"), "hanseg").cases[0].rois if r.roi_id == "Eye_AL"]
-    assert eye.facts["usability"] == "1"
+    assert eye.refusal is None
 
 
 def test_organs_on_a_turned_grid_have_the_voxels_that_were_written(layout: Layout) -> None:

@@ -44,7 +44,7 @@ def test_asked_names_find_the_rois_and_the_found_name_still_does(hn1_cohort: Pat
     for pattern in ("Parotid_L", "Parotid-Left"):
         (target,), missing = RoiRule((pattern,)).select(cohort.cases[0].rois)
         assert (target.name, missing) == ("Parotid_L", ())
-        assert target.rois[0].facts["found_name"] == "Parotid-Left"
+        assert target.rois[0].found_name == "Parotid-Left"
     assert "Parotid-Left (5 ROIs) was taken for Parotid_L" in " ".join(note.sentence for note in cohort.problems)
 
 

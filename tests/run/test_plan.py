@@ -1,15 +1,24 @@
-"""The plan: an image on which nothing was drawn is a row, not a gap."""
+"""The plan: nothing is a gap, and a task's key changes with whatever can change its rows."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
+import pytest
+
+from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, Refusal, RoiRef
+from radpipe.errors import Note, Policy
 from radpipe.features.params_file import load_params
+from radpipe.geometry import Geometry
 from radpipe.rois import RoiRule
 from radpipe.run.plan import Plan, Selection, plan
 
+CT_NATIVE = load_params("ct_native")
+GRID = Geometry((2, 3, 4), (3.0, 1.0, 1.0))
+
 
 def planned(cohort: Cohort, *patterns: str) -> Plan:
-    return plan(cohort, Selection(RoiRule.parse(patterns)), load_params("ct_native"), engine="native")
+    return plan(cohort, Selection(RoiRule.parse(patterns)), CT_NATIVE, engine="native")
 
 
 def cohort(folder: Path) -> Cohort:
@@ -34,3 +43,97 @@ def test_an_image_without_any_roi_is_a_skipped_row(tmp_path: Path) -> None:
 def test_where_a_roi_was_asked_for_its_name_is_told_instead(tmp_path: Path) -> None:
     found = {row.case_id: row for row in planned(cohort(tmp_path), "GTV*").rows}
     assert (found["bare"].code, found["bare"].roi) == ("E_ROI_MISSING", "GTV*")
+
+
+IMAGE = ImageRef("HN1", "CT", "CT", ImageKind.ITK_FILE, ("image",))
+TWIN = RoiRef("s", "GTV", MaskKind.DICOM_SEG, "seg", 1, ("CT",))
+ROI = RoiRef("r", "GTV", MaskKind.ITK_FILE, "mask", 1, ("CT",), GRID, "gtv", "1.2", TWIN)
+
+
+def key_of(
+    folder: Path,
+    image: ImageRef = IMAGE,
+    roi: RoiRef = ROI,
+    *,
+    problems: tuple[Note, ...] = (),
+    rule: RoiRule | None = None,
+    preset: str = "ct_native",
+    policy: tuple[str, ...] = (),
+) -> str:
+    """Plan one image with one ROI; paths are names in the folder."""
+    assert roi.twin is not None
+    placed = replace(roi, path=str(folder / roi.path), twin=replace(roi.twin, path=str(folder / roi.twin.path)))
+    case = Case(
+        image.case_id, (replace(image, paths=tuple(str(folder / path) for path in image.paths)),), (placed,), problems
+    )
+    made = Cohort("made", str(folder), (case,))
+    (task,) = plan(
+        made, Selection(rule or RoiRule()), load_params(preset), engine="native", policy=Policy.parse(policy)
+    ).tasks
+    return task.key
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    for name in ("image", "mask", "seg", "other"):
+        (tmp_path / name).write_bytes(name.encode())
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"image": replace(IMAGE, case_id="HN2")},
+        {"image": replace(IMAGE, modality="MR")},
+        {"image": replace(IMAGE, kind=ImageKind.PLANAR)},
+        {"image": replace(IMAGE, paths=("other",))},
+        {"image": replace(IMAGE, paths=("image", "other"))},
+        {"image": replace(IMAGE, columns={"rca_dice": "0.9"})},
+        {"image": replace(IMAGE, image_id="MR"), "roi": replace(ROI, image_ids=("MR",))},
+        {"roi": replace(ROI, selector=2)},
+        {"roi": replace(ROI, selector=None)},
+        {"roi": replace(ROI, name="GTV-1")},
+        {"roi": replace(ROI, kind=MaskKind.PLANAR)},
+        {"roi": replace(ROI, path="other")},
+        {"roi": replace(ROI, drawn_on=None)},
+        {"roi": replace(ROI, drawn_on=replace(GRID, spacing_zyx_mm=(3.0, 1.0, 2.0)))},
+        {"roi": replace(ROI, found_name="Gtv")},
+        {"roi": replace(ROI, reference="1.3")},
+        {"roi": replace(ROI, twin=replace(TWIN, selector=2))},
+        {"roi": replace(ROI, twin=replace(TWIN, path="other"))},
+        {"rule": RoiRule(merges=(("Tumour", "GTV"),))},
+        {"problems": (Note("W_CASE", "odd"),)},
+        {"preset": "ct_head_neck"},
+        {"policy": ("E_MISSING_SLICE=warn",)},
+    ],
+    ids=str,
+)
+def test_the_key_changes_with_whatever_can_change_a_row(files: Path, change: dict[str, Any]) -> None:
+    assert key_of(files, **change) != key_of(files)
+
+
+@pytest.mark.parametrize("name", ["image", "mask", "seg"])
+def test_the_key_changes_with_the_bytes_of_each_file(files: Path, name: str) -> None:
+    before = key_of(files)
+    (files / name).write_bytes(b"other bytes")
+    assert key_of(files) != before
+
+
+def test_the_key_does_not_depend_on_where_the_files_lie_nor_on_our_own_names(files: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for name in ("image", "mask", "seg"):
+        (moved / name).write_bytes(name.encode())
+    assert key_of(moved) == key_of(files)
+    assert key_of(files, roi=replace(ROI, roi_id="r9", image_ids=("CT", "PT"))) == key_of(files)
+
+
+def test_a_refused_roi_is_a_skipped_row_and_so_is_a_union_with_it(files: Path) -> None:
+    good = RoiRef("1", "Parotid_L", MaskKind.ITK_FILE, str(files / "mask"), 1, ("CT",))
+    partial = replace(good, roi_id="2", name="Parotid_R", refusal=Refusal("E_PARTIAL", {"value": "0.5"}))
+    image = replace(IMAGE, paths=(str(files / "image"),))
+    made = Cohort("made", str(files), (Case("HN1", (image,), (good, partial)),))
+    rule = RoiRule.parse(["*"], ["Parotids=Parotid_*"])
+    rows = {row.roi: (row.status, row.code) for row in plan(made, Selection(rule), CT_NATIVE, engine="native").rows}
+    refused = ("skipped", "E_PARTIAL")
+    assert rows == {"Parotid_L": ("", ""), "Parotid_R": refused, "Parotids": refused}

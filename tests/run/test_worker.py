@@ -18,7 +18,8 @@ from radpipe.run.worker import outcomes_of
 def seg(hn1_copy: Path) -> Path:
     """The SEG of the first patient, in which the primary tumour lies a second time."""
     (gtv,) = [roi for roi in open_cohort(hn1_copy, "hn1").cases[0].rois if roi.name == "GTV-1"]
-    return Path(gtv.facts["twin_path"])
+    assert gtv.twin is not None
+    return Path(gtv.twin.path)
 
 
 def task(folder: Path, policy: Policy | None = None) -> ImageTask:

@@ -22,7 +22,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
-from radpipe.cohort import MaskKind
 from radpipe.errors import StorageError, UsageError
 from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
@@ -266,7 +265,7 @@ def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     found = {"radpipe.run.worker", "pyarrow.parquet", "SimpleITK"}
     found |= {ENGINE_MODULES[task.engine] for task in tasks if task.engine in ENGINE_MODULES}
     rois = [roi for task in tasks for target in task.targets for roi in target.rois]
-    masks = {roi.kind for roi in rois} | {MaskKind.DICOM_SEG for roi in rois if "twin_path" in roi.facts}
+    masks = {roi.kind for roi in rois} | {roi.twin.kind for roi in rois if roi.twin is not None}
     readers = [IMAGES[task.image.kind] for task in tasks] + [MASKS[kind] for kind in masks]
     return tuple(sorted(found | {reader.partition(":")[0] for reader in readers}))
 
