@@ -62,13 +62,18 @@ def _survival(features: Path, clinical: Path, out: Path, jobs: int) -> None:
 
     from radpipe.cli.survival import show
     from radpipe.errors import UsageError
-    from radpipe.report.run import survival_report
-    from radpipe.survival.analysis import Plan
+    from radpipe.survival.procedure.analysis import AnalysisPlan
+    from radpipe.survival_pipeline import survival_report
 
     typer.echo("")
     try:
         analysis = survival_report(
-            features, clinical, out, roi="GTV-1", plan=Plan(repeats=5, bootstraps=20, permutations=10), jobs=jobs
+            features,
+            clinical,
+            out,
+            roi="GTV-1",
+            plan=AnalysisPlan(repeats=5, bootstraps=20, permutations=10),
+            jobs=jobs,
         )
     except UsageError as refused:
         typer.echo(f"no survival report: {refused}")

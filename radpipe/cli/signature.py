@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def listed() -> None:
     """List the built-in signatures."""
-    from radpipe.survival.published import SIGNATURES
+    from radpipe.survival.signatures.published import SIGNATURES
 
     for one in SIGNATURES.values():
         typer.echo(f"{one.name:20s} {one.title}")
@@ -37,7 +37,7 @@ def listed() -> None:
 
 def show(signature: Annotated[str, typer.Argument(help="Built-in name or YAML file.")]) -> None:
     """Show a signature: features with their formulas, weights, threshold, what it requires, source."""
-    from radpipe.survival.signatures import find_signature
+    from radpipe.survival.signatures.files import find_signature
 
     found = find_signature(signature)
     typer.echo(f"{found.name}: {found.title}\nsource: {found.source}")
@@ -63,13 +63,14 @@ def apply(
     roi: Roi = "",
 ) -> None:
     """Apply a locked signature to patients it was not made from; a table measured otherwise is refused."""
-    from radpipe.survival import signatures
-    from radpipe.survival.endpoints import read_clinical
-    from radpipe.survival.patients import join
+    from radpipe.survival.design.patients import join
+    from radpipe.survival.design.tables import choose_endpoint, read_clinical
+    from radpipe.survival.signatures import signature as signatures
+    from radpipe.survival.signatures.files import find_signature
 
-    found = signatures.find_signature(signature)
-    table, rule = read_clinical(clinical, dataset, endpoint, event=event, time=time, unit=unit)
-    applied = signatures.apply(found, join(features, table, rule, roi=roi or None))
+    found = find_signature(signature)
+    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
+    applied = signatures.apply(found, join(features, read_clinical(clinical, dataset), rule, roi=roi or None))
     typer.echo(f"{found.name} on {len(applied.patient_ids)} patients, {rule.name}")
     typer.echo(f"  C-index             {applied.c_index}")
     typer.echo(f"  C-index of volume   {applied.volume_c}")
@@ -99,14 +100,14 @@ def refit(
     volume_column: Annotated[str, typer.Option(help="Column of tumour volume.")] = "",
 ) -> None:
     """Make a signature by the recipe of Aerts 2014 and save it as YAML that another centre can apply."""
-    from radpipe.survival import refitting
-    from radpipe.survival.analysis import volume_column_of
-    from radpipe.survival.endpoints import read_clinical
-    from radpipe.survival.patients import join
-    from radpipe.survival.signatures import save_signature
+    from radpipe.survival.design.patients import join
+    from radpipe.survival.design.tables import choose_endpoint, read_clinical
+    from radpipe.survival.procedure.analysis import volume_column_of
+    from radpipe.survival.signatures import refitting
+    from radpipe.survival.signatures.files import save_signature
 
-    table, rule = read_clinical(clinical, dataset, endpoint, event=event, time=time, unit=unit)
-    patients = join(features, table, rule, roi=roi or None)
+    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
+    patients = join(features, read_clinical(clinical, dataset), rule, roi=roi or None)
     volume = volume_column_of(patients.features, volume_column or None)
     stable = None if stability is None else refitting.read_stability(stability)
     made = refitting.refit(patients, name=name, volume=volume, stable=stable)

@@ -10,7 +10,7 @@ from radpipe.cli.options import Out
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from radpipe.survival.results import SurvivalAnalysis
+    from radpipe.survival.procedure.results import SurvivalAnalysis
 
 __all__ = ["register", "show"]
 
@@ -98,8 +98,8 @@ def survival(
     """  # fmt: skip
     from rich.console import Console
 
-    from radpipe.report.run import survival_report
-    from radpipe.survival.analysis import Plan
+    from radpipe.survival.procedure.analysis import AnalysisPlan
+    from radpipe.survival_pipeline import survival_report
 
     analysis = survival_report(
         features,
@@ -116,7 +116,7 @@ def survival(
         signature=signature,
         private=private,
         seed=seed,
-        plan=Plan(repeats, folds, bootstraps, permutations=permutations),
+        plan=AnalysisPlan(repeats, folds, bootstraps, permutations=permutations),
         jobs=jobs,
     )
     show(analysis, out, Console(highlight=False))

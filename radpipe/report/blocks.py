@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from radpipe.survival.results import Interval
+from radpipe.survival.statistics.interval import Interval
 
 __all__ = [
     "Block", "Drawing", "Listing", "Paragraph", "Section", "Table", "endpoint_words", "interval_text", "number_text",

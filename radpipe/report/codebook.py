@@ -10,7 +10,7 @@ from radpipe.features.catalogue import ColumnDescription, describe
 from radpipe.features.definitions import DEFINITION_COLUMNS, NO_DEFINITION, Definition
 from radpipe.report.pack_tables import OUTCOME, short_name, used_features
 from radpipe.report.patient_table import PatientTable
-from radpipe.survival.results import SurvivalAnalysis
+from radpipe.survival.procedure.results import SurvivalAnalysis
 
 __all__ = ["codebook"]
 

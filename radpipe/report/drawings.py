@@ -6,16 +6,16 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from radpipe.report.blocks import Drawing, endpoint_words, records
-from radpipe.survival.decision_curve import THRESHOLDS
-from radpipe.survival.decision_curve import decision_curve as net_benefit
-from radpipe.survival.figures.calibration import calibration
-from radpipe.survival.figures.cumulative_incidence import cumulative_incidence
-from radpipe.survival.figures.decision_curve import decision_curve
-from radpipe.survival.figures.forest import Estimate, c_index_comparison, forest
-from radpipe.survival.figures.kaplan_meier import SurvivalGroup, kaplan_meier
-from radpipe.survival.figures.screening import feature_volume, volcano
-from radpipe.survival.figures.style import render
-from radpipe.survival.results import ModelResult, SurvivalAnalysis
+from radpipe.report.figures.calibration import calibration
+from radpipe.report.figures.cumulative_incidence import cumulative_incidence
+from radpipe.report.figures.decision_curve import decision_curve
+from radpipe.report.figures.forest import Estimate, c_index_comparison, forest
+from radpipe.report.figures.kaplan_meier import SurvivalGroup, kaplan_meier
+from radpipe.report.figures.screening import feature_volume, volcano
+from radpipe.report.figures.style import render
+from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
+from radpipe.survival.statistics.decision_curve import THRESHOLDS
+from radpipe.survival.statistics.decision_curve import decision_curve as net_benefit
 
 __all__ = [
     "draw_c_indices", "draw_calibration", "draw_competing", "draw_decision", "draw_differences", "draw_forest",

@@ -12,7 +12,7 @@ from radpipe.report.folder import staged
 from radpipe.report.pack_tables import pack_tables
 from radpipe.report.patient_table import PatientTable
 from radpipe.store.files import write_text
-from radpipe.survival.results import SurvivalAnalysis
+from radpipe.survival.procedure.results import SurvivalAnalysis
 from radpipe.tables.export import write_csv
 
 __all__ = ["write_pack"]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from radpipe.report.patient_table import PatientTable
-from radpipe.survival.results import ModelResult, SurvivalAnalysis
+from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
 
 __all__ = ["pack_tables", "short_name", "used_features"]
 

@@ -10,7 +10,7 @@ from radpipe.report.folder import staged
 from radpipe.report.patient_table import PatientTable
 from radpipe.report.sections import sections
 from radpipe.store.files import write_atomic, write_text
-from radpipe.survival.results import SurvivalAnalysis
+from radpipe.survival.procedure.results import SurvivalAnalysis
 
 __all__ = ["render_page", "write_report"]
 

@@ -24,9 +24,11 @@ from radpipe.report.drawings import (
     draw_kaplan_meier,
     draw_screening,
 )
+from radpipe.report.figures.style import p_text
 from radpipe.report.patient_table import PatientTable
-from radpipe.survival.figures.style import DAYS_PER_YEAR, p_text
-from radpipe.survival.results import CompetingRisks, ModelResult, SurvivalAnalysis
+from radpipe.survival.procedure.results import CompetingRisks, ModelResult, SurvivalAnalysis
+from radpipe.survival.statistics.constants import DAYS_A_YEAR
+from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
 __all__ = ["sections"]
 
@@ -85,10 +87,8 @@ def _follow_up(analysis: SurvivalAnalysis) -> str:
     """Return the median time under observation, the event counting as the end of it by other means."""
     if analysis.event.all():
         return "cannot be given, as every patient had the event"
-    from lifelines import KaplanMeierFitter
-
-    median = float(KaplanMeierFitter().fit(analysis.time_days, ~analysis.event).median_survival_time_)
-    return f"{median / DAYS_PER_YEAR:.1f} years" if np.isfinite(median) else "was not reached"
+    median = KaplanMeier.of(analysis.time_days, ~analysis.event).median_days
+    return f"{median / DAYS_A_YEAR:.1f} years" if np.isfinite(median) else "was not reached"
 
 
 def _measured(analysis: SurvivalAnalysis, patients: PatientTable) -> Section:

@@ -1,1 +1,1 @@
-"""survival."""
+"""Survival analysis of feature tables: ``statistics``, on them ``design``, ``procedure`` and ``signatures``."""

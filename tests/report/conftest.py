@@ -8,20 +8,19 @@ import pandas as pd
 import pytest
 
 from radpipe.clinical import Endpoint
-from radpipe.survival.cox import RiskSets, fit_cox
-from radpipe.survival.preprocess import Preprocessor
-from radpipe.survival.results import (
-    BrierScore,
-    CalibrationCurve,
+from radpipe.survival.design.preprocess import Preprocessor
+from radpipe.survival.procedure.results import (
     Comparison,
     CompetingRisks,
-    Interval,
     ModelResult,
     PermutationTest,
     SurvivalAnalysis,
     Verdict,
     VerdictKind,
 )
+from radpipe.survival.statistics.calibration import BrierScore, CalibrationCurve
+from radpipe.survival.statistics.cox import RiskSets, fit_cox
+from radpipe.survival.statistics.interval import Interval
 
 VOLUME = "original_shape_MeshVolume"
 FEATURES = (VOLUME, "original_firstorder_Entropy", "wavelet-LHH_glrlm_GrayLevelNonUniformity", "original_glcm_Contrast")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from radpipe.report.pages import write_report
-from radpipe.survival.results import Interval
+from radpipe.survival.statistics.interval import Interval
 
 VOID = {"meta", "wbr", "link", "img", "br", "hr", "input"}
 REMOTE = re.compile(r"""(?:src|href|data|action|poster)\s*=\s*["'](?!#)|@import|url\((?!#|['"]?#)""", re.IGNORECASE)

@@ -1,0 +1,242 @@
+"""HN1 (HEAD-NECK-RADIOMICS-HN1): its clinical columns with their ranges, endpoints, clinical model, and traps.
+
+Traps are told, never mended in silence.
+"""
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from radpipe.clinical import ClinicalTable
+from radpipe.errors import Note, NothingUsableError, UsageError
+from radpipe.survival.design.clinical_model import ClinicalColumn, ClinicalModel, Kind, Missing
+from radpipe.survival.design.endpoints import EndpointRule
+
+__all__ = ["HN1_CLINICAL_MODEL", "HN1_COLUMNS", "HN1_ENDPOINTS", "load_hn1_clinical"]
+
+DICTIONARY_NAME = "data_dictionary.txt"
+"""HN1's data dictionary; its descriptions are taken when it lies beside the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What a column may hold.
+
+    Parameters
+    ----------
+    allowed
+        In words, for the message.
+    levels
+        Allowed words, or None for a number.
+    lowest, highest
+        Range of a number.
+    whole
+        Whether the number is whole.
+    optional
+        Whether a value may be missing.
+    """
+
+    allowed: str
+    levels: tuple[str, ...] | None = None
+    lowest: float = 0.0
+    highest: float = np.inf
+    whole: bool = True
+    optional: bool = False
+
+
+def _words(*levels: str, optional: bool = False) -> _Column:
+    return _Column(" or ".join(levels), levels, optional=optional)
+
+
+def _whole(lowest: int, highest: int, *, optional: bool = False) -> _Column:
+    return _Column(f"a whole number from {lowest} to {highest}", None, lowest, highest, optional=optional)
+
+
+_EVENT = _whole(0, 1)
+_DAYS = _Column("a whole number of days >= 0")
+_MEASURE = _Column("a number > 0", None, np.nextafter(0, 1), whole=False)
+
+HN1_COLUMNS: Mapping[str, _Column] = {
+    "index_tumour_location": _words("larynx", "oropharynx"),
+    "age_at_diagnosis": _whole(0, 120),
+    "biological_sex": _words("male", "female"),
+    "performance_status_ecog": _whole(0, 5, optional=True),
+    "overall_hpv_p16_status": _words("positive", "negative", optional=True),
+    "clin_t": _whole(1, 4),
+    "clin_n": _whole(0, 3),
+    "clin_m": _whole(0, 1),
+    "ajcc_stage": _words("i", "ii", "iii", "iva", "ivb", "ivc"),
+    "pretreat_hb_in_mmolperlitre": _Column("a number > 0", None, np.nextafter(0, 1), whole=False, optional=True),
+    "cancer_surgery_performed": _words("yes", "no"),
+    "chemotherapy_given": _words("none", "concomitant", "concurrent"),
+    "radiotherapy_total_treat_time": _DAYS,
+    "radiotherapy_refgydose_perfraction_highriskgtv": _MEASURE,
+    "radiotherapy_refgydose_total_highriskgtv": _MEASURE,
+    "radiotherapy_number_fractions_highriskgtv": _whole(1, 200),
+    "event_overall_survival": _EVENT,
+    "overall_survival_in_days": _DAYS,
+    "event_recurrence_metastatic_free_survival": _EVENT,
+    "recurrence_metastatic_free_survival_in_days": _DAYS,
+    "event_local_recurrence": _EVENT,
+    "local_recurrence_in_days": _DAYS,
+    "event_locoregional_recurrence": _EVENT,
+    "locoregional_recurrence_in_days": _DAYS,
+    "event_distant_metastases": _EVENT,
+    "distant_metastases_in_days": _DAYS,
+}
+"""HN1's columns behind ``id``, with the ranges of its data dictionary (Wee and Dekker 2019)."""
+
+
+HN1_ORIGIN = "first day of radiotherapy"
+
+
+def _recurrence(name: str, column: str, title: str) -> EndpointRule:
+    return EndpointRule(
+        name,
+        f"event_{column}",
+        f"{column}_in_days",
+        "days",
+        HN1_ORIGIN,
+        "event_overall_survival",
+        "overall_survival_in_days",
+        title,
+    )
+
+
+HN1_ENDPOINTS: Mapping[str, EndpointRule] = {
+    "overall_survival": EndpointRule(
+        "overall_survival", "event_overall_survival", "overall_survival_in_days", "days", HN1_ORIGIN, title="death"
+    ),
+    "recurrence_metastasis": _recurrence(
+        "recurrence_metastasis", "recurrence_metastatic_free_survival", "recurrence or metastasis"
+    ),
+    "local": _recurrence("local", "local_recurrence", "local recurrence"),
+    "locoregional": _recurrence("locoregional", "locoregional_recurrence", "locoregional recurrence"),
+    "distant": _recurrence("distant", "distant_metastases", "distant metastasis"),
+}
+"""Name -> endpoint of HEAD-NECK-RADIOMICS-HN1; death competes with recurrence."""
+
+HN1_CLINICAL_MODEL = ClinicalModel(
+    (
+        ClinicalColumn("clin_t", Kind.ORDINAL, Missing.MEDIAN, why="T 1 to 4, one step one unit"),
+        ClinicalColumn("clin_n", Kind.ORDINAL, Missing.MEDIAN, why="N 0 to 3, one step one unit"),
+        ClinicalColumn("age_at_diagnosis", Kind.NUMERIC, Missing.MEDIAN, why="years"),
+        ClinicalColumn("index_tumour_location", Kind.CATEGORICAL, Missing.REFUSE, ("oropharynx", "larynx")),
+        ClinicalColumn(
+            "overall_hpv_p16_status",
+            Kind.INDICATOR,
+            Missing.REST,
+            ("positive",),
+            "known positive against negative or not tested; HPV was not tested in larynx tumours, so it is not imputed",
+        ),
+    ),
+    "built in for HN1",
+)
+"""T, N, age, site, HPV: five parameters, which HN1's 74 deaths allow."""
+
+
+def load_hn1_clinical(path: str | Path) -> ClinicalTable:
+    """Load HEAD-NECK-RADIOMICS-HN1's clinical table.
+
+    Parameters
+    ----------
+    path
+        The CSV; ``data_dictionary.txt`` beside it gives the columns' meaning.
+
+    Returns
+    -------
+    ClinicalTable
+        Index: HN1's ids. Whole numbers as ``Int64``, measures as float64, words as categories. Its notes tell the
+        table's known traps, which are left as they are.
+
+    Raises
+    ------
+    NothingUsableError
+        The file does not exist.
+    UsageError
+        A column is missing, or a value is not allowed; all such values are listed by patient and column.
+    """
+    source = Path(path)
+    if not source.is_file():
+        message = f"the clinical table {source} does not exist"
+        raise NothingUsableError(message)
+    raw = pd.read_csv(source, dtype=str, keep_default_na=False)
+    missing = [name for name in ("id", *HN1_COLUMNS) if name not in raw.columns]
+    if missing:
+        message = f"{source.name}: column {', '.join(missing)} is missing; is it HN1's clinical table?"
+        raise UsageError(message)
+    raw = raw.set_index(raw["id"].str.strip().replace("", None))
+    faults: list[str] = []
+    columns = {name: _read(raw[name].str.strip(), rule, faults) for name, rule in HN1_COLUMNS.items()}
+    if faults:
+        message = f"{source.name}: {'; '.join(faults[:10])}{' ...' if len(faults) > 10 else ''}"
+        raise UsageError(message)
+    frame = pd.DataFrame(columns).rename_axis("id")
+    return ClinicalTable(frame, str(source), _dictionary(source.parent / DICTIONARY_NAME), _traps(frame))
+
+
+def _read(text: "pd.Series[str]", rule: _Column, faults: list[str]) -> "pd.Series[Any]":
+    """Turn a column into its type; what is not allowed is added to the faults."""
+    empty = text == ""
+    if rule.levels is not None:
+        bad = ~text.isin(rule.levels) & ~(empty & rule.optional)
+        values: pd.Series[Any] = pd.Series(pd.Categorical(text.where(~empty), categories=rule.levels), index=text.index)
+    else:
+        numbers = pd.to_numeric(text.where(~empty), errors="coerce")
+        fine = numbers.between(rule.lowest, rule.highest) & ((numbers == numbers.round()) | (not rule.whole))
+        bad = ~fine & ~(empty & rule.optional)
+        values = numbers.where(~bad).astype("Int64" if rule.whole else "float64")
+    faults.extend(
+        f"patient {patient}, {text.name} is {value!r}, allowed: {rule.allowed}" for patient, value in text[bad].items()
+    )
+    return values
+
+
+def _dictionary(path: Path) -> dict[str, str]:
+    """Read field and description of HN1's tab-separated dictionary; nothing when it is not there."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        rows = [row for row in csv.reader(file, delimiter="\t") if len(row) >= 3]
+    return {row[0].strip(): row[2].strip() for row in rows if row[0].strip() in HN1_COLUMNS or row[0].strip() == "id"}
+
+
+def _traps(frame: pd.DataFrame) -> tuple[Note, ...]:
+    """Tell what a reader of results must know of this table."""
+    site, hpv = frame["index_tumour_location"], frame["overall_hpv_p16_status"]
+    later = frame.index[frame["recurrence_metastatic_free_survival_in_days"] > frame["overall_survival_in_days"]]
+    larynx = int((hpv.isna() & (site == "larynx")).sum())
+    chemo = {word: int((frame["chemotherapy_given"] == word).sum()) for word in ("concomitant", "concurrent")}
+    traps: tuple[tuple[bool, Callable[[], str]], ...] = (
+        (
+            len(later) > 0,
+            lambda: f"{', '.join(later)}: recurrence was followed up longer than overall survival; left as it is",
+        ),
+        (
+            larynx > 0,
+            lambda: (
+                f"HPV is missing in {int(hpv.isna().sum())} patients, {larynx} of them with larynx tumours, where it "
+                "was not tested: structural, not to be imputed"
+            ),
+        ),
+        (
+            min(chemo.values()) > 0,
+            lambda: (
+                f"chemotherapy_given says concomitant ({chemo['concomitant']}) and concurrent ({chemo['concurrent']}); "
+                "both mean the same"
+            ),
+        ),
+        (
+            True,
+            lambda: (
+                "overall survival was updated from a registry, recurrence was not; death is no event of the recurrence "
+                "endpoints but a competing risk"
+            ),
+        ),
+    )
+    return tuple(Note.of("W_CASE", what=told()) for there, told in traps if there)

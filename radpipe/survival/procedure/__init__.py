@@ -1,0 +1,1 @@
+"""How it is analysed: recipes, their validation on patients not seen, screening, safeguards, and the whole analysis."""

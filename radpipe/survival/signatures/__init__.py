@@ -1,0 +1,1 @@
+"""Locked prognostic indices: published ones, saved ones, and making one."""

@@ -1,0 +1,1 @@
+"""Numbers of survival analysis: arrays in, estimates with intervals out; no tables, no names of models."""

@@ -1,0 +1,153 @@
+"""Whether predicted risks are as high as what happened: slope, curves by Kaplan-Meier, Brier score."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.survival.statistics.concordance import censoring_survival
+from radpipe.survival.statistics.constants import DAYS_A_YEAR, NORMAL_95
+from radpipe.survival.statistics.cox import RiskSets, fit_cox
+from radpipe.survival.statistics.interval import Interval
+from radpipe.survival.statistics.kaplan_meier import KaplanMeier
+
+__all__ = ["BrierScore", "CalibrationCurve", "brier_score", "calibration_curve", "calibration_slope"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+SMALLEST_GROUP = 15
+"""Patients in a group of a calibration curve, at least."""
+
+MOST_GROUPS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalibrationCurve:
+    """Predicted against observed risk at one horizon, in groups of patients of rising out-of-fold risk.
+
+    Parameters
+    ----------
+    horizon_years
+        The event is counted until then.
+    patients
+        int64, shape (groups,): in each group.
+    predicted, observed, low, high
+        float64, shape (groups,): mean predicted risk, one minus Kaplan-Meier, and its 95 % interval; 0 to 1.
+    """
+
+    horizon_years: float
+    patients: npt.NDArray[np.int64]
+    predicted: FloatArray
+    observed: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class BrierScore:
+    """Mean squared error of the out-of-fold risk at one horizon, weighted for censoring (Graf 1999).
+
+    Parameters
+    ----------
+    horizon_years
+        The event is counted until then.
+    score
+        0 is perfect; smaller is better.
+    reference
+        Of the Kaplan-Meier estimate of the training folds, the same for every patient.
+    """
+
+    horizon_years: float
+    score: float
+    reference: float
+
+    @property
+    def explained(self) -> float:
+        """1 - score / reference: the share explained; negative where the model is worse than no model."""
+        return 1.0 - self.score / self.reference
+
+
+def calibration_slope(time_days: FloatArray, event: BoolArray, risk: FloatArray) -> Interval:
+    """Return the coefficient of the predicted log hazard ratio in a Cox model of its own, with Wald interval.
+
+    Parameters
+    ----------
+    time_days, event, risk
+        Shape (n,): of patients that the prediction was not made from.
+
+    References
+    ----------
+    van Houwelingen HC. Stat Med 2000;19:3401. 1 is ideal, below 1 the predictions are too extreme.
+    """
+    centred = risk - risk.mean()
+    if not event.any() or centred.std() < 1e-12:
+        return Interval(float("nan"), float("nan"), float("nan"))
+    fit = fit_cox(RiskSets.of(time_days, event), centred[:, None])
+    if not fit.settled:
+        return Interval(float("nan"), float("nan"), float("nan"))
+    slope, se = float(fit.coefficients[0]), float(fit.standard_errors[0])
+    return Interval(slope, slope - NORMAL_95 * se, slope + NORMAL_95 * se)
+
+
+def calibration_curve(
+    time_days: FloatArray, event: BoolArray, probability: FloatArray, horizon_years: float
+) -> CalibrationCurve:
+    """Compare predicted with observed risk in groups of patients of rising prediction.
+
+    Parameters
+    ----------
+    time_days, event, probability
+        Shape (n,): probability of the event until the horizon.
+    horizon_years
+        The horizon.
+    """
+    groups = int(np.clip(len(time_days) // SMALLEST_GROUP, 1, MOST_GROUPS))
+    members = np.array_split(np.argsort(probability, kind="stable"), groups)
+    curves = [KaplanMeier.of(time_days[one], event[one]) for one in members]
+    seen = [curve.event_probability(horizon_years * DAYS_A_YEAR) for curve in curves]
+    observed = np.array([(one.value, one.low, one.high) for one in seen])
+    return CalibrationCurve(
+        horizon_years,
+        np.array([len(one) for one in members], dtype=np.int64),
+        np.array([probability[one].mean() for one in members]),
+        observed[:, 0],
+        observed[:, 1],
+        observed[:, 2],
+    )
+
+
+def brier_score(
+    time_days: FloatArray,
+    event: BoolArray,
+    probability: FloatArray,
+    reference: FloatArray,
+    horizon_years: float,
+) -> BrierScore:
+    """Return the mean squared error of predicted probabilities, weighted for censoring.
+
+    Parameters
+    ----------
+    time_days, event
+        Shape (n,).
+    probability, reference
+        Shape (n,): of the event until the horizon, by the model and without one.
+    horizon_years
+        The horizon.
+
+    References
+    ----------
+    Graf E et al. Stat Med 1999;18:2529.
+    """
+    horizon = horizon_years * DAYS_A_YEAR
+    died = event & (time_days <= horizon)
+    alive = time_days > horizon
+    before = censoring_survival(time_days, event)
+    later = censoring_survival(time_days, event, np.array([np.nextafter(horizon, np.inf)]))[0]
+    weight = np.where(died, 1 / np.maximum(before, 1e-12), np.where(alive, 1 / max(float(later), 1e-12), 0.0))
+    happened = died.astype(np.float64)
+    return BrierScore(
+        horizon_years,
+        float(np.mean(weight * (happened - probability) ** 2)),
+        float(np.mean(weight * (happened - reference) ** 2)),
+    )

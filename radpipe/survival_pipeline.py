@@ -1,0 +1,102 @@
+"""From two tables to a folder of answers: join, analyse, write; what ``radpipe survival`` does, this function does."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from radpipe.clinical import ClinicalTable
+from radpipe.private import private_clinical, read_key
+from radpipe.report.folder import staged
+from radpipe.report.pack import write_pack
+from radpipe.report.pages import write_report
+from radpipe.survival.design.clinical_model import ClinicalModel
+from radpipe.survival.design.patients import join, read_feature_table
+from radpipe.survival.design.tables import choose_clinical_model, choose_endpoint, read_clinical
+from radpipe.survival.procedure.analysis import AnalysisPlan, analyse
+from radpipe.survival.procedure.results import SurvivalAnalysis
+from radpipe.survival.signatures.files import find_signature
+from radpipe.survival.signatures.signature import apply
+from radpipe.tables.export import write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["survival_report"]
+
+
+def survival_report(
+    features: "str | Path | pd.DataFrame",
+    clinical: str | Path | ClinicalTable,
+    out: str | Path,
+    *,
+    dataset: str = "hn1",
+    endpoint: str = "overall_survival",
+    roi: str | None = None,
+    event: str | None = None,
+    time: str | None = None,
+    unit: str = "days",
+    clinical_model: str | Path | ClinicalModel | None = None,
+    volume_column: str | None = None,
+    seed: int = 2014,
+    plan: AnalysisPlan | None = None,
+    jobs: int = 1,
+    private: str | Path | None = None,
+    signature: str | Path | None = None,
+) -> SurvivalAnalysis:
+    """Ask whether the image says more about survival than volume and stage, and write report and pack.
+
+    Parameters
+    ----------
+    features
+        Feature table (frame, CSV, Parquet), or the output folder of an extraction.
+    clinical
+        Clinical table, loaded or as CSV.
+    out
+        Where ``report.html``, ``figures`` and the pack go; nothing is written when anything is wrong.
+    dataset
+        ``hn1`` or ``generic``: how the clinical table is read.
+    endpoint
+        HN1's: ``overall_survival``, ``recurrence_metastasis``, ``local``, ``locoregional``, ``distant``. Otherwise a
+        name for what ``event`` and ``time`` tell.
+    roi
+        The ROI whose rows are taken; None where there is one row per patient anyway.
+    event, time, unit
+        Columns of a generic table, and the unit of time: days, months or years.
+    clinical_model
+        Clinical columns of the models, or a YAML that declares them; HN1 has one built in.
+    volume_column
+        The feature that is the tumour's volume; None takes the mesh volume.
+    seed
+        Of everything random.
+    plan
+        How thoroughly.
+    jobs
+        Processes.
+    private
+        Key file of a private extraction: the clinical table's ids are turned into the feature table's.
+    signature
+        A locked signature, by name or file, that is applied unchanged: told in the report, and ``signature.csv``.
+
+    Raises
+    ------
+    UsageError
+        Tables, columns or options do not fit each other; the message says which.
+    StorageError
+        The folder cannot be written.
+    """
+    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
+    declared = choose_clinical_model(dataset, clinical_model)
+    table = clinical if isinstance(clinical, ClinicalTable) else read_clinical(clinical, dataset)
+    if private is not None:
+        table = private_clinical(table, read_key(private, out))
+    patients = join(read_feature_table(features), table, rule, roi=roi)
+    applied = None if signature is None else apply(find_signature(signature), patients)
+    analysis = analyse(patients, clinical_model=declared, volume_column=volume_column, plan=plan, seed=seed, jobs=jobs)
+    if applied is not None:
+        analysis = replace(analysis, notes=(*analysis.notes, applied.sentence))
+    with staged(Path(out)) as folder:
+        write_pack(analysis, patients, folder, dictionary=table.dictionary)
+        if applied is not None:
+            write_csv(folder / "signature.csv", applied.table())
+        write_report(analysis, patients, folder)
+    return analysis
