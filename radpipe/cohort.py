@@ -38,10 +38,14 @@ class ImageRef:
 
     Parameters
     ----------
+    case_id
+        The case it belongs to.
     image_id
         Unique within its case; the SeriesInstanceUID of a DICOM series, a readable name otherwise.
     modality
         DICOM's: CT, PT, MR, CR ...
+    kind
+        Which reader opens it.
     paths
         Absolute paths of its files; of a DICOM series in any order.
     geometry

@@ -76,6 +76,8 @@ class CheckSummary:
         Problem and warning codes with their number of rows.
     coverage
         ROI name -> number of cases that have it.
+    cases
+        Number of cases.
     problems
         Of the source as a whole.
     stopped
@@ -121,6 +123,8 @@ def extract(
         Preset, PyRadiomics parameter file, or Params.
     out
         The output folder.
+    dataset
+        The layout of ``source``; see ``radpipe datasets``.
     rois, merges
         Patterns and ``NAME=PATTERN``; see :class:`radpipe.rois.RoiRule`. None: every ROI.
     modalities, cases
@@ -140,15 +144,15 @@ def extract(
     quiet
         Tell no progress.
 
-    Notes
-    -----
-    The first SIGINT or SIGTERM lets running images end and writes the tables, in which rows that were not reached are
-    skipped with ``E_STOPPED``; the second ends the program. The same call again goes on.
-
     Raises
     ------
     RadpipeError
         Usage, settings, nothing usable, storage, accounts; a problem of one case is a row instead.
+
+    Notes
+    -----
+    The first SIGINT or SIGTERM lets running images end and writes the tables, in which rows that were not reached are
+    skipped with ``E_STOPPED``; the second ends the program. The same call again goes on.
 
     Examples
     --------

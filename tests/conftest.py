@@ -1,10 +1,12 @@
-"""What all tests share: where real data lies, and a deterministic hypothesis profile."""
+"""What all tests share: where real data lies, made data that workers share, and a deterministic hypothesis profile."""
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -13,6 +15,31 @@ settings.register_profile(
 settings.load_profile("radpipe")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the kernels before xdist's workers start, else each of them would compile all."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        from radpipe.features.warm import compile_kernels
+
+        compile_kernels(lambda line: print(line, flush=True))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Make a folder of test data once for all workers of xdist: the first one makes it, the others wait and read."""
+    base = tmp_path_factory.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def folder_of(name: str, make: Callable[[Path], object]) -> Path:
+        folder, ready = common / name, common / f"{name}.ready"
+        with FileLock(common / f"{name}.lock"):
+            if not ready.exists():
+                make(folder)
+                ready.touch()
+        return folder
+
+    return folder_of
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +58,11 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def hn1_cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hn1_cohort(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
     """A synthetic cohort of five patients in HN1's layout; read only. The first and the fifth have a SEG too."""
     from radpipe.demo import make_demo
 
-    return make_demo(tmp_path_factory.mktemp("hn1"), patients=5, seed=7)
+    return made_once("hn1", lambda folder: make_demo(folder, patients=5, seed=7))
 
 
 @pytest.fixture

@@ -32,7 +32,6 @@ def write_tables(folder: Path, patients: int = 60) -> tuple[Path, Path]:
     return folder / "features.csv", folder / "clinical.csv"
 
 
-@pytest.mark.slow
 def test_two_tables_become_a_report_and_a_pack(tmp_path: Path) -> None:
     features, clinical = write_tables(tmp_path)
     analysis = survival_report(features, clinical, tmp_path / "out", roi="gtv-1", plan=QUICK, seed=1)

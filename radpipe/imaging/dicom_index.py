@@ -68,6 +68,8 @@ class DicomFile:
         Absolute path, and what tells whether it changed.
     kind
         ``image``, ``rtstruct``, ``seg``, ``sr``, ``other`` (DICOM of no use here), ``damaged``, ``foreign`` (no DICOM).
+    modality, patient_id, study_uid, series_uid, sop_uid, frame_of_reference_uid
+        DICOM's own; empty where the header has none.
     header
         Of an image slice, else None: position (3), orientation (6), spacing (2), rows, columns, instance, localizer.
     rois
@@ -106,6 +108,8 @@ class DicomIndex:
         One record per file, foreign files included (they are counted, not read again).
     read
         How many files this crawl opened; the others came from the cache.
+    by_kind
+        Kind -> number of files.
     """
 
     root: str

@@ -72,12 +72,14 @@ def moments(
 
     Parameters
     ----------
-    p, level, swapped
+    p, level
         As for :func:`margins`.
     ux, uy
         Mean gray levels of i and of j, shape (A,).
     powers
         Powers of i + j - ux - uy by i + j - 2 and direction, shape (3, 2 Ng - 1, A).
+    swapped
+        As for :func:`margins`.
 
     Returns
     -------

@@ -28,7 +28,9 @@ def executor_for(jobs: int, limits: Limits | None = None, *, isolate: bool = Fal
     jobs
         Tasks at a time.
     limits
-        What a task may take; a limit, more than one job, or ``isolate`` means worker processes.
+        What a task may take; a limit or more than one job means worker processes.
+    isolate
+        Worker processes in any case, so that a crash of native code ends its task only.
     """
     limits = limits or Limits()
     if jobs == 1 and not limits.any and not isolate:

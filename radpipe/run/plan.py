@@ -36,6 +36,10 @@ class ImageTask:
 
     Parameters
     ----------
+    image, targets
+        What is measured: an image, and ROIs or unions of ROIs on it.
+    params, engine, policy
+        How it is measured.
     notes
         Problems of the case, told in each of its rows.
     key

@@ -31,6 +31,8 @@ class CheckedRow:
 
     Parameters
     ----------
+    case_id, image_id, roi, config
+        Which row, as in the feature table.
     features
         Number compared.
     largest, feature
@@ -57,6 +59,8 @@ class Certificate:
     ----------
     engine, reference
         What measured the run, and what it was compared with, with versions.
+    python, radpipe
+        Versions that compared.
     rows
         Those measured again.
     of_rows

@@ -10,15 +10,9 @@ from radpipe.demo.layouts import make_layout
 
 
 @pytest.fixture(scope="session")
-def layout(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def layout(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Callable[[str], Path]:
     """Return the folder of a layout's synthetic cohort; read only."""
-    home = tmp_path_factory.mktemp("layouts")
-
-    def make(name: str) -> Path:
-        folder = home / name
-        return folder if folder.is_dir() else make_layout(name, folder, seed=3)
-
-    return make
+    return lambda name: made_once(f"layout_{name}", lambda folder: make_layout(name, folder, seed=3))
 
 
 @pytest.fixture

@@ -75,7 +75,6 @@ def test_outputs_tell_no_paths_names_or_errors_of_the_machine(checkout: Path, na
     assert "Warning" not in text
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_with_demo_data(checkout: Path, tmp_path: Path, name: str) -> None:
     notebook = read(checkout, name)

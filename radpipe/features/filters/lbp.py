@@ -59,6 +59,11 @@ def lbp_3d_images(
     radius, subdivision
         Of the icosphere, radius in voxels.
 
+    Yields
+    ------
+    tuple
+        ``lbp-3D-m1`` ... ``lbp-3D-k`` and the image, float64 (z, y, x), 0 outside the mask.
+
     Raises
     ------
     UsageError

@@ -66,6 +66,8 @@ class Crash:
 
     Parameters
     ----------
+    task
+        The task that was tried.
     code
         ``E_CRASHED`` or ``E_TIMEOUT``.
     facts
