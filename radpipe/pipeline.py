@@ -129,11 +129,13 @@ def extract(
         Patterns and ``NAME=PATTERN``; see :class:`radpipe.rois.RoiRule`. None: every ROI.
     modalities, cases
         Restrict what is measured; empty is all.
-    engine, jobs, policy
-        How it is measured, in how many processes.
+    engine, jobs
+        What measures, and in how many processes.
     limits, isolate
         What an image may take, and whether it is measured in a process of its own also when there is one job and no
         limit, so that a crash in native code is a row. The command line always isolates.
+    policy
+        What becomes of each problem; None is the default of each.
     options
         Rules of the data set that may be changed.
     retry_failed
