@@ -19,10 +19,10 @@ def bin_edges(values: npt.NDArray[Any], *, width: float | None, count: int | Non
     Parameters
     ----------
     values
-        Values inside the ROI, shape (n,), n > 0.
+        Values inside the ROI, shape (n,), n > 0. Integers are taken as float64: edges beyond the range of a small
+        integer type would wrap. Floating values keep their type, which decides that of the edges.
     width
-        Of a bin, in image units; not used with a count. An int stays an int, because NumPy's type rules
-        decide the edges' dtype.
+        Of a bin, in image units; not used with a count.
     count
         Number of bins, or None.
     max_bins
@@ -35,13 +35,16 @@ def bin_edges(values: npt.NDArray[Any], *, width: float | None, count: int | Non
 
     References
     ----------
-    PyRadiomics 3.0.1, ``imageoperations.getBinEdges``. IBSI's fixed bin size starts at the ROI's minimum instead.
+    PyRadiomics 3.0.1, ``imageoperations.getBinEdges``, for values of a floating type. IBSI's fixed bin size starts at
+    the ROI's minimum instead.
 
     Examples
     --------
     >>> bin_edges(np.array([54, 166]), width=25, count=None, max_bins=100).tolist()
-    [50, 75, 100, 125, 150, 175, 200]
+    [50.0, 75.0, 100.0, 125.0, 150.0, 175.0, 200.0]
     """
+    if values.dtype.kind != "f":
+        values = values.astype(np.float64)
     if count is not None:
         edges = np.histogram(values, count)[1]
         edges[-1] += 1

@@ -14,6 +14,7 @@ from radpipe.features.classes.shape2d import measure_shape2d
 from radpipe.features.classes.shape3d import measure_shape3d
 from radpipe.features.derive import Derived, Settings, derive
 from radpipe.features.gray_levels import bin_edges, gray_levels
+from radpipe.features.number_type import as_measured
 from radpipe.features.params import DEFAULT_BIN_WIDTH, Params
 from radpipe.features.prepare import Prepared, PreparedRoi, prepare
 from radpipe.features.resample import one_thread
@@ -68,7 +69,8 @@ class NativeEngine:
             except InputError as fault:
                 results[roi] = fault
         with one_thread(), np.errstate(all="ignore"):
-            for prepared in prepare(volume, usable, params):
+            measured = as_measured(volume, params)
+            for prepared in prepare(measured, usable, params):
                 results.update(_measure_prepared(volume, usable, prepared, params))
         return {roi: _located(results[roi], roi) for roi in masks}
 

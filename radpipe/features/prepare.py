@@ -159,7 +159,7 @@ def _resegmented(image: npt.NDArray[Any], mask: BoolArray, box: Box, params: Par
 def _thresholds(values: npt.NDArray[Any], limits: tuple[float, ...], mode: str) -> list[Any]:
     """Turn the range into image units: as it is, as a share of the maximum, or in standard deviations from the mean."""
     if mode == "relative":
-        return [values.max() * limit for limit in sorted(limits)]
+        return [(values.max() if values.dtype.kind == "f" else float(values.max())) * limit for limit in sorted(limits)]
     if mode == "sigma":
         mean, deviation = np.mean(values), np.std(values)
         return [mean + deviation * limit for limit in sorted(limits)]

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from radpipe.errors import InputError, UsageError
+from radpipe.features.number_type import as_measured
 from radpipe.features.params import Params
 from radpipe.features.resample import as_array, as_itk, one_thread
 from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_size, roi_diagnostics
@@ -62,8 +63,13 @@ class PyRadiomicsEngine:
     def measure(
         self, volume: Volume, masks: Mapping[str, Mask], params: Params
     ) -> Mapping[str, FeatureVector | InputError]:
-        """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`."""
-        image = as_itk(volume.array, volume.geometry)
+        """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`.
+
+        PyRadiomics computes the edges of bins in the image's own type, which wraps for small integers on NumPy 2, so
+        that images of whole numbers are handed to it as int32.
+        """
+        array = as_measured(volume, params).array
+        image = as_itk(array.astype(np.int32) if array.dtype == np.int16 else array, volume.geometry)
         results: dict[str, FeatureVector | InputError] = {}
         with one_thread(), _quiet():
             for roi, mask in masks.items():

@@ -102,6 +102,8 @@ def roi_diagnostics(
         "spacing_y_mm": dy,
         "spacing_z_mm": dz,
         "unit": volume.unit,
+        "stored_type": str(volume.array.dtype),
+        "measured_type": str(measured.dtype),
         "minimum": float(inside.min()),
         "maximum": float(inside.max()),
         "mean": float(inside.mean(dtype=np.float64)),

@@ -30,6 +30,8 @@ _DIAGNOSTICS = {
     "spacing_y_mm": ("mm", "voxel size of the image along y"),
     "spacing_z_mm": ("mm", "voxel size of the image along z"),
     "unit": ("", "unit of the image: HU, SUVbw or arbitrary"),
+    "stored_type": ("", "number type of the image as read"),
+    "measured_type": ("", "number type of the values that were measured; the same for equal values of any stored type"),
     "minimum": ("image", "lowest value in the ROI, own grid"),
     "maximum": ("image", "highest value in the ROI, own grid"),
     "mean": ("image", "mean value in the ROI, own grid"),

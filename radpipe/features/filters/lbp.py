@@ -14,7 +14,7 @@ Array = npt.NDArray[Any]
 
 
 def lbp_2d_image(image: Array, *, axis: int, samples: int, radius: float, method: str) -> Array:
-    """Return the local binary pattern of each plane; the image's own dtype, as in PyRadiomics.
+    """Return the local binary pattern of each plane; whole numbers of an image of whole numbers, as in PyRadiomics.
 
     Parameters
     ----------
@@ -39,9 +39,11 @@ def lbp_2d_image(image: Array, *, axis: int, samples: int, radius: float, method
     except ImportError:
         message = "imageType LBP2D needs scikit-image: pip install scikit-image"
         raise UsageError(message) from None
-    planes = np.array(image).swapaxes(0, axis)
+    planes = np.array(image, dtype=np.int32 if image.dtype.kind in "iu" else None).swapaxes(0, axis)
     for index in range(planes.shape[0]):
-        planes[index] = local_binary_pattern(planes[index], P=samples, R=radius, method=method)
+        planes[index] = local_binary_pattern(  # type: ignore[no-untyped-call,unused-ignore]
+            planes[index], P=samples, R=radius, method=method
+        )
     return planes.swapaxes(0, axis)
 
 
