@@ -3,6 +3,7 @@
 import shutil
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def make_hn1(folder: Path, seed: int) -> None:
         data.save_as(path, enforce_file_format=True)
     finer = Geometry(GRID.size_zyx, (2.0, 1.5, 1.5), (-59.25, -59.25, -29.0))
     phantom = make_phantom(np.random.default_rng([seed, 99]), 20.0, 0.5, node=False)
-    masks = {name: Mask(mask.array, finer) for name, mask in phantom.masks.items()}
+    masks = {name: replace(mask, geometry=finer) for name, mask in phantom.masks.items()}
     for part in ("2.000000-CT", "1.000000-RTSTRUCT"):
         shutil.rmtree(homes[2] / part)
     other = Phantom(Volume(phantom.volume.array, finer, "HU"), masks)
@@ -96,8 +97,8 @@ def make_ctpel(folder: Path, seed: int) -> None:
     for number in (1, 2, 10):
         home = folder / f"PEL{number:03d}"
         rng = np.random.default_rng([seed, number])
-        masks = {name: Mask(_box(*box), GRID) for name, box in BONES.items()}
-        hu = np.where(np.logical_or.reduce([mask.array for mask in masks.values()]), 600.0, 40.0)
+        masks = {name: Mask.of(_box(*box), GRID) for name, box in BONES.items()}
+        hu = np.where(np.logical_or.reduce([mask.full_array() for mask in masks.values()]), 600.0, 40.0)
         hu = np.clip(np.round(hu + rng.normal(0, 20, hu.shape)), -1000, 3000)
         slices = write_ct(Phantom(Volume(hu.astype(np.int16), GRID, "HU"), masks), home.name, home / "im_1")
         seg, report = ("im_3", "im_2") if number == 2 else ("im_2", "im_4")
@@ -134,7 +135,7 @@ def write_segments(masks: dict[str, Mask], slices: list[Dataset], path: Path) ->
         warnings.simplefilter("ignore")
         hd.seg.Segmentation(
             source_images=slices,
-            pixel_array=np.stack([mask.array for mask in masks.values()], axis=-1).astype(np.uint8),
+            pixel_array=np.stack([mask.full_array() for mask in masks.values()], axis=-1).astype(np.uint8),
             segmentation_type=hd.seg.SegmentationTypeValues.BINARY,
             segment_descriptions=segments,
             series_instance_uid=series,

@@ -61,7 +61,7 @@ def write_rtstruct(phantom: Phantom, ct_folder: Path, folder: Path) -> None:
         warnings.simplefilter("ignore")
         structures = RTStructBuilder.create_new(dicom_series_path=str(ct_folder))
         for number, (name, mask) in enumerate(phantom.masks.items()):
-            rows_columns_slices = np.moveaxis(mask.array, 0, -1)
+            rows_columns_slices = np.moveaxis(mask.full_array(), 0, -1)
             structures.add_roi(mask=rows_columns_slices, name=name, color=COLOURS[number % len(COLOURS)])
         structures.save(str(folder / "1-1.dcm"))
 
@@ -84,7 +84,7 @@ def write_seg(phantom: Phantom, slices: list[Dataset], folder: Path) -> None:
         warnings.simplefilter("ignore")
         seg = hd.seg.Segmentation(
             source_images=slices,
-            pixel_array=phantom.masks["GTV-1"].array.astype(np.uint8),
+            pixel_array=phantom.masks["GTV-1"].full_array().astype(np.uint8),
             segmentation_type=hd.seg.SegmentationTypeValues.BINARY,
             segment_descriptions=[segment],
             series_instance_uid=generate_uid(entropy_srcs=[patient, "seg"]),

@@ -47,7 +47,7 @@ def make_hanseg(folder: Path, seed: int) -> None:
         write_grid_file(home / case / f"{case}_IMG_CT.nrrd", phantom.volume.array, grid)
         if number != 10:
             write_grid_file(home / case / f"{case}_IMG_MR_T1.nrrd", *_mr(phantom))
-        organs = {ORGANS[name]: mask.array for name, mask in phantom.masks.items() if name in ORGANS}
+        organs = {ORGANS[name]: mask.full_array() for name, mask in phantom.masks.items() if name in ORGANS}
         organs["Eye_AL"] = _box(plain.size_zyx, (20, 15, 50), (3, 4, 4))
         if number == 2:
             del organs["Parotid_R"]
@@ -84,7 +84,7 @@ def make_structseg(folder: Path, seed: int) -> None:
     home = folder / "StructSeg2019" / "HaN_OAR"
     for number in (1, 2, 10):
         phantom = make_phantom(np.random.default_rng([seed, number]), 8.0, 0.5, node=False)
-        image, label = phantom.volume.array, phantom.masks["GTV-1"].array.astype(np.uint8)
+        image, label = phantom.volume.array, phantom.masks["GTV-1"].full_array().astype(np.uint8)
         endings = {1: (".nii.gz",), 2: (".nii",), 10: (".nii.gz", ".nii")}[number]
         for ending in endings:
             write_grid_file(home / str(number) / f"data{ending}", image, phantom.volume.geometry)

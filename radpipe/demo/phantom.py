@@ -76,7 +76,7 @@ def make_phantom(rng: np.random.Generator, tumour_ml: float, heterogeneity: floa
     if node:
         masks["GTV-2"] = _tumour(hu, (z, y, x), (-18.0, 30.0, side * 40.0), 3.0, 0.2, rng)
     array = np.clip(np.round(hu + noise), -1000, 3071).astype(np.int16)
-    return Phantom(Volume(array, GRID, "HU"), {name: Mask(mask, GRID) for name, mask in masks.items()})
+    return Phantom(Volume(array, GRID, "HU"), {name: Mask.of(mask, GRID) for name, mask in masks.items()})
 
 
 def _axes() -> tuple[FloatArray, FloatArray, FloatArray]:

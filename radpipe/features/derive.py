@@ -124,16 +124,15 @@ def _lbp_2d(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool
 
 def _lbp_3d(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool]) -> Images:
     for name, roi in _measurable(prepared):
-        mask = np.zeros(prepared.image.shape, dtype=bool)
-        mask[roi.box] = roi.mask
         for image_name, filtered in lbp_3d_images(
             prepared.image,
-            mask,
+            roi.box,
+            roi.mask,
             levels=_whole(settings, "lbp3DLevels", 2),
             radius=_number(settings, "lbp3DIcosphereRadius", 1),
             subdivision=_whole(settings, "lbp3DIcosphereSubdivision", 1),
         ):
-            yield name, image_name, filtered[roi.box]
+            yield name, image_name, filtered
 
 
 def _whole(settings: Settings, name: str, default: int) -> int:

@@ -18,7 +18,7 @@ from radpipe.features.number_type import as_measured
 from radpipe.features.params import DEFAULT_BIN_WIDTH, Params
 from radpipe.features.prepare import Prepared, PreparedRoi, prepare
 from radpipe.features.resample import one_thread
-from radpipe.features.roi_checks import refuse_bins, refuse_dimension, roi_diagnostics
+from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_other_grid, roi_diagnostics
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
 
@@ -63,6 +63,7 @@ class NativeEngine:
         usable: dict[str, Mask] = {}
         for roi, mask in masks.items():
             try:
+                refuse_other_grid(volume, mask)
                 refuse_dimension(mask, params)
                 refuse_bins(volume, mask, params)
                 usable[roi] = mask

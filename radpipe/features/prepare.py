@@ -76,7 +76,7 @@ def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterat
     spacing = params.setting("resampledPixelSpacing")
     resampling = isinstance(spacing, tuple) and params.setting("interpolator") is not None
     if not resampling and not params.setting("preCrop"):
-        rois = {name: _roi(normal, mask.array, mask.box, params) for name, mask in masks.items()}
+        rois = {name: _roi(normal[mask.box], mask.crop, mask.box, params) for name, mask in masks.items()}
         yield Prepared(normal, volume.geometry.spacing_zyx_mm, rois)
         return
     source = as_itk(normal, volume.geometry) if resampling else None
@@ -92,9 +92,8 @@ def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterat
                 continue
         if wanted is None or np.allclose(np.array(volume.geometry.spacing_zyx_mm[::-1]), wanted):
             window = window_around(mask.box, normal.shape, params.whole("padDistance"))
-            part = window.outer
-            found = _roi(normal[part], mask.array[part], window.inner, params)
-            yield Prepared(normal[part], volume.geometry.spacing_zyx_mm, {name: found})
+            found = _roi(normal[mask.box], mask.crop, window.inner, params)
+            yield Prepared(normal[window.outer], volume.geometry.spacing_zyx_mm, {name: found})
         else:
             yield _resampled(source, mask, wanted, name, params)
 
@@ -111,24 +110,24 @@ def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
 def _resampled(source: Any, mask: Mask, spacing_xyz_mm: npt.NDArray[np.float64], name: str, params: Params) -> Prepared:
     """Resample image and mask around one ROI."""
     interpolator = params.setting("interpolator")
-    image, roi = resample(
+    image, inside = resample(
         source,
-        as_itk(mask.array.view(np.uint8), mask.geometry),
-        mask.box,
+        mask,
         spacing_xyz_mm,
         interpolator=interpolator if isinstance(interpolator, str | int) else "sitkBSpline",
         pad=params.whole("padDistance"),
     )
     array = as_array(image)
     dx, dy, dz = image.GetSpacing()
-    inside = as_array(roi) == 1
-    return Prepared(array, (dz, dy, dx), {name: _roi(array, inside, bounding_box(inside), params)})
+    box = bounding_box(inside)
+    return Prepared(array, (dz, dy, dx), {name: _roi(array[box], inside[box], box, params)})
 
 
 def _roi(image: npt.NDArray[Any], inside: BoolArray, box: Box, params: Params) -> PreparedRoi | InputError:
+    """Prepare a ROI from image and mask cropped to its box, whose place in the prepared image is given."""
     try:
-        refuse_size(int(np.count_nonzero(inside[box])), box, params)
-        return _resegmented(image[box], inside[box].copy(), box, params)  # of one memory layout, for kernels
+        refuse_size(int(np.count_nonzero(inside)), box, params)
+        return _resegmented(image, inside.copy(), box, params)  # of one memory layout, for kernels
     except InputError as fault:
         return fault
 

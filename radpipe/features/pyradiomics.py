@@ -13,7 +13,7 @@ from radpipe.errors import InputError, UsageError
 from radpipe.features.number_type import as_measured
 from radpipe.features.params import Params
 from radpipe.features.resample import as_array, as_itk, one_thread
-from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_size, roi_diagnostics
+from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_other_grid, refuse_size, roi_diagnostics
 from radpipe.outcome import FeatureVector, Scalar
 from radpipe.volume import Mask, Volume, bounding_box
 
@@ -80,11 +80,12 @@ class PyRadiomicsEngine:
         return results
 
     def _measure_one(self, image: Any, volume: Volume, mask: Mask, params: Params) -> FeatureVector:
+        refuse_other_grid(volume, mask)
         refuse_dimension(mask, params)
         refuse_bins(volume, mask, params)
         extractor = _extractor(params)
         try:
-            found = extractor.execute(image, as_itk(mask.array.astype(np.uint8), volume.geometry))
+            found = extractor.execute(image, as_itk(mask.full_array().view(np.uint8), volume.geometry))
         except (ValueError, RuntimeError, IndexError) as fault:
             raise _reason(extractor.prepared, mask, params, fault) from fault
         names = [name for name in found if not name.startswith("diagnostics_") and params.keeps(name)]
@@ -130,7 +131,7 @@ def _quiet() -> Iterator[None]:
 
 def _reason(prepared: tuple[Any, Any] | None, mask: Mask, params: Params, fault: BaseException) -> InputError:
     """Say why PyRadiomics refused a ROI, from what it prepared rather than from its words."""
-    inside = mask.array if prepared is None else as_array(prepared[1]) == 1
+    inside = mask.crop if prepared is None else as_array(prepared[1]) == 1
     try:
         refuse_size(int(np.count_nonzero(inside)), bounding_box(inside), params)
     except InputError as size:

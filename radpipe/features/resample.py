@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from radpipe.features.nearest import nearest_inside
 from radpipe.geometry import Geometry
-from radpipe.volume import Box
+from radpipe.volume import Box, Mask
 
 __all__ = ["as_array", "as_itk", "itk_box", "normalize", "one_thread", "resample", "wanted_spacing"]
 
@@ -103,8 +104,8 @@ def wanted_spacing(geometry: Geometry, box: Box, spacing_xyz_mm: tuple[float, ..
 
 
 def resample(
-    image: Any, mask: Any, box: Box, spacing_xyz_mm: npt.NDArray[np.float64], *, interpolator: str | int, pad: int
-) -> tuple[Any, Any]:
+    image: Any, mask: Mask, spacing_xyz_mm: npt.NDArray[np.float64], *, interpolator: str | int, pad: int
+) -> tuple[Any, npt.NDArray[np.bool_]]:
     """Resample image and mask around a box.
 
     The grid's corner is the image's corner; only the part that covers the box and ``pad`` voxels around it is
@@ -112,10 +113,10 @@ def resample(
 
     Parameters
     ----------
-    image, mask
-        SimpleITK images on one grid.
-    box
-        The ROI's box.
+    image
+        SimpleITK image.
+    mask
+        The ROI, on its grid.
     spacing_xyz_mm
         Wanted, shape (3,).
     interpolator
@@ -123,29 +124,32 @@ def resample(
     pad
         New voxels around the box.
 
+    Returns
+    -------
+    image, inside
+        SimpleITK image, and the ROI on its grid, shape (z, y, x).
+
     References
     ----------
     PyRadiomics 3.0.1, ``imageoperations.resampleImage``; the same operations in the same order.
     """
     import SimpleITK as sitk  # noqa: N813
 
-    start, size = itk_box(box)
-    own = np.array(mask.GetSpacing())
+    start, size = itk_box(mask.box)
+    own = np.array(image.GetSpacing())
     ratio = own / spacing_xyz_mm
     low = np.floor((start - 0.5) * ratio - pad)
     high = np.ceil((start + size - 0.5) * ratio + pad)
-    last = np.ceil(np.array(mask.GetSize()) * ratio) - 1
+    last = np.ceil(np.array(image.GetSize()) * ratio) - 1
     low = np.where(low < 0, 0, low)
     high = np.where(high > last, last, high)
-    origin = mask.TransformContinuousIndexToPhysicalPoint(0.5 * (spacing_xyz_mm - own) / own + low / ratio)
+    origin = image.TransformContinuousIndexToPhysicalPoint(0.5 * (spacing_xyz_mm - own) / own + low / ratio)
     method = sitk.ResampleImageFilter()
     method.SetOutputSpacing(spacing_xyz_mm)
-    method.SetOutputDirection(mask.GetDirection())
+    method.SetOutputDirection(image.GetDirection())
     method.SetSize(np.array(high - low + 1, dtype="int").tolist())
     method.SetOutputOrigin(origin)
     method.SetOutputPixelType(image.GetPixelID())
     method.SetInterpolator(getattr(sitk, interpolator) if isinstance(interpolator, str) else interpolator)
     new_image = method.Execute(image)
-    method.SetOutputPixelType(mask.GetPixelID())
-    method.SetInterpolator(sitk.sitkNearestNeighbor)
-    return new_image, method.Execute(mask)
+    return new_image, nearest_inside(mask, image, new_image)

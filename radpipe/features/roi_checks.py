@@ -11,10 +11,22 @@ from radpipe.features.params import Params
 from radpipe.outcome import Scalar
 from radpipe.volume import Box, Mask, Volume
 
-__all__ = ["TEXTURE_CLASSES", "refuse_bins", "refuse_dimension", "refuse_size", "roi_diagnostics"]
+__all__ = ["TEXTURE_CLASSES", "refuse_bins", "refuse_dimension", "refuse_other_grid", "refuse_size", "roi_diagnostics"]
 
 TEXTURE_CLASSES = frozenset({"glcm", "gldm", "glrlm", "glszm", "ngtdm"})
 """Classes that count gray levels."""
+
+
+def refuse_other_grid(volume: Volume, mask: Mask) -> None:
+    """Refuse a mask that does not lie on the image's grid: its box would be another place there.
+
+    Raises
+    ------
+    InputError
+        ``E_GRID_MISMATCH``.
+    """
+    if not volume.geometry.same_grid(mask.geometry):
+        raise InputError("E_GRID_MISMATCH", difference=volume.geometry.difference(mask.geometry))
 
 
 def refuse_dimension(mask: Mask, params: Params) -> None:
@@ -44,7 +56,7 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
     width = params.bin_width
     if not TEXTURE_CLASSES & set(params.classes) or width is None or params.setting("normalize"):
         return
-    inside = volume.array[mask.box][mask.array[mask.box]]
+    inside = volume.array[mask.box][mask.crop]
     low, high = float(inside.min()), float(inside.max())
     limits = params.setting("resegmentRange")
     if isinstance(limits, tuple) and params.settings.get("resegmentMode", "absolute") == "absolute":
@@ -93,7 +105,7 @@ def roi_diagnostics(
     params
         Settings.
     """
-    inside = volume.array[mask.box][mask.array[mask.box]]
+    inside = volume.array[mask.box][mask.crop]
     dz, dy, dx = volume.geometry.spacing_zyx_mm
     told: dict[str, Scalar] = {
         "voxel_count": mask.voxel_count,

@@ -73,4 +73,4 @@ def load_kernels() -> None:
         geometry = Geometry(shape, (1.0, 1.0, 1.0))
         volume = Volume(random.normal(0, 100, shape).astype(np.float32), geometry, "HU")
         params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), settings)
-        engine.measure(volume, {"all": Mask(np.ones(shape, dtype=bool), geometry)}, params)
+        engine.measure(volume, {"all": Mask.of(np.ones(shape, dtype=bool), geometry)}, params)

@@ -1,6 +1,6 @@
 """Contours to voxels: which slice a contour belongs to, holes, overlaps, and what lies outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.kernels.polygon import fill_even_odd
 from radpipe.problems import Action
+from radpipe.volume import Box
 
 __all__ = ["Contour", "fill_contours", "outside_notes"]
 
@@ -64,7 +65,7 @@ class _Placed:
 
 def fill_contours(
     contours: Sequence[Contour], grid: Geometry, policy: Policy, *, path: str | None = None
-) -> tuple[BoolArray, tuple[Note, ...]]:
+) -> tuple[Box, BoolArray, tuple[Note, ...]]:
     """Fill the contours of one ROI: a voxel is inside when its centre is, even-odd over all contours of a slice.
 
     Parameters
@@ -80,8 +81,8 @@ def fill_contours(
 
     Returns
     -------
-    array, notes
-        Shape (z, y, x), possibly without a voxel; and what the row must tell.
+    box, array, notes
+        A box of the grid that holds the ROI, the voxels of that box, possibly none inside, and what the row must tell.
 
     Raises
     ------
@@ -104,15 +105,16 @@ def fill_contours(
         notes.append(policy.meet("W_OFF_SLICE", path=path, count=off_slice, percent=percent))
     cut = sum(contour.area - _area_within(contour, grid) for plane in used.values() for contour in plane)
     notes += outside_notes(_percent(cut + off_area, total), policy, path)
-    array = np.zeros(grid.size_zyx, dtype=np.bool_)
+    box = _box_around(used, grid)
+    array = np.zeros([span.stop - span.start for span in box], dtype=np.bool_)
     nested = 0
     union = policy.action("W_NESTED_CONTOURS") is Action.FIX
     for z, plane in used.items():
-        array[z], overlap = _fill_plane(plane, grid.size_zyx[1:], union)
+        array[z - box[0].start], overlap = _fill_plane(plane, box, union)
         nested += overlap
     if nested:
         notes.append(policy.meet("W_NESTED_CONTOURS", path=path, count=nested, effect=_EFFECT[union]))
-    return array, tuple(notes)
+    return box, array, tuple(notes)
 
 
 _EFFECT = {True: "their union was taken", False: "the overlap is a hole (even-odd)"}
@@ -178,25 +180,38 @@ def _by_slice(placed: Sequence[_Placed], grid: Geometry) -> tuple[dict[int, list
     return used, off_slice, lost
 
 
-def _fill_plane(plane: Sequence[_Placed], size_yx: tuple[int, int], union: bool) -> tuple[BoolArray, bool]:
+def _box_around(used: Mapping[int, Sequence[_Placed]], grid: Geometry) -> Box:
+    """Return the box of the grid that holds every voxel centre that the contours can enclose."""
+    if not used:
+        return (slice(0, 0), slice(0, 0), slice(0, 0))
+    vertices = np.concatenate([contour.vertices_yx for plane in used.values() for contour in plane])
+    low = np.clip(np.floor(vertices.min(axis=0)), 0, grid.size_zyx[1:]).astype(int)
+    high = np.clip(np.ceil(vertices.max(axis=0)) + 1, low, grid.size_zyx[1:]).astype(int)
+    y, x = (slice(int(a), int(b)) for a, b in zip(low, high, strict=True))
+    return (slice(min(used), max(used) + 1), y, x)
+
+
+def _fill_plane(plane: Sequence[_Placed], box: Box, union: bool) -> tuple[BoolArray, bool]:
     """Fill one slice; tell whether contours that are not of XOR type overlap on it."""
-    even_odd = _fill(plane, size_yx)
+    even_odd = _fill(plane, box)
     plain = [contour for contour in plane if not contour.is_xor]
     if len(plain) < 2 or not _boxes_meet(plain):
         return even_odd, False
-    single = [_fill([contour], size_yx) for contour in plain]
+    single = [_fill([contour], box) for contour in plain]
     together = np.logical_or.reduce(single)
     if sum(np.count_nonzero(one) for one in single) == np.count_nonzero(together):
         return even_odd, False
     if not union:
         return even_odd, True
-    return together ^ _fill([contour for contour in plane if contour.is_xor], size_yx), True
+    return together ^ _fill([contour for contour in plane if contour.is_xor], box), True
 
 
-def _fill(plane: Sequence[_Placed], size_yx: tuple[int, int]) -> BoolArray:
+def _fill(plane: Sequence[_Placed], box: Box) -> BoolArray:
     counts = [len(contour.vertices_yx) for contour in plane]
     vertices = np.concatenate([contour.vertices_yx for contour in plane]) if plane else np.empty((0, 2))
-    return fill_even_odd(vertices, np.concatenate(([0], np.cumsum(counts, dtype=np.int64))), size_yx)
+    starts = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+    y, x = box[1:]
+    return fill_even_odd(vertices, starts, (y.stop - y.start, x.stop - x.start), (y.start, x.start))
 
 
 def _boxes_meet(plane: Sequence[_Placed]) -> bool:

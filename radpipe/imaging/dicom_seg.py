@@ -61,11 +61,8 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         )
         values = np.asarray(volume.array)[..., 0]
         inside: npt.NDArray[np.bool_] = values >= HALF if fractional else values != 0
-        array = _onto(inside, _grid(volume), image)
-        if array is None:
-            array, placed = place_mask(inside, _grid(volume), image, policy, path)
-            notes += placed
-        return Mask(array, image, tuple(notes))
+        mask = Mask.of(inside, _grid(volume), tuple(notes))
+        return _onto(mask, image) or place_mask(mask, image, policy, path)
 
 
 def _refuse_cut(dataset: highdicom.seg.Segmentation) -> None:
@@ -100,19 +97,22 @@ def _grid(volume: highdicom.Volume) -> Geometry:
     return Geometry((nz, ny, nx), (dz, dy, dx), (x, y, z), tuple(float(v) for v in direction.ravel()))
 
 
-def _onto(inside: npt.NDArray[np.bool_], grid: Geometry, image: Geometry) -> npt.NDArray[np.bool_] | None:
+def _onto(mask: Mask, image: Geometry) -> Mask | None:
     """Place a mask whose voxels are voxels of the image (a part of its slices, any axis turned), else None."""
+    grid = mask.geometry
     corners = image.mm_to_index(grid.corners_mm()).reshape(2, 2, 2, 3)
     whole = np.rint(corners)
     if np.abs(corners - whole).max() > ON_SLICE_VOXELS:
         return None
-    found = np.argwhere(inside)
+    found = np.argwhere(mask.crop) + [span.start for span in mask.box]
     index = np.rint(image.mm_to_index(grid.index_to_mm(found))).astype(np.int64)
     same_step = [
         abs(a - b) <= 1e-3 * b for a, b in zip(sorted(grid.spacing_zyx_mm), sorted(image.spacing_zyx_mm), strict=True)
     ]
     if not all(same_step) or not ((index >= 0) & (index < image.size_zyx)).all():
         return None
-    array = np.zeros(image.size_zyx, dtype=np.bool_)
-    array[tuple(index.T)] = True
-    return array
+    first, last = index.min(axis=0), index.max(axis=0) + 1
+    crop = np.zeros(last - first, dtype=np.bool_)
+    crop[tuple((index - first).T)] = True
+    z, y, x = (slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
+    return Mask((z, y, x), crop, image, mask.notes)

@@ -70,9 +70,8 @@ def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     """
     labels, geometry = _read(roi.path)
     array, notes = choose_label(labels, roi.selector, policy, roi.path)
-    array, placed = place_mask(array, geometry, image, policy, roi.path)
     try:
-        return Mask(array, image, (*notes, *placed))
+        return place_mask(Mask.of(array, geometry, notes), image, policy, roi.path)
     except InputError as fault:
         raise fault.located(path=roi.path) from None
 
@@ -108,26 +107,24 @@ def choose_label(
     raise InputError("E_LABEL_MISSING", path=path, label=label, found=", ".join(map(str, found[:20])))
 
 
-def place_mask(
-    array: npt.NDArray[np.bool_], grid: Geometry, image: Geometry, policy: Policy, path: str
-) -> tuple[npt.NDArray[np.bool_], tuple[Note, ...]]:
+def place_mask(mask: Mask, image: Geometry, policy: Policy, path: str) -> Mask:
     """Bring a mask to the image's grid: as it is on the same grid, else refused or resampled by policy.
 
     Raises
     ------
     InputError
-        ``E_GRID_MISMATCH`` unless the policy says fix.
+        ``E_GRID_MISMATCH`` unless the policy says fix; ``E_EMPTY_ROI`` when no voxel's centre lies in the ROI.
     """
-    if grid.same_grid(image):
-        return array, ()
-    difference = image.difference(grid)
+    if mask.geometry.same_grid(image):
+        return Mask(mask.box, mask.crop, image, mask.notes)
+    difference = image.difference(mask.geometry)
     if policy.action("E_GRID_MISMATCH") is not Action.FIX:
         raise InputError("E_GRID_MISMATCH", path=path, difference=difference)
-    resampled, outside = resample_nearest(array, grid, image)
-    notes = [policy.meet("W_RESAMPLED_MASK", path=path, difference=difference)]
+    box, array, outside = resample_nearest(mask, image)
+    notes = [*mask.notes, policy.meet("W_RESAMPLED_MASK", path=path, difference=difference)]
     if outside > 0:
         notes.append(policy.meet("W_OUTSIDE", path=path, percent=outside))
-    return resampled, tuple(notes)
+    return Mask.within(box, array, image, tuple(notes))
 
 
 def _read(path: str) -> tuple[Array, Geometry]:

@@ -97,4 +97,8 @@ def unite(masks: Sequence[Mask]) -> Mask:
         message = "masks on different grids cannot be united"
         raise ValueError(message)
     notes = dict.fromkeys(note for mask in masks for note in mask.notes)
-    return Mask(np.logical_or.reduce([mask.array for mask in masks]), grid, tuple(notes))
+    z, y, x = (
+        slice(min(span.start for span in spans), max(span.stop for span in spans))
+        for spans in zip(*(mask.box for mask in masks), strict=True)
+    )
+    return Mask((z, y, x), np.logical_or.reduce([mask.part((z, y, x)) for mask in masks]), grid, tuple(notes))

@@ -58,7 +58,7 @@ def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         resized = (policy.meet("W_MASK_RESIZED", path=roi.path, **sizes),)
         y, x = ((2 * np.arange(n) + 1) * m // (2 * n) for n, m in zip((rows, columns), array.shape, strict=True))
         array = array[np.ix_(y, x)]
-    return Mask(array[None], image, (*notes, *chosen, *resized))
+    return Mask.of(array[None], image, (*notes, *chosen, *resized))
 
 
 def read_png(path: str, policy: Policy, *, palette_index: bool = False) -> tuple[npt.NDArray[Any], tuple[Note, ...]]:

@@ -98,14 +98,14 @@ def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     notes = [] if grid is not image else _frame_notes(found, roi, image, policy)
     if found.foreign:
         notes.append(policy.meet("W_CONTOUR_IMAGE", path=roi.path, count=found.foreign))
-    array, filled = fill_contours(found.contours, grid, policy, path=roi.path)
+    box, array, filled = fill_contours(found.contours, grid, policy, path=roi.path)
     notes += filled
     if grid is not image:
         notes += _frame_notes(found, roi, image, policy)
         notes.append(policy.meet("W_RESAMPLED_MASK", path=roi.path, difference=image.difference(grid)))
-        array, outside_percent = resample_nearest(array, grid, image)
+        box, array, outside_percent = resample_nearest(Mask.within(box, array, grid), image)
         notes += outside_notes(outside_percent, policy, roi.path)
-    return Mask(array, image, tuple(notes))
+    return Mask.within(box, array, image, tuple(notes))
 
 
 def _frame_notes(found: RoiContours, roi: RoiRef, image: Geometry, policy: Policy) -> list[Note]:

@@ -12,7 +12,9 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def fill_even_odd(vertices_yx: FloatArray, starts: IntArray, size_yx: tuple[int, int]) -> BoolArray:
+def fill_even_odd(
+    vertices_yx: FloatArray, starts: IntArray, size_yx: tuple[int, int], first_yx: tuple[int, int] = (0, 0)
+) -> BoolArray:
     """Fill polygons: a voxel is inside when a ray from its centre crosses an odd number of edges.
 
     Parameters
@@ -24,6 +26,8 @@ def fill_even_odd(vertices_yx: FloatArray, starts: IntArray, size_yx: tuple[int,
         Index of the first vertex of each polygon and, at the end, n; shape (polygons + 1,), ascending.
     size_yx
         Rows and columns of the result.
+    first_yx
+        Index of the result's first row and column; the voxels are the same as those of a larger result there.
 
     Returns
     -------
@@ -61,12 +65,12 @@ def fill_even_odd(vertices_yx: FloatArray, starts: IntArray, size_yx: tuple[int,
         raise ValueError(message)
     inside = np.zeros(size_yx, dtype=np.bool_)
     if len(vertices) and inside.size:
-        _toggle(vertices, bounds, inside)
+        _toggle(vertices, bounds, inside, first_yx[0], first_yx[1])
     return inside
 
 
 @njit
-def _toggle(vertices: FloatArray, starts: IntArray, inside: BoolArray) -> None:
+def _toggle(vertices: FloatArray, starts: IntArray, inside: BoolArray, top: int, left: int) -> None:
     """Mark where rows are crossed, then turn marks into runs; edges go from smaller to greater y."""
     rows, columns = inside.shape
     leftmost = np.full(rows, columns)
@@ -79,11 +83,12 @@ def _toggle(vertices: FloatArray, starts: IntArray, inside: BoolArray) -> None:
             low, high = (a, b) if vertices[a, 0] < vertices[b, 0] else (b, a)
             y0, x0 = vertices[low, 0], vertices[low, 1]
             y1, x1 = vertices[high, 0], vertices[high, 1]
-            begin = int(max(np.ceil(y0), 0.0))
-            stop = int(min(np.ceil(y1), float(rows)))
-            for row in range(begin, stop):
-                crossing = np.ceil((x0 * (y1 - row) + x1 * (row - y0)) / (y1 - y0))
-                column = int(min(max(crossing, 0.0), float(columns)))
+            begin = int(max(np.ceil(y0), float(top)))
+            stop = int(min(np.ceil(y1), float(top + rows)))
+            for line in range(begin, stop):
+                crossing = np.ceil((x0 * (y1 - line) + x1 * (line - y0)) / (y1 - y0))
+                column = int(min(max(crossing - left, 0.0), float(columns)))
+                row = line - top
                 odd[row] = not odd[row]
                 if column < columns:
                     inside[row, column] = not inside[row, column]

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
@@ -220,7 +218,7 @@ def _mask(target: Target, volume: Volume, policy: Policy) -> Mask:
             notes.append(policy.meet("W_ROI_TRANSLATED", **names))
         if roi.twin is not None:
             notes.append(_agreement(roi.twin, volume, mask, policy))
-    return Mask(mask.array, mask.geometry, tuple(notes))
+    return replace(mask, notes=tuple(notes))
 
 
 def _agreement(twin: RoiRef, volume: Volume, mask: Mask, policy: Policy) -> Note:
@@ -229,8 +227,7 @@ def _agreement(twin: RoiRef, volume: Volume, mask: Mask, policy: Policy) -> Note
         other = open_mask(twin, volume.geometry, policy)
     except InputError as fault:
         return policy.meet("W_AGREEMENT_UNKNOWN", name=twin.name, chosen="the RTSTRUCT", reason=fault.sentence)
-    both = int(np.count_nonzero(mask.array & other.array))
-    dice = 2.0 * both / (mask.voxel_count + other.voxel_count)
+    dice = 2.0 * mask.common_voxels(other) / (mask.voxel_count + other.voxel_count)
     return policy.meet("W_AGREEMENT", name=twin.name, dice=dice, chosen="the RTSTRUCT")
 
 

@@ -52,7 +52,7 @@ def scene(
     for centre, radius in balls:
         squares = [(axis - share * axis[-1]) ** 2 for axis, share in zip(axes, centre, strict=True)]
         inside = squares[0][:, None, None] + squares[1][None, :, None] + squares[2][None, None, :] <= radius**2
-        masks.append(Mask(inside, geometry))
+        masks.append(Mask.of(inside, geometry))
     return Volume(np.rint(image).astype(np.int16), geometry, "HU"), masks
 
 
@@ -85,7 +85,7 @@ def pictologics(python: str, volume: Volume, mask: Mask, rounds: int) -> float:
     """Return the median seconds of pictologics on the same arrays, in an interpreter that has it."""
     with tempfile.TemporaryDirectory() as folder:
         arrays = Path(folder) / "arrays.npz"
-        np.savez(arrays, image=volume.array, mask=mask.array, spacing_zyx_mm=volume.geometry.spacing_zyx_mm)
+        np.savez(arrays, image=volume.array, mask=mask.full_array(), spacing_zyx_mm=volume.geometry.spacing_zyx_mm)
         peer = Path(__file__).with_name("pictologics_peer.py")
         told = subprocess.run(
             [python, peer, arrays, str(rounds * LEAST_SECONDS)], capture_output=True, text=True, check=True

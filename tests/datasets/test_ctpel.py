@@ -29,7 +29,7 @@ def test_bones_are_the_boxes_that_were_written(layout: Layout) -> None:
         (z, y, x), (nz, ny, nx) = BONES[roi.name]
         expected = np.zeros(volume.array.shape, dtype=bool)
         expected[z : z + nz, y : y + ny, x : x + nx] = True
-        np.testing.assert_array_equal(open_mask(roi, volume.geometry).array, expected)
+        np.testing.assert_array_equal(open_mask(roi, volume.geometry).full_array(), expected)
 
 
 def test_landmarks_are_in_mm_from_points_in_mm_and_in_pixels(layout: Layout) -> None:

@@ -87,9 +87,9 @@ def test_organs_on_a_turned_grid_have_the_voxels_that_were_written(layout: Layou
     assert not np.allclose(volume.geometry.direction_matrix, np.eye(3))
     (eye,) = [roi for roi in case.rois if roi.roi_id == "Eye_AL"]
     mask = open_mask(eye, volume.geometry)
-    expected = np.zeros(mask.array.shape, dtype=bool)
+    expected = np.zeros(mask.full_array().shape, dtype=bool)
     expected[20:23, 15:19, 50:54] = True
-    np.testing.assert_array_equal(mask.array, expected)
+    np.testing.assert_array_equal(mask.full_array(), expected)
 
 
 def test_a_missing_table_is_a_problem_not_a_crash(layout_copy: Layout) -> None:

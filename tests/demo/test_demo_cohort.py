@@ -85,7 +85,7 @@ def test_masks_of_rtstruct_and_seg_are_near_the_phantom(hn1_cohort: Path) -> Non
     case = cohort.cases[0]
     volume = radpipe.open_image(case.images[0])
     by_kind = {str(roi.kind): radpipe.open_mask(roi, volume.geometry) for roi in case.rois if roi.name == "GTV-1"}
-    both = np.count_nonzero(by_kind["rtstruct"].array & by_kind["dicom_seg"].array)
+    both = np.count_nonzero(by_kind["rtstruct"].full_array() & by_kind["dicom_seg"].full_array())
     dice = 2 * both / (by_kind["rtstruct"].voxel_count + by_kind["dicom_seg"].voxel_count)
     # rt-utils rounds contours to pixels, so RTSTRUCT is a little smaller than the SEG, which is the mask itself.
     assert 0.8 < dice < 1.0

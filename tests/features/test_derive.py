@@ -38,7 +38,7 @@ def volume_and_masks(dtype, *, seed=3, direction=(1.0, 0, 0, 0, 1, 0, 0, 0, 1)):
     inner[9:13, 14:20, 17:26] = rng.random((4, 6, 9)) > 0.3
     border = np.zeros(SHAPE, dtype=bool)
     border[0:5, 20:34, 30:43] = rng.random((5, 14, 13)) > 0.3
-    return Volume(array, geometry), {"inner": Mask(inner, geometry), "border": Mask(border, geometry)}
+    return Volume(array, geometry), {"inner": Mask.of(inner, geometry), "border": Mask.of(border, geometry)}
 
 
 def pyradiomics_images(volume, mask, params):
@@ -58,7 +58,7 @@ def pyradiomics_images(volume, mask, params):
     assert imageoperations
     with one_thread():
         Spy(params.as_pyradiomics()).execute(
-            as_itk(volume.array, volume.geometry), as_itk(mask.array.astype(np.uint8), volume.geometry)
+            as_itk(volume.array, volume.geometry), as_itk(mask.full_array().astype(np.uint8), volume.geometry)
         )
     return found
 
@@ -164,5 +164,5 @@ def test_a_line_is_refused_where_two_dimensions_are_wanted():
     volume, _ = volume_and_masks(np.int16)
     line = np.zeros(SHAPE, dtype=bool)
     line[4, 5, 6:9] = True
-    (prepared,) = prepare(volume, {"line": Mask(line, volume.geometry)}, params_of({}))
+    (prepared,) = prepare(volume, {"line": Mask.of(line, volume.geometry)}, params_of({}))
     assert "E_TINY_ROI" in str(prepared.rois["line"])

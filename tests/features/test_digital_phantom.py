@@ -33,7 +33,7 @@ def phantom(shared_data: Path) -> tuple[Volume, dict[str, Mask]]:
     lattice = (z % 2 == 0) & (y % 2 == 0) & (x % 2 == 0)
     corner = (z < 2) & (y < 2) & (x < 3)
     parts = {"one level": volume.array == 1, "slice": z == 0, "corner": corner, "lattice": lattice}
-    masks = {name: Mask(whole.array & part, volume.geometry) for name, part in parts.items()}
+    masks = {name: Mask.of(whole.array & part, volume.geometry) for name, part in parts.items()}
     return volume, {"whole": whole, **masks}
 
 

@@ -1,6 +1,7 @@
 """The native engine against PyRadiomics 3.0.1, through the same seam: settings, image types, several ROIs, refusals."""
 
-from typing import Any
+import tracemalloc
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def scene(dtype: type = np.int16) -> tuple[Volume, dict[str, Mask]]:
     parts[9, 5, 20] = False
     masks = {"lump": lump, "corner": corner, "parts": parts}
     volume = Volume(np.rint(image).astype(dtype), geometry, "HU")
-    return volume, {name: Mask(mask, geometry) for name, mask in masks.items()}
+    return volume, {name: Mask.of(mask, geometry) for name, mask in masks.items()}
 
 
 def params(setting: dict[str, Any], types: dict[str, Any] | None = None, classes: dict[str, Any] | None = None) -> Any:
@@ -106,7 +107,7 @@ def test_a_slice_gives_pyradiomics_values() -> None:
     volume, masks = scene()
     geometry = Geometry((1, 24, 26), (1.0, 0.8, 0.7))
     flat = Volume(volume.array[7:8], geometry, "arbitrary")
-    slices = {"lump": Mask(masks["lump"].array[7:8], geometry)}
+    slices = {"lump": Mask.of(masks["lump"].full_array()[7:8], geometry)}
     table = compare_engines(NativeEngine(), choose_engine("pyradiomics"), flat, slices, load_params("xray_2d"))
     assert len(table) > 90
     assert not [one for one in table if not one.accepted]
@@ -146,7 +147,9 @@ def test_a_roi_that_cannot_be_measured_is_named_and_touches_no_other() -> None:
     volume, masks = scene()
     point = np.zeros(volume.geometry.size_zyx, dtype=bool)
     point[3, 3, 3] = True
-    found = NativeEngine().measure(volume, {"point": Mask(point, volume.geometry), **masks}, params({"binWidth": 25}))
+    found = NativeEngine().measure(
+        volume, {"point": Mask.of(point, volume.geometry), **masks}, params({"binWidth": 25})
+    )
     assert isinstance(found["point"], InputError)
     assert found["point"].code == "E_TINY_ROI"
     assert found["point"].roi == "point"
@@ -158,3 +161,41 @@ def test_a_filtered_image_with_far_too_many_bins_is_refused_before_memory_is_tak
     found = NativeEngine().measure(volume, masks, params({"binWidth": 0.001}, {"Square": {}}))["lump"]
     assert isinstance(found, InputError)
     assert found.code == "E_TOO_MANY_BINS"
+
+
+@pytest.mark.parametrize(
+    "setting", [{}, {"preCrop": True}, {"resampledPixelSpacing": [2, 2, 2]}, {"resegmentRange": [-50, 50]}], ids=str
+)
+def test_no_mask_is_rebuilt_to_the_size_of_the_image(setting: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_mask: Mask) -> NoReturn:
+        pytest.fail("a full array was made of a mask")
+
+    volume, masks = scene()
+    monkeypatch.setattr(Mask, "full_array", refuse)
+    found = NativeEngine().measure(volume, masks, params({"binWidth": 20, **setting}, ALL_TYPES))
+    assert all(isinstance(result, FeatureVector) for result in found.values())
+
+
+def test_a_small_roi_of_a_large_image_costs_its_own_size() -> None:
+    geometry = Geometry((64, 256, 256), (2.0, 1.0, 1.0))
+    volume = Volume(np.zeros(geometry.size_zyx, dtype=np.int16), geometry, "HU")
+    box = (slice(30, 34), slice(100, 110), slice(100, 110))
+    masks = {str(i): Mask(box, np.ones((4, 10, 10), dtype=bool), geometry) for i in range(3)}
+    classes = {"shape": None, "firstorder": None}
+    NativeEngine().measure(volume, masks, params({}, classes=classes))
+    tracemalloc.start()
+    try:
+        NativeEngine().measure(volume, masks, params({}, classes=classes))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 2_000_000  # one mask of the whole image has 4 MB
+
+
+def test_a_mask_of_another_grid_is_refused_with_both() -> None:
+    volume, masks = scene()
+    other = Mask(masks["lump"].box, masks["lump"].crop, Geometry((14, 24, 26), (2.5, 1.0, 1.3), (-30.0, 12.5, 100.0)))
+    found = NativeEngine().measure(volume, {"other": other, "lump": masks["lump"]}, params({}))
+    assert "E_GRID_MISMATCH" in str(found["other"])
+    assert "2.5 x 1 x 1.2 and 2.5 x 1 x 1.3 mm" in str(found["other"])
+    assert isinstance(found["lump"], FeatureVector)

@@ -34,7 +34,7 @@ def made(inside, *, shape=(6, 7, 8), scale=100.0):
     geometry = Geometry(shape, (2.0, 1.0, 1.0))
     mask = np.zeros(shape, dtype=bool)
     mask[inside] = True
-    return Volume((rng.normal(size=shape) * scale).astype(np.float32), geometry), Mask(mask, geometry)
+    return Volume((rng.normal(size=shape) * scale).astype(np.float32), geometry), Mask.of(mask, geometry)
 
 
 @pytest.mark.filterwarnings("ignore:the load_module:DeprecationWarning")  # pykwalify, for PyRadiomics by hand
@@ -46,7 +46,7 @@ def test_values_are_those_of_pyradiomics_called_by_hand(engine, shared_data):
     vector = engine.measure(volume, {"GTV": mask}, params)["GTV"]
     with one_thread():
         byhand = RadiomicsFeatureExtractor(params.as_pyradiomics()).execute(
-            as_itk(volume.array, volume.geometry), as_itk(mask.array.astype(np.uint8), mask.geometry)
+            as_itk(volume.array, volume.geometry), as_itk(mask.full_array().astype(np.uint8), mask.geometry)
         )
     expected = {name: float(value) for name, value in byhand.items() if not name.startswith("diagnostics_")}
     assert list(vector.names) == list(expected)
@@ -98,7 +98,7 @@ def test_a_cube_whose_axes_pyradiomics_gives_as_complex_numbers_has_real_feature
     mask = np.zeros((6, 6, 6), dtype=bool)
     mask[2:4, 2:4, 2:4] = True
     volume = Volume(np.arange(216, dtype=np.float32).reshape(6, 6, 6), geometry)
-    vector = engine.measure(volume, {"GTV": Mask(mask, geometry)}, parse_params({"featureClass": {"shape": None}}))[
+    vector = engine.measure(volume, {"GTV": Mask.of(mask, geometry)}, parse_params({"featureClass": {"shape": None}}))[
         "GTV"
     ]
     # Voxel centres half a millimetre from the middle along each axis: 4 standard deviations are 2 mm.

@@ -30,7 +30,7 @@ def unpacked(told: dict[str, Any]) -> np.ndarray:
 def test_the_engine_gives_the_values_of_pyradiomics(run: dict[str, Any]) -> None:
     image = unpacked(REFERENCE["image"])
     geometry = Geometry(image.shape, tuple(REFERENCE["spacing_zyx_mm"]))
-    volume, mask = Volume(image, geometry, "HU"), Mask(unpacked(REFERENCE["mask"]), geometry)
+    volume, mask = Volume(image, geometry, "HU"), Mask.of(unpacked(REFERENCE["mask"]), geometry)
     classes = {name: some or None for name, some in run["params"]["featureClass"].items()}
     found = NativeEngine().measure(volume, {"roi": mask}, parse_params({**run["params"], "featureClass": classes}))[
         "roi"

@@ -32,7 +32,7 @@ resampled = {"resampledPixelSpacing": (1.0, 1.0, 1.0), "interpolator": "sitkBSpl
 for kind in (np.int16, np.float32):
     volume = Volume(random.normal(0, 100, geometry.size_zyx).astype(kind), geometry, "HU")
     for settings in ({}, resampled, {"force2D": True, "weightingNorm": "euclidean"}):
-        NativeEngine().measure(volume, {"part": Mask(part, geometry)}, Params("p", images, classes, settings))
+        NativeEngine().measure(volume, {"part": Mask.of(part, geometry)}, Params("p", images, classes, settings))
 """
 
 

@@ -33,6 +33,14 @@ def box(grid: Geometry, z: float, low: tuple[float, float], high: tuple[float, f
     return grid.index_to_mm([(z, y, x) for y, x in corners])
 
 
+def filled(contours: list[Contour], grid: Geometry, policy: Policy) -> tuple[npt.NDArray[np.bool_], tuple[Any, ...]]:
+    """The ROI as an array of the whole grid, and what is told of it."""
+    box, array, notes = fill_contours(contours, grid, policy)
+    whole = np.zeros(grid.size_zyx, dtype=bool)
+    whole[box] = array
+    return whole, notes
+
+
 def codes(notes: tuple[Any, ...]) -> list[str]:
     return [note.code for note in notes]
 
@@ -58,13 +66,13 @@ def check_published(images: Path, rtstruct: Path, published: Path) -> None:
     paths = tuple(str(path) for path in images.iterdir())
     volume = open_image(ImageRef("case", "image", "", ImageKind.DICOM_SERIES, paths))
     mask = open_mask(RoiRef("1", "GTV", MaskKind.RTSTRUCT, str(rtstruct), 1, ("image",)), volume.geometry)
-    assert_array_equal(mask.array, sitk.GetArrayFromImage(sitk.ReadImage(str(published))) > 0)
+    assert_array_equal(mask.full_array(), sitk.GetArrayFromImage(sitk.ReadImage(str(published))) > 0)
 
 
 @pytest.mark.parametrize("grid", [GRID, OBLIQUE, SAGITTAL], ids=["axial", "oblique", "sagittal"])
 def test_a_box_holds_the_voxels_whose_centres_it_encloses(grid: Geometry) -> None:
     contours = [Contour(box(grid, z, (2.5, 3.5), (9.5, 20.5))) for z in range(1, 5)]
-    array, notes = fill_contours(contours, grid, Policy())
+    array, notes = filled(contours, grid, Policy())
     wanted = np.zeros(grid.size_zyx, dtype=bool)
     wanted[1:5, 3:10, 4:21] = True
     assert_array_equal(array, wanted)
@@ -73,7 +81,7 @@ def test_a_box_holds_the_voxels_whose_centres_it_encloses(grid: Geometry) -> Non
 
 @pytest.mark.parametrize("grid", [GRID, OBLIQUE, SAGITTAL], ids=["axial", "oblique", "sagittal"])
 def test_vertices_on_voxel_centres_follow_the_edge_rule_in_any_direction(grid: Geometry) -> None:
-    array, _ = fill_contours([Contour(box(grid, 2, (3, 4), (8, 12)))], grid, Policy())
+    array, _ = filled([Contour(box(grid, 2, (3, 4), (8, 12)))], grid, Policy())
     wanted = np.zeros(grid.size_zyx, dtype=bool)
     wanted[2, 3:8, 4:12] = True
     assert_array_equal(array, wanted)
@@ -93,7 +101,7 @@ def test_a_sphere_equals_the_analytic_one(radius: float, dy: float, dx: float) -
             angle = np.linspace(0, 2 * math.pi, 3600, endpoint=False)
             ring = math.sqrt(disc) * np.stack([np.sin(angle), np.cos(angle)], axis=1) + centre[1:]
             contours.append(Contour(grid.index_to_mm(np.column_stack([np.full(3600, plane), ring]))))
-    array, _ = fill_contours(contours, grid, Policy())
+    array, _ = filled(contours, grid, Policy())
     # 3,600 corners leave the circle by less than r * (1 - cos(pi / 3600)) = 4e-6; centres nearer are left out.
     disc2 = np.maximum(radius**2 - (z - centre[0]) ** 2, 0)
     clear = np.abs(np.hypot(y - centre[1], x - centre[2]) - np.sqrt(disc2)) > 2e-2
@@ -113,20 +121,20 @@ INNER = box(GRID, 2, (5.5, 5.5), (9.5, 9.5))
 
 @pytest.mark.parametrize("kind", ["CLOSEDPLANAR_XOR", "CLOSED_PLANARXOR"])
 def test_a_ring_by_xor_is_a_ring_without_a_warning(kind: str) -> None:
-    array, notes = fill_contours([Contour(OUTER, kind), Contour(INNER, kind)], GRID, Policy())
+    array, notes = filled([Contour(OUTER, kind), Contour(INNER, kind)], GRID, Policy())
     assert_array_equal(array, ring_wanted())
     assert notes == ()
 
 
 def test_a_ring_by_keyhole_is_a_ring_without_a_warning() -> None:
     keyhole = np.concatenate([OUTER, OUTER[:1], INNER, INNER[:1]])
-    array, notes = fill_contours([Contour(keyhole)], GRID, Policy())
+    array, notes = filled([Contour(keyhole)], GRID, Policy())
     assert_array_equal(array, ring_wanted())
     assert notes == ()
 
 
 def test_a_ring_by_nested_contours_is_a_ring_with_a_warning() -> None:
-    array, notes = fill_contours([Contour(OUTER), Contour(INNER)], GRID, Policy())
+    array, notes = filled([Contour(OUTER), Contour(INNER)], GRID, Policy())
     assert_array_equal(array, ring_wanted())
     assert [str(note) for note in notes] == [
         "W_NESTED_CONTOURS: contours of the ROI overlap on 1 slices; the overlap is a hole (even-odd)"
@@ -134,26 +142,26 @@ def test_a_ring_by_nested_contours_is_a_ring_with_a_warning() -> None:
 
 
 def test_a_policy_asks_for_the_union_of_nested_contours() -> None:
-    array, notes = fill_contours([Contour(OUTER), Contour(INNER)], GRID, Policy.parse(["W_NESTED_CONTOURS=fix"]))
+    array, notes = filled([Contour(OUTER), Contour(INNER)], GRID, Policy.parse(["W_NESTED_CONTOURS=fix"]))
     assert array.sum() == 13 * 13
     assert "union" in notes[0].sentence
 
 
 def test_a_closing_vertex_and_the_sense_of_rotation_change_nothing() -> None:
-    plain, _ = fill_contours([Contour(OUTER)], GRID, Policy())
-    closed, _ = fill_contours([Contour(np.concatenate([OUTER, OUTER[:1]])[::-1])], GRID, Policy())
+    plain, _ = filled([Contour(OUTER)], GRID, Policy())
+    closed, _ = filled([Contour(np.concatenate([OUTER, OUTER[:1]])[::-1])], GRID, Policy())
     assert_array_equal(plain, closed)
 
 
 def test_contours_between_slices_go_to_the_nearest() -> None:
-    array, notes = fill_contours([Contour(box(GRID, 2.4, (1.5, 1.5), (4.5, 4.5)))], GRID, Policy())
+    array, notes = filled([Contour(box(GRID, 2.4, (1.5, 1.5), (4.5, 4.5)))], GRID, Policy())
     assert array[2].sum() == 9
     assert codes(notes) == ["W_OFF_SLICE"]
 
 
 def test_of_two_planes_on_one_slice_the_nearest_is_taken() -> None:
     near, far = box(GRID, 2.1, (1.5, 1.5), (4.5, 4.5)), box(GRID, 1.7, (1.5, 1.5), (9.5, 9.5))
-    array, notes = fill_contours([Contour(near), Contour(far)], GRID, Policy())
+    array, notes = filled([Contour(near), Contour(far)], GRID, Policy())
     assert array.sum() == array[2].sum() == 9
     assert "2 contours" in notes[0].sentence
 
@@ -161,14 +169,14 @@ def test_of_two_planes_on_one_slice_the_nearest_is_taken() -> None:
 def test_contours_beyond_the_stack_are_reported_with_their_share() -> None:
     contours = [Contour(box(GRID, z, (1.5, 1.5), (4.5, 4.5))) for z in (4, 5, 6)]
     with pytest.raises(InputError, match=r"E_OUTSIDE.*33\.3 %"):
-        fill_contours(contours, GRID, Policy())
-    _, notes = fill_contours(contours, GRID, Policy.parse(["E_OUTSIDE=warn"]))
+        filled(contours, GRID, Policy())
+    _, notes = filled(contours, GRID, Policy.parse(["E_OUTSIDE=warn"]))
     assert codes(notes) == ["W_OFF_SLICE", "E_OUTSIDE"]
 
 
 def test_a_contour_cut_by_the_border_is_reported_with_its_share() -> None:
     # 20 rows of which 0.5 lie above the first row's border: 0.5 / 20 = 2.5 %.
-    array, notes = fill_contours([Contour(box(GRID, 2, (-1.0, 1.5), (19.0, 4.5)))], GRID, Policy())
+    array, notes = filled([Contour(box(GRID, 2, (-1.0, 1.5), (19.0, 4.5)))], GRID, Policy())
     assert array.sum() == 19 * 3
     assert [str(note) for note in notes] == [
         "W_OUTSIDE: 2.5 % of the contours' area lies outside the image and was cut"
@@ -178,12 +186,12 @@ def test_a_contour_cut_by_the_border_is_reported_with_its_share() -> None:
 def test_a_contour_of_another_plane_is_not_filled() -> None:
     upright = GRID.index_to_mm([(0, 3, 3), (5, 3, 3), (5, 3, 9), (0, 3, 9)])
     with pytest.raises(InputError, match="E_OUTSIDE"):
-        fill_contours([Contour(upright)], GRID, Policy())
+        filled([Contour(upright)], GRID, Policy())
 
 
 def test_points_and_open_lines_are_counted() -> None:
     contours = [Contour(OUTER), Contour(OUTER[:1], "POINT"), Contour(OUTER, "OPEN_PLANAR"), Contour(OUTER[:2])]
-    _, notes = fill_contours(contours, GRID, Policy())
+    _, notes = filled(contours, GRID, Policy())
     assert codes(notes) == ["W_OPEN_CONTOURS", "W_DEGENERATE_CONTOURS"]
     assert "1 OPEN_PLANAR, 1 POINT" in notes[0].sentence
 
@@ -191,7 +199,7 @@ def test_points_and_open_lines_are_counted() -> None:
 @pytest.mark.parametrize("contours", [[], [Contour(OUTER[:1], "POINT")], [Contour(OUTER[:2])]])
 def test_a_roi_without_area_is_refused(contours: list[Contour]) -> None:
     with pytest.raises(InputError, match="E_NO_CONTOURS"):
-        fill_contours(contours, GRID, Policy())
+        filled(contours, GRID, Policy())
 
 
 def test_a_roi_is_found_by_number_not_by_position(tmp_path: Path, make: Any) -> None:
@@ -215,7 +223,7 @@ def test_a_roi_drawn_on_another_grid_is_filled_there_and_resampled(tmp_path: Pat
     mask = open_mask(make.roi_ref(path, 1, drawn_on=drawn), coarse)
     wanted = np.zeros(coarse.size_zyx, dtype=bool)
     wanted[1:3, 2:6, 2:6] = True  # centres at z 4, 7 and at y, x 9.5, 13.5, 17.5, 21.5 of the fine grid
-    assert_array_equal(mask.array, wanted)
+    assert_array_equal(mask.full_array(), wanted)
     assert codes(mask.notes) == ["W_RESAMPLED_MASK"]
 
 

@@ -68,7 +68,7 @@ def test_each_segment_is_found_by_number_and_missing_frames_are_empty(case: Any,
     path = write(segments())
     for number in (1, 2):
         mask = open_mask(make.roi_ref(path, number, MaskKind.DICOM_SEG), grid)
-        assert_array_equal(mask.array, segments()[..., number - 1] == 1)
+        assert_array_equal(mask.full_array(), segments()[..., number - 1] == 1)
         assert mask.notes == ()
 
 
@@ -84,7 +84,7 @@ def test_a_fractional_segmentation_needs_a_policy(case: Any, make: Any) -> None:
     with pytest.raises(InputError, match="E_FRACTIONAL_SEG"):
         open_mask(ref, grid)
     mask = open_mask(ref, grid, Policy.parse(["E_FRACTIONAL_SEG=fix"]))
-    assert_array_equal(mask.array, segments()[..., 0] == 1)
+    assert_array_equal(mask.full_array(), segments()[..., 0] == 1)
     assert [note.code for note in mask.notes] == ["E_FRACTIONAL_SEG"]
 
 

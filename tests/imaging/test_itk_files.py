@@ -110,8 +110,8 @@ class TestLabels:
 
     @pytest.mark.parametrize("suffix", [*SUFFIXES, "seg.nrrd"])
     def test_a_label_is_chosen_by_its_value(self, tmp_path: Path, make: Any, suffix: str) -> None:
-        assert_array_equal(self.open(tmp_path, make, labels(), 3, suffix=suffix).array, labels() == 3)
-        assert_array_equal(self.open(tmp_path, make, labels(), None, suffix=suffix).array, labels() > 0)
+        assert_array_equal(self.open(tmp_path, make, labels(), 3, suffix=suffix).full_array(), labels() == 3)
+        assert_array_equal(self.open(tmp_path, make, labels(), None, suffix=suffix).full_array(), labels() > 0)
 
     def test_whole_numbers_in_a_float_mask_are_labels(self, tmp_path: Path, make: Any) -> None:
         assert self.open(tmp_path, make, labels().astype(np.float32), 3).voxel_count == 4
@@ -150,12 +150,12 @@ class TestLabels:
         with pytest.raises(InputError, match=r"E_GRID_MISMATCH.*5 x 6 x 7 and 5 x 6 x 6"):
             self.open(tmp_path, make, part, 1)
         mask = self.open(tmp_path, make, part, 1, "E_GRID_MISMATCH=fix")
-        assert_array_equal(mask.array[:, :, :6], part == 1)
+        assert_array_equal(mask.full_array()[:, :, :6], part == 1)
         assert [note.code for note in mask.notes] == ["W_RESAMPLED_MASK"]
 
     def test_masks_unite_with_their_notes_each_once(self, tmp_path: Path, make: Any) -> None:
         one, three = (self.open(tmp_path, make, labels(), label) for label in (1, 3))
-        assert_array_equal(unite([one, three]).array, labels() > 0)
+        assert_array_equal(unite([one, three]).full_array(), labels() > 0)
         with pytest.raises(ValueError, match="at least one"):
             unite([])
 

@@ -76,8 +76,8 @@ def subjects(tmp_path: Path, make: Any, seg_of: Any) -> dict[str, tuple[Path, Ca
     found: dict[str, tuple[Path, Callable[[], Any]]] = {
         "ct": (Path(ct.paths[1]), lambda: open_image(ct).array),
         "pet": (Path(pet.paths[1]), lambda: open_image(pet).array),
-        "rtstruct": (rtstruct, lambda: open_mask(make.roi_ref(rtstruct), grid).array),
-        "seg": (seg, lambda: open_mask(make.roi_ref(seg, 1, MaskKind.DICOM_SEG), grid).array),
+        "rtstruct": (rtstruct, lambda: open_mask(make.roi_ref(rtstruct), grid).full_array()),
+        "seg": (seg, lambda: open_mask(make.roi_ref(seg, 1, MaskKind.DICOM_SEG), grid).full_array()),
     }
     values = np.random.default_rng(5).integers(0, 500, (4, 16, 16)).astype(np.int16)
     for suffix in ("nii", "nii.gz", "nrrd", "mha"):

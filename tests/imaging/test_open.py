@@ -46,7 +46,7 @@ def test_rtstruct_seg_and_nrrd_of_one_anatomy_give_the_same_voxels(
     ]
     for ref in refs:
         mask = open_mask(ref, grid)
-        assert_array_equal(mask.array, wanted)
+        assert_array_equal(mask.full_array(), wanted)
         assert mask.notes == ()
 
 

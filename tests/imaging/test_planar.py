@@ -69,7 +69,7 @@ class TestMasks:
 
     def test_a_smaller_mask_is_resized_and_told(self, tmp_path: Path, make: Any) -> None:
         mask = self.open(tmp_path, make, Image.fromarray(self.labels), 2)
-        assert_array_equal(mask.array[0], np.kron(self.labels == 2, np.ones((2, 2), dtype=bool)))
+        assert_array_equal(mask.full_array()[0], np.kron(self.labels == 2, np.ones((2, 2), dtype=bool)))
         assert [note.code for note in mask.notes] == ["W_MASK_RESIZED"]
         assert "32 x 24" in mask.notes[0].sentence
         with pytest.raises(InputError, match="W_MASK_RESIZED"):

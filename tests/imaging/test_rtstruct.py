@@ -1,5 +1,6 @@
 """Contours name the images they were drawn on; that is compared with the images the file lists, and only told."""
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def test_contours_of_images_that_are_not_listed_are_counted_and_placed_by_geomet
     mask = open_mask(make.roi_ref(drawn([[LISTED[0]], ["9.9.1"], [LISTED[2], "9.9.2"], []])), GRID)
     wanted = np.zeros(GRID.size_zyx, dtype=bool)
     wanted[:4, 5:10, 5:10] = True
-    assert_array_equal(mask.array, wanted)
+    assert_array_equal(mask.full_array(), wanted)
     assert [note.code for note in mask.notes] == ["W_CONTOUR_IMAGE"]
     assert mask.notes[0].sentence.startswith("2 contours refer to images that are not in the series")
 
@@ -70,3 +71,21 @@ def test_contours_of_listed_images_are_not_told(drawn: Callable[[list[list[str]]
 def test_a_policy_refuses_contours_of_other_images(drawn: Callable[[list[list[str]]], Path], make: Any) -> None:
     with pytest.raises(InputError, match=r"W_CONTOUR_IMAGE.*1 contours.*rs\.dcm"):
         open_mask(make.roi_ref(drawn([["9.9.1"]])), GRID, Policy.parse(["W_CONTOUR_IMAGE=error"]))
+
+
+def test_a_roi_of_a_large_image_is_filled_in_its_box(make: Any, tmp_path: Path) -> None:
+    grid = Geometry((64, 256, 256), (2.0, 1.0, 1.0))
+    squares = [
+        ("CLOSED_PLANAR", grid.index_to_mm([(z, 9.5, 9.5), (z, 9.5, 29.5), (z, 29.5, 29.5), (z, 29.5, 9.5)]))
+        for z in range(10, 14)
+    ]
+    path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", squares)])
+    open_mask(make.roi_ref(path), grid)
+    tracemalloc.start()
+    try:
+        mask = open_mask(make.roi_ref(path), grid)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert mask.box == (slice(10, 14), slice(10, 30), slice(10, 30))
+    assert peak < 2_000_000  # a mask of the whole image has 4 MB

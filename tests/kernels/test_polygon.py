@@ -49,7 +49,7 @@ def test_the_kernel_equals_the_exact_crossing_count_even_on_edges(polygons: list
 def test_the_kernel_uncompiled_gives_the_same(polygons: list[list[tuple[float, float]]]) -> None:
     plain = np.zeros(SIZE, dtype=bool)
     points = np.array([v for one in polygons for v in one], dtype=float).reshape(-1, 2)
-    polygon._toggle.py_func(points, np.cumsum([0, *map(len, polygons)]), plain)  # type: ignore[attr-defined]
+    polygon._toggle.py_func(points, np.cumsum([0, *map(len, polygons)]), plain, 0, 0)  # type: ignore[attr-defined]
     assert_array_equal(fill(polygons), plain)
 
 
@@ -83,6 +83,20 @@ def test_polygons_that_share_an_edge_share_no_voxel_and_leave_none_out() -> None
     whole = [(0.0, 0.0), (0.0, 10.0), (8.0, 10.0), (8.0, 0.0)]
     assert not (fill([left]) & fill([right])).any()
     assert_array_equal(fill([left]) | fill([right]), fill([whole]))
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 12), st.floats(-3, 14)), min_size=3, max_size=8),
+    st.tuples(st.integers(0, 7), st.integers(0, 9)),
+    st.tuples(st.integers(1, 4), st.integers(1, 4)),
+)
+def test_a_part_of_the_grid_holds_the_voxels_of_the_whole(
+    points: list[tuple[float, float]], first: tuple[int, int], size: tuple[int, int]
+) -> None:
+    vertices, starts = np.array(points), np.array([0, len(points)])
+    whole = fill_even_odd(vertices, starts, (12, 14))
+    part = fill_even_odd(vertices, starts, size, first)
+    assert_array_equal(part, whole[first[0] : first[0] + size[0], first[1] : first[1] + size[1]])
 
 
 def test_read_only_arrays_are_taken() -> None:

@@ -73,7 +73,9 @@ class FatedEngine:
 
     def measure(self, volume: Any, masks: Mapping[str, Any], params: Any) -> dict[str, FeatureVector]:
         meet(self._fate, self._out)
-        return {name: FeatureVector(("sum",), np.array([float(mask.array.sum())])) for name, mask in masks.items()}
+        return {
+            name: FeatureVector(("sum",), np.array([float(mask.full_array().sum())])) for name, mask in masks.items()
+        }
 
 
 def measure_by_fate(task: ImageTask, out: Path) -> Receipt:

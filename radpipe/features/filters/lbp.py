@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import UsageError
+from radpipe.volume import Box
 
 __all__ = ["lbp_2d_image", "lbp_3d_images"]
 
@@ -48,14 +49,16 @@ def lbp_2d_image(image: Array, *, axis: int, samples: int, radius: float, method
 
 
 def lbp_3d_images(
-    image: Array, mask: npt.NDArray[np.bool_], *, levels: int, radius: float, subdivision: int
+    image: Array, box: Box, mask: npt.NDArray[np.bool_], *, levels: int, radius: float, subdivision: int
 ) -> Iterator[tuple[str, Array]]:
     """Yield name and image of each level of the pattern on spheres around the ROI's voxels, then of its kurtosis.
 
     Parameters
     ----------
-    image, mask
-        Shape (z, y, x); values outside the mask are 0.
+    image
+        Shape (z, y, x).
+    box, mask
+        The ROI's place in the image, and its voxels there; the images yielded have the box's shape, 0 outside the mask.
     levels
         Of the spherical harmonics.
     radius, subdivision
@@ -91,7 +94,7 @@ def lbp_3d_images(
     harmonics = [
         np.stack([_harmonic(n, m, azimuth, polar) for m in range(-n, n + 1)], axis=1) for n in range(max(levels, 1))
     ]
-    where = np.nonzero(mask)
+    where = tuple(place + span.start for place, span in zip(np.nonzero(mask), box, strict=True))
     around = np.array(where).T[None, :, :] + points[:, None, :]
     samples = map_coordinates(image, around.T, order=3)
     inside = (samples >= image[where][:, None]).astype(int)
