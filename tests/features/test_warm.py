@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import radpipe.kernels
 from radpipe.features.warm import KERNEL_MODULES
 
@@ -47,6 +49,7 @@ def compiled(cache: Path, script: str = SCRIPT, **environment: str) -> str:
     return told.stdout.strip()
 
 
+@pytest.mark.slow_ci
 def test_kernels_are_compiled_into_the_cache_once_and_said_so(tmp_path: Path) -> None:
     assert compiled(tmp_path) == "True 1"
     assert compiled(tmp_path) == "False 0"

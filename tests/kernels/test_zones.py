@@ -1,0 +1,63 @@
+"""Zones that grow together late, against SciPy's labelling and by hand; small volumes are in test_texture_kernels."""
+
+from collections import Counter
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from scipy import ndimage
+
+from radpipe.features.classes.inputs import padded
+from radpipe.kernels.neighbours import half_offsets
+from radpipe.kernels.zones import examination, zone_sizes
+
+Slots = npt.NDArray[np.uint32]
+
+
+def zones(slots: Slots, flat_axis: int | None = None) -> Counter[tuple[int, int]]:
+    grid = padded(slots[slots > 0], slots > 0, 1)
+    nz, ny, nx = slots.shape
+    offsets = half_offsets((1,), (nz, ny, nx), flat_axis)
+    order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
+    found = zone_sizes(grid.slots, grid.voxels, grid.steps(offsets)[order], apart, lowest)
+    return Counter(zip(*(one.tolist() for one in found), strict=True))
+
+
+def labelled(slots: Slots, flat_axis: int | None = None) -> Counter[tuple[int, int]]:
+    touching = np.ones((3, 3, 3), dtype=bool)
+    if flat_axis is not None:
+        others = np.delete(np.arange(3), 1)
+        for side in others:
+            touching[(slice(None),) * flat_axis + (side,)] = False
+    found: Counter[tuple[int, int]] = Counter()
+    for slot in np.unique(slots[slots > 0]):
+        labels, _ = ndimage.label(slots == slot, touching)
+        found.update((int(slot), int(size)) for size in np.bincount(labels.ravel())[1:])
+    return found
+
+
+@pytest.mark.parametrize("flat_axis", [None, 0, 1, 2])
+@pytest.mark.parametrize("share", [0.06, 0.1, 0.2, 0.35, 0.6])
+def test_zones_of_sparse_volumes_are_scipys(share: float, flat_axis: int | None) -> None:
+    # At these densities zones are long threads, whose parts meet three and more at a voxel.
+    random = np.random.default_rng(int(100 * share))
+    slots = np.where(random.random((14, 17, 19)) < share, random.integers(1, 3, (14, 17, 19)), 0).astype(np.uint32)
+    assert zones(slots, flat_axis) == labelled(slots, flat_axis)
+
+
+def test_a_voxel_joins_every_part_that_it_touches() -> None:
+    # Four voxels that do not touch each other, and one behind them that touches all: one zone of five.
+    slots = np.zeros((2, 3, 3), dtype=np.uint32)
+    slots[0, ::2, ::2] = 1
+    slots[1, 1, 1] = 1
+    assert zones(slots) == Counter({(1, 5): 1})
+    slots[1, 1, 1] = 2
+    assert zones(slots) == Counter({(1, 1): 4, (2, 1): 1})
+
+
+def test_a_comb_is_one_zone_though_its_teeth_meet_last() -> None:
+    slots = np.zeros((1, 5, 9), dtype=np.uint32)
+    slots[0, :4, ::2] = 1
+    assert zones(slots) == Counter({(1, 4): 5})
+    slots[0, 4, :] = 1
+    assert zones(slots) == Counter({(1, 29): 1})
