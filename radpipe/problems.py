@@ -134,6 +134,13 @@ _ENTRIES = (
         "Localizers or other matrices in one series.",
     ),
     _entry(
+        "E_SEVERAL_IMAGES",
+        "error",
+        "the folder holds {count} image series ({found})",
+        "name the folder of one series, or sort the files by series",
+        "A folder that was named as one image, and is several.",
+    ),
+    _entry(
         "W_MIXED_SERIES",
         "warn error",
         "{dropped} of {total} slices were set aside as {what}",

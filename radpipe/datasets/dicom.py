@@ -7,6 +7,7 @@ from pathlib import Path
 
 from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import Note, NothingUsableError
+from radpipe.imaging.adoption import adopted_by_series
 from radpipe.imaging.dicom_index import DicomFile, DicomIndex, grid_of, index_folder
 
 __all__ = ["cohort_of_index", "natural_order", "read_dicom_folder"]
@@ -44,7 +45,7 @@ def cohort_of_index(index: DicomIndex, dataset: str = "dicom") -> Cohort:
     for one in index.files:
         if one.kind in ("image", "rtstruct", "seg", "sr"):
             patients[one.patient_id or one.study_uid].append(one)
-    damaged = _damaged_by_series(index)
+    damaged = adopted_by_series(index)
     adopted: set[str] = set()
     cases = tuple(
         _case(patient, patients[patient], damaged, adopted) for patient in sorted(patients, key=natural_order)
@@ -55,19 +56,6 @@ def cohort_of_index(index: DicomIndex, dataset: str = "dicom") -> Cohort:
         if one.path not in adopted
     )
     return Cohort(dataset, index.root, cases, problems)
-
-
-def _damaged_by_series(index: DicomIndex) -> dict[str, list[DicomFile]]:
-    """Give each damaged file to the series that it names, or to the only series that its folder holds."""
-    residents: dict[str, set[str]] = defaultdict(set)
-    for one in index.of_kind("image"):
-        residents[str(Path(one.path).parent)].add(one.series_uid)
-    damaged: dict[str, list[DicomFile]] = defaultdict(list)
-    for one in index.of_kind("damaged"):
-        beside = residents.get(str(Path(one.path).parent), set())
-        if one.series_uid or len(beside) == 1:
-            damaged[one.series_uid or next(iter(beside))].append(one)
-    return damaged
 
 
 def natural_order(word: str) -> tuple[tuple[int, int, str], ...]:
@@ -107,7 +95,8 @@ def _image(
     for broken in damaged.get(uid, ()):
         adopted.add(broken.path)
         paths.append(broken.path)
-        problems.append(Note("E_UNREADABLE", f"{Path(broken.path).name} is damaged: {broken.fault}"))
+        reason = broken.fault or "it is no DICOM"
+        problems.append(Note("E_UNREADABLE", f"{Path(broken.path).name} is damaged: {reason}"))
     return ImageRef(patient, uid, slices[0].modality, ImageKind.DICOM_SERIES, tuple(sorted(paths)), grid_of(slices))
 
 

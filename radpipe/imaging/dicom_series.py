@@ -1,6 +1,6 @@
 """A DICOM series to a Volume: CT in HU, PET in SUV, MR as stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -12,17 +12,16 @@ from pydicom.dataset import Dataset
 
 from radpipe.cohort import ImageRef
 from radpipe.errors import InputError, Note, Policy
-from radpipe.imaging.dicom_io import read_dicom, reading, require, require_decoder
+from radpipe.imaging.dicom_io import pixel_bytes, read_dicom, reading, require, require_decoder
+from radpipe.imaging.dicom_place import image_files
+from radpipe.imaging.frames import is_multi_frame, slices_of
 from radpipe.imaging.slices import Slice, main_part, stack
 from radpipe.imaging.suv import suv_factor
 from radpipe.volume import Volume
 
-__all__ = ["decode_pixels", "read_series", "rescale"]
+__all__ = ["decode_frames", "decode_pixels", "read_series", "rescale"]
 
 Array = npt.NDArray[Any]
-
-NOT_IMAGES = frozenset({"RTSTRUCT", "RTPLAN", "RTDOSE", "RTRECORD", "SEG", "SR", "KO", "PR", "REG", "DOC", "PLAN"})
-"""Modalities that a folder of one series may hold beside its images."""
 
 PIXEL_TAGS = ("Rows", "Columns", "BitsAllocated", "BitsStored", "PixelRepresentation", "PixelData")
 
@@ -42,10 +41,6 @@ class _Scale:
 
     slope: float = 1.0
     intercept: float = 0.0
-
-    @property
-    def is_whole(self) -> bool:
-        return self.slope.is_integer() and self.intercept.is_integer()
 
 
 def read_series(ref: ImageRef, policy: Policy) -> Volume:
@@ -70,7 +65,7 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
     InputError
         Each code of the catalogue that a series can meet.
     """
-    slices = [Slice.of(dataset, path) for dataset, path in _images(ref.paths)]
+    slices = [part for path in _files(ref.paths) for part in slices_of(read_dicom(path), path)]
     series = {str(one.dataset.get("SeriesInstanceUID", "")) for one in slices}
     if len(series) > 1:
         message = f"{len(series)} series"
@@ -84,8 +79,8 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
     if modality == "CT":
         _refuse_mixed_scales([scale for scale, _ in scales], present)
     arrays = [
-        rescale(decode_pixels(one.dataset, one.path), *_pair(scale))
-        for one, (scale, _) in zip(present, scales, strict=True)
+        rescale(stored, scale.slope, scale.intercept)
+        for stored, (scale, _) in zip(_stored(present), scales, strict=True)
     ]
     unit = "HU" if modality == "CT" else "arbitrary"
     if modality == "PT":
@@ -100,30 +95,73 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
 
 
 def decode_pixels(dataset: Dataset, path: str) -> Array:
-    """Return the stored values of a single-frame grey image, shape (y, x), bits beyond BitsStored removed.
+    """Return the stored values of a single-frame grey image.
+
+    Parameters
+    ----------
+    dataset
+        The image with its pixels.
+    path
+        Named in errors.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (y, x), in the type that was stored; bits beyond BitsStored removed.
 
     Raises
     ------
     InputError
         ``E_REQUIRED_TAG``, ``E_TRUNCATED``, ``E_NO_DECODER``, ``E_UNREADABLE``.
     """
+    if is_multi_frame(dataset):
+        raise InputError("E_UNREADABLE", path=path, reason="a multi-frame image is not read as a slice")
+    plane: Array = decode_frames(dataset, path)[0]
+    return plane
+
+
+def decode_frames(dataset: Dataset, path: str) -> Array:
+    """Return the stored values of all frames of a grey image.
+
+    Parameters
+    ----------
+    dataset
+        The image with its pixels.
+    path
+        Named in errors.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (frames, y, x), in the type that was stored; bits beyond BitsStored removed.
+
+    Raises
+    ------
+    InputError
+        ``E_REQUIRED_TAG``, ``E_TRUNCATED``, ``E_NO_DECODER``, ``E_UNREADABLE`` (colour, bytes after the pixels, or a
+        HighBit that is not BitsStored - 1: PS3.5 8.1.1 allows no other, and readers disagree on what is meant).
+    """
     require(dataset, PIXEL_TAGS, path)
     with reading(path):
-        rows, columns, allocated = int(dataset.Rows), int(dataset.Columns), int(dataset.BitsAllocated)
-        if int(dataset.get("SamplesPerPixel") or 1) != 1 or int(dataset.get("NumberOfFrames") or 1) != 1:
-            message = "colour and multi-frame images are not read as a slice"
+        shape = (int(dataset.get("NumberOfFrames") or 1), int(dataset.Rows), int(dataset.Columns))
+        if int(dataset.get("SamplesPerPixel") or 1) != 1:
+            message = "colour images are not read as a slice"
+            raise ValueError(message)
+        stored, high = int(dataset.BitsStored), dataset.get("HighBit")
+        if high is not None and int(high) != stored - 1:
+            message = f"HighBit {int(high)} with BitsStored {stored}"
             raise ValueError(message)
         syntax = dataset.file_meta.TransferSyntaxUID
-        expected = rows * columns * allocated // 8
-        if not syntax.is_compressed and not expected <= len(dataset.PixelData) <= expected + 1:
-            raise InputError("E_TRUNCATED", found=len(dataset.PixelData), expected=expected)
+        expected, found = pixel_bytes(dataset), len(dataset.PixelData)
+        if not syntax.is_compressed and not expected <= found <= expected + 1:
+            raise InputError("E_TRUNCATED", found=found, expected=expected)
         _refuse_surplus(dataset, path)
         require_decoder(dataset, path)
         pixels = np.asarray(dataset.pixel_array)
-        if pixels.shape != (rows, columns):
-            message = f"pixels of shape {pixels.shape} where {rows} x {columns} are promised"
+        if pixels.size != int(np.prod(shape)) or pixels.shape[-2:] != shape[-2:]:
+            message = f"pixels of shape {pixels.shape} where {shape} are promised"
             raise ValueError(message)
-        return _without_overlay_bits(pixels, int(dataset.BitsStored))
+        return _without_overlay_bits(pixels.reshape(shape), stored)
 
 
 def _refuse_surplus(dataset: Dataset, path: str) -> None:
@@ -178,28 +216,21 @@ def rescale(stored: Array, slope: float, intercept: float) -> Array:
     return values.astype(np.int32) if fits else values.astype(np.float64)
 
 
-def _images(paths: Sequence[str]) -> list[tuple[Dataset, str]]:
-    """Read all files; from a folder take those that are images."""
-    found = []
-    for path in paths:
-        if Path(path).is_dir():
-            members = sorted(str(member) for member in Path(path).iterdir() if member.is_file())
-            datasets = [(read_dicom(member), member) for member in members if _looks_dicom(member)]
-            found += [pair for pair in datasets if str(pair[0].get("Modality", "")) not in NOT_IMAGES]
-        else:
-            found.append((read_dicom(path), path))
-    if not found:
-        raise InputError("E_UNREADABLE", path=", ".join(paths), reason="no DICOM image in it")
-    return found
+def _files(paths: Sequence[str]) -> list[str]:
+    """List files; a folder stands for the images of the one series in it."""
+    return [file for path in paths for file in (image_files(Path(path)) if Path(path).is_dir() else [path])]
 
 
-def _looks_dicom(path: str) -> bool:
-    with Path(path).open("rb") as file:
-        return file.read(132)[128:] == b"DICM"
-
-
-def _pair(scale: _Scale) -> tuple[float, float]:
-    return scale.slope, scale.intercept
+def _stored(slices: Sequence[Slice]) -> Iterator[Array]:
+    """Decode slice by slice; a multi-frame image is decoded once for all its frames."""
+    decoded: dict[str, Array] = {}
+    for part in slices:
+        if part.whole is None or part.frame is None:
+            yield decode_pixels(part.dataset, part.path)
+            continue
+        if part.path not in decoded:
+            decoded[part.path] = decode_frames(part.whole, part.path)
+        yield decoded[part.path][part.frame]
 
 
 def _scale(one: Slice, modality: str, policy: Policy) -> tuple[_Scale, Note | None]:

@@ -12,7 +12,7 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_io import reading, require
 
-__all__ = ["Slice", "Stack", "main_part", "stack"]
+__all__ = ["Slice", "SliceHeader", "Stack", "main_part", "stack"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -50,22 +50,66 @@ LOCALIZER_SLICES = 3
 """A part of another orientation with at most this many slices beside a greater part is a localizer."""
 
 
+@dataclass(frozen=True, slots=True)
+class SliceHeader:
+    """The geometry of one slice, as its header tells it.
+
+    Parameters
+    ----------
+    position_xyz_mm
+        Centre of the first pixel.
+    orientation
+        Direction cosines (x, y, z) of a row, then of a column.
+    spacing_yx_mm
+        Distance of rows, then of columns.
+    size_yx
+        Rows, columns.
+    number
+        InstanceNumber, or the frame's number from 1 on; 0 where there is none.
+    is_localizer
+        ImageType says LOCALIZER or SCOUT.
+    """
+
+    position_xyz_mm: tuple[float, float, float]
+    orientation: tuple[float, float, float, float, float, float]
+    spacing_yx_mm: tuple[float, float]
+    size_yx: tuple[int, int]
+    number: int = 0
+    is_localizer: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Slice:
-    """One image file of a series: its header as far as geometry needs it."""
+    """One slice of a series: an image file, or a frame of one.
+
+    Parameters
+    ----------
+    dataset
+        The header; of a frame of a multi-frame image, what holds for this frame.
+    path
+        The file.
+    header
+        Its geometry.
+    frame
+        Position in a multi-frame image, from 0 on; None where the file is one slice.
+    whole
+        The multi-frame image that it is a frame of, which holds the pixels; None where the file is one slice.
+    """
 
     dataset: Dataset
     path: str
-    size_yx: tuple[int, int]
-    spacing_yx_mm: tuple[float, float]
-    position_xyz_mm: FloatArray
-    orientation: FloatArray
-    is_localizer: bool
-    number: int
+    header: SliceHeader
+    frame: int | None = None
+    whole: Dataset | None = None
 
     @classmethod
-    def of(cls, dataset: Dataset, path: str) -> "Slice":
-        """Read the header.
+    def of(cls, dataset: Dataset, path: str, frame: int | None = None, whole: Dataset | None = None) -> "Slice":
+        """Read the header of one slice.
+
+        Parameters
+        ----------
+        dataset, path, frame, whole
+            As of the class.
 
         Raises
         ------
@@ -76,20 +120,37 @@ class Slice:
         with reading(path):
             for keyword in USED_LATER:
                 dataset.get(keyword)
-            position = np.array([float(v) for v in dataset.ImagePositionPatient])
-            orientation = np.array([float(v) for v in dataset.ImageOrientationPatient])
+            position = tuple(float(v) for v in dataset.ImagePositionPatient)
+            orientation = tuple(float(v) for v in dataset.ImageOrientationPatient)
             dy, dx = (float(v) for v in dataset.PixelSpacing)
-            if position.shape != (3,) or orientation.shape != (6,) or not np.isfinite([*position, *orientation]).all():
-                message = f"position {position.tolist()}, orientation {orientation.tolist()}"
+            if len(position) != 3 or len(orientation) != 6 or not np.isfinite([*position, *orientation]).all():
+                message = f"position {list(position)}, orientation {list(orientation)}"
                 raise ValueError(message)
-            rows = orientation.reshape(2, 3)
-            if not np.allclose(rows @ rows.T, np.eye(2), atol=SAME_DIRECTION) or not (dy > 0 and dx > 0):
-                message = f"orientation {orientation.tolist()} is not orthonormal, or spacing {dy}, {dx} not positive"
+            rows = np.array(orientation).reshape(2, 3)
+            positive = 0 < dy < np.inf and 0 < dx < np.inf
+            if not np.allclose(rows @ rows.T, np.eye(2), atol=SAME_DIRECTION) or not positive:
+                message = f"orientation {list(orientation)} is not orthonormal, or spacing {dy}, {dx} not positive"
                 raise ValueError(message)
             words = {str(word).upper() for word in dataset.get("ImageType") or ()}
-            size = (int(dataset.Rows), int(dataset.Columns))
-            number = int(dataset.get("InstanceNumber") or 0)
-        return cls(dataset, path, size, (dy, dx), position, orientation, bool(words & {"LOCALIZER", "SCOUT"}), number)
+            header = SliceHeader(
+                position,
+                orientation,
+                (dy, dx),
+                (int(dataset.Rows), int(dataset.Columns)),
+                int(dataset.get("InstanceNumber") or 0),
+                bool(words & {"LOCALIZER", "SCOUT"}),
+            )
+        return cls(dataset, path, header, frame, whole)
+
+    @property
+    def position_xyz_mm(self) -> FloatArray:
+        """Centre of the first pixel, shape (3,)."""
+        return np.array(self.header.position_xyz_mm)
+
+    @property
+    def orientation(self) -> FloatArray:
+        """Direction cosines of a row, then of a column, shape (6,)."""
+        return np.array(self.header.orientation)
 
     @property
     def normal(self) -> FloatArray:
@@ -99,7 +160,7 @@ class Slice:
 
     def same_part(self, other: "Slice") -> bool:
         """Tell whether both have one matrix and one orientation."""
-        return self.size_yx == other.size_yx and bool(
+        return self.header.size_yx == other.header.size_yx and bool(
             np.abs(self.orientation - other.orientation).max() <= SAME_DIRECTION
         )
 
@@ -132,7 +193,7 @@ def main_part(slices: Sequence[Slice], policy: Policy) -> tuple[list[Slice], lis
         ``E_MIXED_SERIES``, ``E_MIXED_SPACING``.
     """
     notes = []
-    kept = [one for one in slices if not one.is_localizer] or list(slices)
+    kept = [one for one in slices if not one.header.is_localizer] or list(slices)
     parts: list[list[Slice]] = []
     for one in kept:
         home = next((part for part in parts if part[0].same_part(one)), None)
@@ -148,10 +209,10 @@ def main_part(slices: Sequence[Slice], policy: Policy) -> tuple[list[Slice], lis
     if dropped:
         notes.append(policy.meet("W_MIXED_SERIES", path=path, dropped=dropped, total=len(slices), what="localizers"))
     if len(others) > len(scouts):
-        sizes = {one.size_yx for one in kept}
+        sizes = {one.header.size_yx for one in kept}
         what = f"matrices {sorted(sizes)}" if len(sizes) > 1 else "orientations"
         notes.append(policy.meet("E_MIXED_SERIES", path=path, what=what, kept=len(largest), total=len(slices)))
-    spacings = np.array([one.spacing_yx_mm for one in largest])
+    spacings = np.array([one.header.spacing_yx_mm for one in largest])
     if not np.allclose(spacings, spacings[0], rtol=SAME_SPACING, atol=0):
         odd = largest[int(np.argmax(np.abs(spacings - np.median(spacings, axis=0)).max(axis=1)))]
         values = "; ".join(f"{y:.6g} x {x:.6g}" for y, x in np.unique(spacings, axis=0)[:4])
@@ -184,7 +245,7 @@ def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
     is never looked at, but for a single slice that the policy lets pass.
     """
     normal = slices[0].normal
-    ordered = sorted(slices, key=lambda one: (float(normal @ one.position_xyz_mm), one.number))
+    ordered = sorted(slices, key=lambda one: (float(normal @ one.position_xyz_mm), one.header.number))
     ordered, notes = _without_twins(ordered, normal, policy)
     if len(ordered) == 1:
         notes.append(policy.meet("E_SINGLE_SLICE", path=ordered[0].path))
@@ -248,6 +309,8 @@ def _without_twins(ordered: list[Slice], normal: FloatArray, policy: Policy) -> 
 
 
 def _same_pixels(one: Slice, other: Slice) -> bool:
+    if one.whole is not None or other.whole is not None:
+        return False
     tags = ("PixelData", "RescaleSlope", "RescaleIntercept")
     return all(one.dataset.get(tag) == other.dataset.get(tag) for tag in tags)
 
@@ -268,8 +331,8 @@ def _grid(ordered: Sequence[Slice], count: int, spacing_z_mm: float) -> Geometry
         direction = left @ right
     x, y, z = (float(v) for v in first.position_xyz_mm)
     return Geometry(
-        (count, *first.size_yx),
-        (spacing_z_mm, *first.spacing_yx_mm),
+        (count, *first.header.size_yx),
+        (spacing_z_mm, *first.header.spacing_yx_mm),
         (x, y, z),
         tuple(float(v) for v in direction.ravel()),
         frames.most_common(1)[0][0] or None,

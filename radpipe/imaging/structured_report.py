@@ -115,7 +115,7 @@ def _points(item: Dataset, images: Mapping[str, Slice]) -> npt.NDArray[np.float6
     if reference not in images:
         raise InputError("E_NO_IMAGE", reference=reference or "none is named")
     image = images[reference]
-    dy, dx = image.spacing_yx_mm
+    dy, dx = image.header.spacing_yx_mm
     steps = columns_rows * (dx, dy)
     return image.position_xyz_mm + steps @ image.orientation.reshape(2, 3)
 

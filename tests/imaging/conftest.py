@@ -94,6 +94,34 @@ def axial(size_zyx: tuple[int, int, int] = (5, 8, 10), step_mm: float = 3.0, **o
     return [slice_of(plane, (-20.0, -10.0, -6.0 + step_mm * i), i + 1, **options) for i, plane in enumerate(values)]
 
 
+def enhanced(slices: Sequence[Dataset], **options: Any) -> Dataset:
+    """One enhanced (multi-frame) image of classic slices, by hand after DICOM PS3.3 C.7.6.16."""
+    first = slices[0]
+    modality = str(first.Modality)
+    data = bare({"CT": CT + ".1", "PT": "1.2.840.10008.5.1.4.1.1.130", "MR": MR + ".1"}[modality], uid("enh"), modality)
+    same = "SeriesInstanceUID FrameOfReferenceUID ImageType Rows Columns SamplesPerPixel PhotometricInterpretation"
+    for keyword in (*same.split(), "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation"):
+        data[keyword] = first[keyword]
+    data.NumberOfFrames, data.InstanceNumber = len(slices), 1
+    shared = Dataset()
+    measures, plane = Dataset(), Dataset()
+    measures.PixelSpacing, measures.SliceThickness = first.PixelSpacing, first.SliceThickness
+    plane.ImageOrientationPatient = first.ImageOrientationPatient
+    shared.PixelMeasuresSequence, shared.PlaneOrientationSequence = [measures], [plane]
+    data.SharedFunctionalGroupsSequence, data.PerFrameFunctionalGroupsSequence = [shared], []
+    for number, one in enumerate(slices, start=1):
+        frame, place, scale, content = Dataset(), Dataset(), Dataset(), Dataset()
+        place.ImagePositionPatient = one.ImagePositionPatient
+        scale.RescaleSlope, scale.RescaleIntercept = one.get("RescaleSlope", 1), one.get("RescaleIntercept", 0)
+        scale.RescaleType = options.get("rescale_type", "HU")
+        content.StackID, content.InStackPositionNumber = "1", number
+        frame.PlanePositionSequence, frame.PixelValueTransformationSequence = [place], [scale]
+        frame.FrameContentSequence = [content]
+        data.PerFrameFunctionalGroupsSequence.append(frame)
+    data.PixelData = b"".join(one.PixelData for one in slices)
+    return data
+
+
 def roi_file(
     path: Path, rois: Sequence[tuple[int, str, Sequence[tuple[str, npt.NDArray[np.float64]]]]], frame: str = FRAME
 ) -> Path:
@@ -177,5 +205,5 @@ def make() -> Any:
     """All makers of this file, as attributes."""
     import types
 
-    names = ("axial", "slice_of", "series", "roi_file", "roi_ref", "stored_values", "bare", "uid")
+    names = ("axial", "enhanced", "slice_of", "series", "roi_file", "roi_ref", "stored_values", "bare", "uid")
     return types.SimpleNamespace(**{name: globals()[name] for name in names}, FRAME=FRAME)

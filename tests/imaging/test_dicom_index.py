@@ -55,7 +55,9 @@ def test_the_grid_comes_from_positions_not_from_slice_thickness(hn1_copy: Path) 
 def test_files_that_are_no_dicom_are_counted_not_lost(hn1_copy: Path) -> None:
     (hn1_copy / "empty.dcm").write_bytes(b"")
     (hn1_copy / "readme.txt").write_text("DICM is not here")
-    assert index_folder(hn1_copy).by_kind["foreign"] == 3  # and clinical.csv
+    index = index_folder(hn1_copy)
+    assert index.by_kind["foreign"] == 2  # and clinical.csv
+    assert [file.fault for file in index.of_kind("damaged")] == ["the file is empty"]
 
 
 def test_a_slice_cut_in_its_header_is_damaged_and_stays_with_its_series(hn1_copy: Path) -> None:
@@ -103,7 +105,7 @@ def test_seg_and_rtstruct_are_told_apart_by_sop_class(hn1_copy: Path) -> None:
     assert index_folder(hn1_copy).by_kind["seg"] == 2
 
 
-def test_links_to_folders_are_not_followed(hn1_copy: Path) -> None:
+def test_a_link_back_to_the_folder_itself_adds_no_file(hn1_copy: Path) -> None:
     files = len(index_folder(hn1_copy).files)
     (hn1_copy / "loop").symlink_to(hn1_copy, target_is_directory=True)
     assert len(index_folder(hn1_copy).files) == files
