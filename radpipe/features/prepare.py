@@ -1,6 +1,6 @@
 """From volume and masks to what is measured: normalise, resample or crop, resegment; in PyRadiomics' order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,11 @@ import numpy.typing as npt
 from radpipe.errors import InputError
 from radpipe.features.crop import window_around
 from radpipe.features.params import Params
-from radpipe.features.resample import as_array, as_itk, normalize, resample, wanted_spacing
+from radpipe.features.resample import as_array, as_itk, is_cubic_spline, normalize, resample
 from radpipe.features.roi_checks import refuse_size
+from radpipe.features.sampling import Lines, around_box, lines_between, nearest, wanted_spacing
+from radpipe.features.spline import SplineImage, support
+from radpipe.geometry import Geometry
 from radpipe.volume import Box, Mask, Volume, bounding_box
 
 __all__ = ["Prepared", "PreparedRoi", "prepare"]
@@ -61,6 +64,9 @@ class Prepared:
 def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterator[Prepared]:
     """Yield prepared images: one for all ROIs where the settings make sharing exact, else one for each.
 
+    When the image is resampled, PyRadiomics gives each ROI a window of its own, and filters see no more than that; so
+    ROIs share the image's spline, each evaluates it in its window.
+
     Parameters
     ----------
     volume, masks
@@ -75,27 +81,14 @@ def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterat
     normal = _normalized(volume, params)
     spacing = params.setting("resampledPixelSpacing")
     resampling = isinstance(spacing, tuple) and params.setting("interpolator") is not None
-    if not resampling and not params.setting("preCrop"):
+    if isinstance(spacing, tuple) and resampling:
+        yield from _resampled(normal, masks, spacing, params)
+    elif params.setting("preCrop"):
+        for name, mask in masks.items():
+            yield _cropped(normal, mask, name, params)
+    else:
         rois = {name: _roi(normal[mask.box], mask.crop, mask.box, params) for name, mask in masks.items()}
         yield Prepared(normal, volume.geometry.spacing_zyx_mm, rois)
-        return
-    source = as_itk(normal, volume.geometry) if resampling else None
-    for name, mask in masks.items():
-        wanted = (
-            wanted_spacing(volume.geometry, mask.box, spacing) if isinstance(spacing, tuple) and resampling else None
-        )
-        if wanted is None:
-            try:
-                refuse_size(mask.voxel_count, mask.box, params)
-            except InputError as fault:
-                yield Prepared(normal, volume.geometry.spacing_zyx_mm, {name: fault})
-                continue
-        if wanted is None or np.allclose(np.array(volume.geometry.spacing_zyx_mm[::-1]), wanted):
-            window = window_around(mask.box, normal.shape, params.whole("padDistance"))
-            found = _roi(normal[mask.box], mask.crop, window.inner, params)
-            yield Prepared(normal[window.outer], volume.geometry.spacing_zyx_mm, {name: found})
-        else:
-            yield _resampled(source, mask, wanted, name, params)
 
 
 def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
@@ -107,20 +100,51 @@ def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
     return as_array(normalize(as_itk(volume.array, volume.geometry), factor, limit))
 
 
-def _resampled(source: Any, mask: Mask, spacing_xyz_mm: npt.NDArray[np.float64], name: str, params: Params) -> Prepared:
-    """Resample image and mask around one ROI."""
-    interpolator = params.setting("interpolator")
-    image, inside = resample(
-        source,
-        mask,
-        spacing_xyz_mm,
-        interpolator=interpolator if isinstance(interpolator, str | int) else "sitkBSpline",
-        pad=params.whole("padDistance"),
-    )
-    array = as_array(image)
-    dx, dy, dz = image.GetSpacing()
-    box = bounding_box(inside)
-    return Prepared(array, (dz, dy, dx), {name: _roi(array[box], inside[box], box, params)})
+def _cropped(image: npt.NDArray[Any], mask: Mask, name: str, params: Params) -> Prepared:
+    """Cut the window of one ROI out of the image."""
+    spacing = mask.geometry.spacing_zyx_mm
+    try:
+        refuse_size(mask.voxel_count, mask.box, params)
+    except InputError as fault:
+        return Prepared(image, spacing, {name: fault})
+    window = window_around(mask.box, image.shape, params.whole("padDistance"))
+    return Prepared(image[window.outer], spacing, {name: _roi(image[mask.box], mask.crop, window.inner, params)})
+
+
+def _resampled(
+    image: npt.NDArray[Any], masks: Mapping[str, Mask], spacing_xyz_mm: tuple[float, ...], params: Params
+) -> Iterator[Prepared]:
+    """Resample image and masks around each ROI; a ROI whose voxels have the wanted spacing is cropped."""
+    grids: dict[str, Geometry] = {}
+    for name, mask in masks.items():
+        wanted = wanted_spacing(mask.geometry, mask.box, spacing_xyz_mm)
+        if not np.allclose(np.array(mask.geometry.spacing_zyx_mm[::-1]), wanted):
+            grids[name] = around_box(mask.geometry, mask.box, wanted, params.whole("padDistance"))
+    lines = {name: lines_between(masks[name].geometry, grid) for name, grid in grids.items()}
+    values = _interpolator(image, masks, lines, params)
+    for name, mask in masks.items():
+        if name not in grids:
+            yield _cropped(image, mask, name, params)
+            continue
+        inside = nearest(mask, lines[name])
+        box = bounding_box(inside)
+        window = values(grids[name])
+        yield Prepared(window, grids[name].spacing_zyx_mm, {name: _roi(window[box], inside[box], box, params)})
+
+
+def _interpolator(
+    image: npt.NDArray[Any], masks: Mapping[str, Mask], lines: Mapping[str, Lines], params: Params
+) -> Callable[[Geometry], npt.NDArray[Any]]:
+    """Return what gives the image's values on a grid: its spline, made once where ROIs need it, or ITK."""
+    if not lines:
+        return lambda _grid: image
+    geometry = next(iter(masks.values())).geometry
+    asked = params.setting("interpolator")
+    interpolator = asked if isinstance(asked, str | int) else "sitkBSpline"
+    if is_cubic_spline(interpolator):
+        return SplineImage.of(image, geometry, support(lines.values(), geometry.size_zyx)).on
+    source = as_itk(image, geometry)
+    return lambda grid: resample(source, grid, interpolator)
 
 
 def _roi(image: npt.NDArray[Any], inside: BoolArray, box: Box, params: Params) -> PreparedRoi | InputError:

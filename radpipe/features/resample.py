@@ -1,21 +1,16 @@
-"""Resampling and normalisation by ITK, on the grid on which PyRadiomics 3.0.1 does it."""
+"""Resampling and normalisation by ITK, and images on their way to it and back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from radpipe.features.nearest import nearest_inside
 from radpipe.geometry import Geometry
-from radpipe.volume import Box, Mask
 
-__all__ = ["as_array", "as_itk", "itk_box", "normalize", "one_thread", "resample", "wanted_spacing"]
-
-IntArray = npt.NDArray[np.int64]
+__all__ = ["as_array", "as_itk", "is_cubic_spline", "normalize", "one_thread", "resample"]
 
 
 @cache
@@ -87,69 +82,42 @@ def normalize(image: Any, scale: float, outliers: float | None) -> Any:
     return normal
 
 
-def itk_box(box: Box) -> tuple[IntArray, IntArray]:
-    """Return first index and size of a box, order x, y, z."""
-    start = np.array([span.start for span in box[::-1]], dtype=np.int64)
-    stop = np.array([span.stop for span in box[::-1]], dtype=np.int64)
-    return start, stop - start
+def is_cubic_spline(interpolator: str | int) -> bool:
+    """Tell whether an interpolator, by SimpleITK's name or number, is the cubic B-spline, PyRadiomics' default."""
+    return interpolator in ("sitkBSpline", "sitkBSpline3")
 
 
-def wanted_spacing(geometry: Geometry, box: Box, spacing_xyz_mm: tuple[float, ...]) -> npt.NDArray[np.float64]:
-    """Return the spacing to resample to, order x, y, z: 0 and axes of one slice keep the image's own."""
-    own = np.array(geometry.spacing_zyx_mm[::-1])
-    asked = np.array(spacing_xyz_mm)
-    asked = np.where(asked == 0, own, asked)
-    spacing: npt.NDArray[np.float64] = np.where(itk_box(box)[1] != 1, asked, own)
-    return spacing
+def resample(image: Any, grid: Geometry, interpolator: str | int) -> npt.NDArray[Any]:
+    """Resample an image by ITK.
 
-
-def resample(
-    image: Any, mask: Mask, spacing_xyz_mm: npt.NDArray[np.float64], *, interpolator: str | int, pad: int
-) -> tuple[Any, npt.NDArray[np.bool_]]:
-    """Resample image and mask around a box.
-
-    The grid's corner is the image's corner; only the part that covers the box and ``pad`` voxels around it is
-    computed.
+    Interpolators other than splines look at the neighbourhood of each new voxel only, so that the whole image costs
+    no more than a part of it, and a part would have another origin and other rounding errors.
 
     Parameters
     ----------
     image
         SimpleITK image.
-    mask
-        The ROI, on its grid.
-    spacing_xyz_mm
-        Wanted, shape (3,).
+    grid
+        Where values are wanted; 0 outside of the image.
     interpolator
-        SimpleITK's name or number, for the image; the mask takes the nearest neighbour.
-    pad
-        New voxels around the box.
+        SimpleITK's name or number.
 
     Returns
     -------
-    image, inside
-        SimpleITK image, and the ROI on its grid, shape (z, y, x).
+    ndarray
+        The grid's size, the image's dtype.
 
     References
     ----------
-    PyRadiomics 3.0.1, ``imageoperations.resampleImage``; the same operations in the same order.
+    ITK ``ResampleImageFilter``.
     """
     import SimpleITK as sitk  # noqa: N813
 
-    start, size = itk_box(mask.box)
-    own = np.array(image.GetSpacing())
-    ratio = own / spacing_xyz_mm
-    low = np.floor((start - 0.5) * ratio - pad)
-    high = np.ceil((start + size - 0.5) * ratio + pad)
-    last = np.ceil(np.array(image.GetSize()) * ratio) - 1
-    low = np.where(low < 0, 0, low)
-    high = np.where(high > last, last, high)
-    origin = image.TransformContinuousIndexToPhysicalPoint(0.5 * (spacing_xyz_mm - own) / own + low / ratio)
     method = sitk.ResampleImageFilter()
-    method.SetOutputSpacing(spacing_xyz_mm)
-    method.SetOutputDirection(image.GetDirection())
-    method.SetSize(np.array(high - low + 1, dtype="int").tolist())
-    method.SetOutputOrigin(origin)
+    method.SetOutputSpacing(grid.spacing_zyx_mm[::-1])
+    method.SetOutputDirection(grid.direction)
+    method.SetSize(grid.size_zyx[::-1])
+    method.SetOutputOrigin(grid.origin_xyz_mm)
     method.SetOutputPixelType(image.GetPixelID())
     method.SetInterpolator(getattr(sitk, interpolator) if isinstance(interpolator, str) else interpolator)
-    new_image = method.Execute(image)
-    return new_image, nearest_inside(mask, image, new_image)
+    return as_array(method.Execute(image))

@@ -8,6 +8,7 @@ import numpy as np
 from radpipe.features.classes.inputs import padded
 from radpipe.features.native import NativeEngine
 from radpipe.features.params import ImageType, Params
+from radpipe.features.spline import SplineImage
 from radpipe.geometry import Geometry
 from radpipe.kernels._jit import is_compiled
 from radpipe.kernels.gaussian import laplacian_of_gaussian
@@ -19,6 +20,7 @@ __all__ = ["KERNEL_MODULES", "compile_kernels", "load_kernels"]
 
 KERNEL_MODULES = (
     "bins",
+    "bspline",
     "cooccurrence",
     "diameters",
     "emphases",
@@ -64,6 +66,7 @@ def load_kernels() -> None:
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
     for kind in (np.int16, np.float32):
         laplacian_of_gaussian(np.zeros((4, 4, 4), dtype=kind), (1.0, 1.0, 1.0), 1.0)
+    _load_splines()
     random = np.random.default_rng(0)
     engine = NativeEngine()
     for shape, classes, settings in (
@@ -74,3 +77,15 @@ def load_kernels() -> None:
         volume = Volume(random.normal(0, 100, shape).astype(np.float32), geometry, "HU")
         params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), settings)
         engine.measure(volume, {"all": Mask.of(np.ones(shape, dtype=bool), geometry)}, params)
+
+
+def _load_splines() -> None:
+    grid = Geometry((2, 2, 2), (1.0, 1.0, 1.0))
+    oblique = Geometry((2, 2, 2), (1.0, 1.0, 1.0), direction=(0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0))
+    for kind in (np.int16, np.float32, np.float64):
+        for writeable in (False, True):
+            image = np.zeros((4, 4, 4), dtype=kind)
+            image.setflags(write=writeable)
+            spline = SplineImage.of(image, Geometry((4, 4, 4), (1.0, 1.0, 1.0)))
+            spline.on(grid)
+            spline.on(oblique)

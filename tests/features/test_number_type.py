@@ -44,7 +44,7 @@ def scene(low: int, high: int, dtype: str) -> tuple[Volume, dict[str, Mask]]:
     inside[1:7, 2:11, 2:12] = True
     values[3, 4, 4:6] = low, high
     geometry = Geometry(SHAPE, (2.0, 1.0, 1.0))
-    return Volume(values.astype(dtype), geometry), {"roi": Mask(inside, geometry)}
+    return Volume(values.astype(dtype), geometry), {"roi": Mask.of(inside, geometry)}
 
 
 def measured(engine: str, low: int, high: int, dtype: str, params: Any) -> np.ndarray:
@@ -83,7 +83,7 @@ def test_an_eight_bit_radiograph_has_the_entropy_of_its_histogram() -> None:
     geometry = Geometry(pixels.shape, (1.0, 1.0, 1.0))
     inside = np.zeros(pixels.shape, dtype=bool)
     inside[0, 1:-1, 1:-1] = True
-    volume, masks = Volume(pixels, geometry), {"roi": Mask(inside, geometry)}
+    volume, masks = Volume(pixels, geometry), {"roi": Mask.of(inside, geometry)}
     params = parse_params({"setting": {"binWidth": 8, "force2D": True}, "featureClass": {"firstorder": ["Entropy"]}})
     for engine in ("native", *(("pyradiomics",) if _has_pyradiomics() else ())):
         found = choose_engine(engine).measure(volume, masks, params)["roi"]
@@ -107,7 +107,7 @@ def test_native_and_pyradiomics_agree_on_eight_bits_with_the_preset_of_radiograp
     pixels = random.integers(0, 256, geometry.size_zyx).astype(np.uint8)
     inside = np.zeros(geometry.size_zyx, dtype=bool)
     inside[0, 5:35, 5:35] = True
-    masks = {"roi": Mask(inside, geometry)}
+    masks = {"roi": Mask.of(inside, geometry)}
     vectors = []
     for engine in ("native", "pyradiomics"):
         for dtype in ("uint8", "float64"):
