@@ -9,9 +9,11 @@ from typer.testing import CliRunner
 
 from radpipe.cli.app import app
 from radpipe.clinical import ClinicalTable
+from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.demo.layouts import make_layout
 from radpipe.errors import Note, UsageError
 from radpipe.pipeline import extract
-from radpipe.private import private_clinical, private_id, read_key
+from radpipe.private import private_clinical, private_cohort, private_id, read_key, scrubbed
 
 CANARY = "Kanarienvogel"
 OPTIONS = ["-d", "dicom", "--modality", "CT", "--roi", "GTV-1", "-p", "aerts2014"]
@@ -102,3 +104,40 @@ def test_a_key_in_the_output_or_too_short_is_refused(tmp_path: Path) -> None:
 def test_ids_depend_on_key_and_case() -> None:
     assert private_id(KEY, "HN1001") != private_id(KEY, "HN1002")
     assert private_id(KEY, "HN1001") != private_id(KEY[::-1], "HN1001")
+
+
+def secretive() -> Cohort:
+    """A radiograph called by its patient, with a column, a ROI, and a note that names the file."""
+    image = ImageRef(
+        "Smith_John", "Smith_John", "CR", ImageKind.PLANAR, ("/ward/Smith_John_000.png",), columns={"rca_dice": "0.62"}
+    )
+    roi = RoiRef("label-1", "Heart", MaskKind.PLANAR, "/ward/masks/JSmith_1933_labels.png", 1, ("Smith_John",))
+    note = Note.of("W_CASE", what="Smith_John_000 and JSmith_1933_labels do not fit, Smith_John_000.png neither")
+    facts = {"age": "89"}
+    return Cohort(
+        "chestxray14", "/ward", (Case("Smith_John", (image,), (roi,), (note,), "Smith_John", facts),), (note,)
+    )
+
+
+def test_a_file_name_without_its_ending_is_hidden_in_sentences() -> None:
+    hidden = private_cohort(secretive(), KEY)
+    for note in (*hidden.cases[0].problems, *hidden.problems):
+        assert note.sentence == "(private) and (private) do not fit, (private) neither"
+    told = scrubbed("cannot open JSmith_1933_labels", secretive().cases[0].images, secretive().cases[0].rois)
+    assert told == "cannot open (private)"
+
+
+def test_columns_and_facts_of_a_patient_do_not_reach_the_tables(tmp_path: Path) -> None:
+    assert secretive().cases[0].images[0].columns
+    (case,) = private_cohort(secretive(), KEY).cases
+    assert dict(case.facts) == {}
+    assert [dict(image.columns) for image in case.images] == [{}]
+    source = make_layout("chestxray14", tmp_path / "xray", seed=3)
+    for private in (None, tmp_path / "key"):
+        out = tmp_path / ("plain" if private is None else "private")
+        extract(
+            source, dataset="chestxray14", params="xray_2d", rois=["Heart"], cases=["00000005_000"], private=private,
+            out=out,
+        )  # fmt: skip
+        columns = pd.read_csv(out / "tables" / "features.csv").columns
+        assert ("diag_rca_dice" in columns) == (private is None)

@@ -51,6 +51,14 @@ def test_min_dice_skips_with_the_reason(layout: Layout) -> None:
     assert len(skipped) == 3
 
 
+@pytest.mark.parametrize(("wanted", "skipped"), [(0.95, 3), (0.9500001, 18)])
+def test_a_mask_exactly_at_min_dice_is_measured(layout: Layout, wanted: float, skipped: int) -> None:
+    # Five radiographs have 0.95, one 0.62; three organs each.
+    cohort = open_cohort(layout("chestxray14"), "chestxray14", options=DatasetOptions(min_dice=wanted))
+    rows = plan(cohort, Selection(), load_params("xray_2d"), engine="native").rows
+    assert sum(row.code == "E_LOW_DICE" for row in rows) == skipped
+
+
 def test_min_dice_must_be_a_share() -> None:
     with pytest.raises(UsageError, match="from 0 to 1"):
         DatasetOptions(min_dice=90)

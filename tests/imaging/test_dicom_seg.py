@@ -41,11 +41,12 @@ def case(tmp_path: Path, make: Any) -> Any:
     slices = make.axial(SIZE)
     volume = open_image(make.series(tmp_path / "ct", slices))
 
-    def write(array: Any, kind: str = "BINARY") -> Path:
+    def write(array: Any, kind: str = "BINARY", steps: int = 255) -> Path:
         seg = hd.seg.Segmentation(
             source_images=slices,
             pixel_array=array,
             segmentation_type=kind,
+            max_fractional_value=steps,
             segment_descriptions=[describe(n + 1) for n in range(array.shape[-1])],
             series_instance_uid=make.uid("seg series"),
             series_number=9,
@@ -86,6 +87,17 @@ def test_a_fractional_segmentation_needs_a_policy(case: Any, make: Any) -> None:
     mask = open_mask(ref, grid, Policy.parse(["E_FRACTIONAL_SEG=fix"]))
     assert_array_equal(mask.full_array(), segments()[..., 0] == 1)
     assert [note.code for note in mask.notes] == ["E_FRACTIONAL_SEG"]
+
+
+@pytest.mark.parametrize(("share", "inside"), [(0.5, True), (0.495, False)])
+def test_half_of_a_fractional_voxel_is_inside(case: Any, make: Any, share: float, inside: bool) -> None:
+    # Stored in steps of 1/200, so that one half can be said exactly.
+    grid, write = case
+    array = segments()[..., :1] * share
+    array[2, 2, 3, 0] = 1.0
+    ref = make.roi_ref(write(array, "FRACTIONAL", 200), 1, MaskKind.DICOM_SEG)
+    mask = open_mask(ref, grid, Policy.parse(["E_FRACTIONAL_SEG=fix"]))
+    assert mask.voxel_count == (np.count_nonzero(array) if inside else 1)
 
 
 def test_cut_pixels_are_refused(case: Any, make: Any) -> None:

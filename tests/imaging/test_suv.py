@@ -67,6 +67,12 @@ def test_a_series_made_later_starts_with_its_acquisition() -> None:
     assert suv_factor(data, "") == pytest.approx(suv_factor(header(), ""), rel=1e-12)
 
 
+def test_an_injection_at_the_scans_start_is_not_of_the_day_before() -> None:
+    data = header()
+    data.RadiopharmaceuticalInformationSequence[0].RadiopharmaceuticalStartTime = "100000"
+    assert suv_factor(data, "") == pytest.approx(70_000 / 350e6, rel=1e-12)
+
+
 def test_all_missing_tags_are_named_at_once() -> None:
     data = header()
     del data.PatientWeight, data.SeriesTime, data.AcquisitionTime

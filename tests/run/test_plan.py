@@ -1,5 +1,6 @@
 """The plan: nothing is a gap, and a task's key changes with whatever can change its rows."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,3 +138,34 @@ def test_a_refused_roi_is_a_skipped_row_and_so_is_a_union_with_it(files: Path) -
     rows = {row.roi: (row.status, row.code) for row in plan(made, Selection(rule), CT_NATIVE, engine="native").rows}
     refused = ("skipped", "E_PARTIAL")
     assert rows == {"Parotid_L": ("", ""), "Parotid_R": refused, "Parotids": refused}
+
+
+def test_a_file_of_the_same_size_and_another_time_is_read_again(tmp_path: Path) -> None:
+    made, digests = cohort(tmp_path), tmp_path / "digests.json"
+    image = tmp_path / "image.nrrd"
+
+    def key() -> str:
+        return plan(made, Selection(), CT_NATIVE, engine="native", digests=digests).tasks[0].key
+
+    before, size = key(), image.stat().st_size
+    assert key() == before
+    raw = bytearray(image.read_bytes())
+    raw[-1] ^= 1
+    image.write_bytes(bytes(raw))
+    os.utime(image, ns=(0, image.stat().st_mtime_ns + 1_000_000))
+    assert image.stat().st_size == size
+    assert key() != before
+
+
+def test_a_file_that_was_not_touched_is_not_read_again(tmp_path: Path) -> None:
+    # Or a plan of a large cohort would take as long as reading it.
+    made, digests = cohort(tmp_path), tmp_path / "digests.json"
+    image = tmp_path / "image.nrrd"
+
+    def key() -> str:
+        return plan(made, Selection(), CT_NATIVE, engine="native", digests=digests).tasks[0].key
+
+    before, told = key(), image.stat()
+    image.write_bytes(bytes(told.st_size))
+    os.utime(image, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert key() == before

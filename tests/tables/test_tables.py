@@ -7,7 +7,7 @@ import pandas as pd
 
 from radpipe.errors import Note
 from radpipe.features.catalogue import CLASS_NAMES, features_of
-from radpipe.features.params_file import load_params
+from radpipe.features.params_file import load_params, parse_params
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.tables.dictionary import data_dictionary
 from radpipe.tables.export import write_tables
@@ -67,6 +67,21 @@ def test_every_column_is_described() -> None:
     assert (entropy["feature_class"], entropy["unit"]) == ("glcm", "bit")
     assert "sigma=1.0,2.0,3.0,4.0,5.0" in entropy["parameters"]
     assert told.loc[NAMES[0], "unit"] == "mm3"
+
+
+def test_a_column_tells_the_settings_of_its_own_image_type() -> None:
+    params = parse_params(
+        {
+            "setting": {"binWidth": 25, "force2D": False},
+            "imageType": {"Original": {}, "LoG": {"sigma": [1.0], "binWidth": 5}, "Wavelet": {"binWidth": 10}},
+            "featureClass": {"glcm": None},
+        }
+    )
+    names = [f"{image}_glcm_JointEntropy" for image in ("original", "log-sigma-1-0-mm-3D", "wavelet-HLH")]
+    told = data_dictionary(names, params).set_index("column")["parameters"]
+    settings = [dict(part.split("=") for part in told[name].split("; ")) for name in names]
+    assert [float(one["binWidth"]) for one in settings] == [25, 5, 10]
+    assert [one.get("sigma") for one in settings] == [None, "1.0", None]
 
 
 def test_features_are_described_by_formula_and_ibsi_code(tmp_path: Path) -> None:
