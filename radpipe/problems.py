@@ -370,7 +370,21 @@ _ENTRIES = (
         "error warn",
         "SUV by body weight cannot be computed: {missing}",
         "complete the PET's header; --policy E_SUV=warn measures it in its own unit",
-        "PET without weight, dose, times or with an unknown unit.",
+        "PET without weight, dose, times or with an unknown unit, or with values that cannot be true.",
+    ),
+    _entry(
+        "W_DECAY_TIME",
+        "warn error",
+        "the series was stored after its acquisition: {told} was taken as the time of decay correction",
+        "check that the series was not decay corrected to another time",
+        "DecayCorrection START, and a series time that cannot be the scan's start.",
+    ),
+    _entry(
+        "W_PET_CORRECTIONS",
+        "warn error",
+        "CorrectedImage is missing; attenuation and decay were taken as corrected",
+        "check that this is not the series without attenuation correction",
+        "A PET whose header does not say what was corrected.",
     ),
     _entry(
         "E_NOT_GRAY",

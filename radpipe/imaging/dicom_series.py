@@ -16,7 +16,7 @@ from radpipe.imaging.dicom_io import pixel_bytes, read_dicom, reading, require, 
 from radpipe.imaging.dicom_place import image_files
 from radpipe.imaging.frames import is_multi_frame, slices_of
 from radpipe.imaging.slices import Slice, main_part, stack
-from radpipe.imaging.suv import suv_factor
+from radpipe.imaging.suv import refuse_implausible_suv, suv_factors
 from radpipe.volume import Volume
 
 __all__ = ["decode_frames", "decode_pixels", "read_series", "rescale"]
@@ -261,14 +261,16 @@ def _refuse_mixed_scales(scales: Sequence[_Scale], slices: Sequence[Slice]) -> N
 
 def _to_suv(arrays: list[Array], slices: Sequence[Slice], policy: Policy) -> tuple[list[Array], str, list[Note]]:
     """Multiply each slice by its own factor; without one the policy may leave the values in their own unit."""
+    paths = [part.path for part in slices]
     try:
-        factors = [suv_factor(one.dataset, one.path) for one in slices]
+        factors, notes = suv_factors([part.dataset for part in slices], paths, policy)
+        scaled = [array if factor == 1.0 else array * factor for array, factor in zip(arrays, factors, strict=True)]
+        refuse_implausible_suv(max(float(array.max()) for array in scaled), paths[0])
     except InputError as fault:
         if fault.code != "E_SUV":
             raise
         return arrays, "arbitrary", [policy.meet("E_SUV", path=fault.path, **fault.facts)]
-    scaled = [array if factor == 1.0 else array * factor for array, factor in zip(arrays, factors, strict=True)]
-    return scaled, "SUVbw", []
+    return scaled, "SUVbw", notes
 
 
 def _assemble(places: Sequence[Slice | None], arrays: Sequence[Array]) -> Array:
