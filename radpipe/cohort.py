@@ -151,8 +151,8 @@ class RoiRef:
     kind, path
         How and where it is stored (absolute path).
     selector
-        DICOM's own ROI number or segment number, or the label value; never a position in a list. None: every
-        voxel that is not 0.
+        DICOM's own ROI number or segment number, or the label value; never a position in a list. None: the only
+        label of the mask.
     image_ids
         The images of the case that it may be measured on, the one it was drawn on first.
     drawn_on
@@ -165,6 +165,8 @@ class RoiRef:
         A copy of it in another file, told to agree or not, never measured itself.
     refusal
         Why it is not measured; None where it may be.
+    columns
+        Column of the feature table -> text, for its row: what a manifest tells of it beside the files.
 
     Raises
     ------
@@ -183,6 +185,7 @@ class RoiRef:
     reference: str = ""
     twin: "RoiRef | None" = None
     refusal: Refusal | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.twin is not None and self.twin.twin is not None:
@@ -208,6 +211,7 @@ class RoiRef:
             "reference": self.reference,
             "twin": None if self.twin is None else self.twin.to_json(),
             "refusal": None if self.refusal is None else self.refusal.to_json(),
+            "columns": dict(self.columns),
         }
 
     @classmethod
@@ -232,6 +236,7 @@ class RoiRef:
             record["reference"],
             None if record["twin"] is None else cls.from_json(record["twin"]),
             None if record["refusal"] is None else Refusal.from_json(record["refusal"]),
+            dict(record["columns"]),
         )
 
 

@@ -139,7 +139,7 @@ def _case(case: Case, key: bytes) -> Case:
         replace(image, case_id=hidden, image_id=new_ids[image.image_id], columns={}) for image in case.images
     )
     rois = tuple(
-        replace(roi, image_ids=tuple(new_ids.get(uid, uid) for uid in roi.image_ids), reference=HIDDEN_WORD)
+        replace(roi, image_ids=tuple(new_ids.get(uid, uid) for uid in roi.image_ids), reference=HIDDEN_WORD, columns={})
         for roi in case.rois
     )
     problems = tuple(_note(note, known) for note in case.problems)

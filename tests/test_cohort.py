@@ -16,7 +16,20 @@ IMAGE = ImageRef(
 )
 TWIN = RoiRef("s1", "GTV-1", MaskKind.DICOM_SEG, "/data/seg.dcm", 2, ("1.2.840",))
 REFUSAL = Refusal("E_LOW_DICE", {"dice": 0.625, "wanted": 0.9})
-ROI = RoiRef("r1", "GTV-1", MaskKind.RTSTRUCT, "/data/rs.dcm", 7, ("1.2.840",), GRID, "gtv 1", "1.2.840", TWIN, REFUSAL)
+ROI = RoiRef(
+    "r1",
+    "GTV-1",
+    MaskKind.RTSTRUCT,
+    "/data/rs.dcm",
+    7,
+    ("1.2.840",),
+    GRID,
+    "gtv 1",
+    "1.2.840",
+    TWIN,
+    REFUSAL,
+    {"reader": "Kim"},
+)
 CASE = Case("HN1004", (IMAGE,), (ROI,), (Note("W_CASE", "odd"),), facts={"site": "larynx"}, reports=("/data/sr.dcm",))
 COHORT = Cohort("hn1", "/data", (CASE,))
 

@@ -96,7 +96,7 @@ def open_cohort(
     source
         A folder, or the manifest's file.
     dataset
-        A name of ``DATASETS``.
+        A name of ``DATASETS``; a file is a manifest also where ``dicom`` is said, the default.
     cache
         Where the index of a DICOM folder is kept between calls; None keeps none.
     options
@@ -122,7 +122,7 @@ def _read(path: Path, dataset: str, cache: Path | None, options: DatasetOptions)
     if dataset not in {one.name for one in DATASETS}:
         message = f"data set {dataset!r} is unknown; choose one of {', '.join(one.name for one in DATASETS)}"
         raise UsageError(message)
-    if dataset == "manifest":
+    if dataset == "manifest" or (dataset == "dicom" and path.is_file()):
         from radpipe.datasets.manifest import read_manifest
 
         return read_manifest(path)

@@ -242,8 +242,17 @@ def _outcome(
     image = task.image
     row = (image.case_id, image.image_id, image.modality, roi, task.params.name)
     if isinstance(result, FeatureVector):
-        vector = replace(result, diagnostics={**result.diagnostics, **image.columns})
+        vector = replace(result, diagnostics={**result.diagnostics, **_columns(task, roi, result)})
         return Outcome(*row, Status.OK, warnings=notes, vector=vector, seconds=seconds, peak_bytes=peak)
     fault = _known(result).located(case=image.case_id, roi=roi)
     trace = result.traceback if isinstance(result, _Unexpected) else ""
     return Outcome(*row, Status.FAILED, fault.code, fault.message, notes, None, seconds, peak, trace)
+
+
+def _columns(task: ImageTask, roi: str, vector: FeatureVector) -> dict[str, str]:
+    """Return what the data set tells of the row; a name that a diagnostic bears already is set apart."""
+    target = next(target for target in task.targets if target.name == roi)
+    told = dict(task.image.columns)
+    for one in target.rois:
+        told |= one.columns
+    return {name if name not in vector.diagnostics else f"manifest_{name}": text for name, text in told.items()}

@@ -106,7 +106,7 @@ def test_a_manifest_as_parquet_equals_its_csv(manifest_folder: Path) -> None:
         (
             "case_id,image,mask,label\n1,a.nii.gz,a_gtv.nii.gz,one\n",
             UsageError,
-            "row 1: label 'one' is not a whole number",
+            "line 2: label 'one' is not a whole number",
         ),
     ],
 )
