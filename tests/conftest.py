@@ -4,10 +4,15 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from radpipe.volume import Mask, Volume
 
 settings.register_profile(
     "radpipe", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -55,6 +60,19 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data: {folder.name} is absent; set RADPIPE_TEST_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def digital_phantom() -> tuple["Volume", "Mask"]:
+    """IBSI's digital phantom, and its ROI of 74 voxels; typed from the manual, see ``tests/numbers``."""
+    from radpipe.geometry import Geometry
+    from radpipe.volume import Mask, Volume
+
+    lines = (CHECKOUT / "tests" / "numbers" / "ibsi_digital_phantom.txt").read_text().splitlines()
+    words = np.array([line.split() for line in lines if line and not line.startswith("#")]).reshape(4, 4, 5)
+    grid = Geometry((4, 4, 5), (2.0, 2.0, 2.0))
+    levels = np.char.strip(words, "()").astype(np.int16)
+    return Volume(levels, grid), Mask.of(~np.char.startswith(words, "("), grid)
 
 
 @pytest.fixture(scope="session")
