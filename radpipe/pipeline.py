@@ -280,7 +280,7 @@ def check(
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     with locked(folder):
         cohort = _cohort(source, dataset, folder, options)
-        nothing = Params("check", (), {}, {})
+        nothing = Params("check", (), {})
         planned = plan(cohort, selection, nothing, engine=ENGINES[0], policy=policy)
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
         with Stop(progress.say) as stop:

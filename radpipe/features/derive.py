@@ -13,12 +13,12 @@ from radpipe.features.filters.lbp import lbp_2d_image, lbp_3d_images
 from radpipe.features.filters.log import log_fits, log_image, log_name
 from radpipe.features.filters.pointwise import POINTWISE, extremes
 from radpipe.features.filters.wavelet import wavelet_images
-from radpipe.features.params import DEFAULT_SETTINGS, Params, Setting
+from radpipe.features.params import Params
 from radpipe.features.prepare import Prepared, PreparedRoi
+from radpipe.features.settings import Settings
 
 __all__ = ["Derived", "derive"]
 
-Settings = Mapping[str, Setting]
 Images = Iterator[tuple[str, str, npt.NDArray[Any]]]
 
 
@@ -50,7 +50,7 @@ def derive(prepared: Prepared, params: Params) -> Iterator[Derived]:
     Whole images are filtered once for all ROIs; local filters only see what a ROI needs.
     """
     for kind in params.image_types:
-        settings = {**DEFAULT_SETTINGS, **params.settings, **kind.settings}
+        settings = params.settings_of(kind)
         for roi, name, values in _FILTERS[kind.name](prepared, settings, params.keeps):
             if params.keeps(name):
                 yield Derived(roi, name, settings, values)
@@ -69,23 +69,22 @@ def _original(prepared: Prepared, _settings: Settings, _keeps: Callable[[str], b
 
 def _wavelet(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool]) -> Images:
     axes = [2, 1, 0]
-    if settings["force2D"]:
-        axes.remove(_whole(settings, "force2Ddimension", 0))
+    if settings.flat_axis is not None:
+        axes.remove(settings.flat_axis)
     for name, roi in _measurable(prepared):
         for image_name, values in wavelet_images(
             prepared.image,
             roi.box,
-            wavelet=str(settings.get("wavelet", "coif1")),
-            start_level=_whole(settings, "start_level", 0),
-            level=_whole(settings, "level", 1),
+            wavelet=settings.wavelet,
+            start_level=settings.start_level,
+            level=settings.level,
             axes=tuple(axes),
         ):
             yield name, image_name, values
 
 
 def _log(prepared: Prepared, settings: Settings, keeps: Callable[[str], bool]) -> Images:
-    sigmas = settings.get("sigma")
-    for sigma in sigmas if isinstance(sigmas, tuple) else ():
+    for sigma in settings.sigma:
         image_name = log_name(sigma)
         if not keeps(image_name) or not log_fits(prepared.image.shape, prepared.spacing_zyx_mm, sigma):
             continue
@@ -95,9 +94,10 @@ def _log(prepared: Prepared, settings: Settings, keeps: Callable[[str], bool]) -
 
 
 def _gradient(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool]) -> Images:
-    use_spacing = bool(settings.get("gradientUseSpacing", True))
     for name, roi in _measurable(prepared):
-        values = gradient_image(prepared.image, roi.box, prepared.spacing_zyx_mm, use_spacing=use_spacing)
+        values = gradient_image(
+            prepared.image, roi.box, prepared.spacing_zyx_mm, use_spacing=settings.gradient_use_spacing
+        )
         yield name, "gradient", values
 
 
@@ -113,10 +113,10 @@ def _pointwise(kind: str) -> Callable[[Prepared, Settings, Callable[[str], bool]
 def _lbp_2d(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool]) -> Images:
     filtered = lbp_2d_image(
         prepared.image,
-        axis=_whole(settings, "force2Ddimension", 0),
-        samples=_whole(settings, "lbp2DSamples", 8),
-        radius=_number(settings, "lbp2DRadius", 1),
-        method=str(settings.get("lbp2DMethod", "uniform")),
+        axis=settings.force_2d_dimension,
+        samples=settings.lbp_2d_samples,
+        radius=settings.lbp_2d_radius,
+        method=settings.lbp_2d_method,
     )
     for name, roi in _measurable(prepared):
         yield name, "lbp-2D", filtered[roi.box]
@@ -128,21 +128,11 @@ def _lbp_3d(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool
             prepared.image,
             roi.box,
             roi.mask,
-            levels=_whole(settings, "lbp3DLevels", 2),
-            radius=_number(settings, "lbp3DIcosphereRadius", 1),
-            subdivision=_whole(settings, "lbp3DIcosphereSubdivision", 1),
+            levels=settings.lbp_3d_levels,
+            radius=settings.lbp_3d_icosphere_radius,
+            subdivision=settings.lbp_3d_icosphere_subdivision,
         ):
             yield name, image_name, filtered
-
-
-def _whole(settings: Settings, name: str, default: int) -> int:
-    value = settings.get(name)
-    return int(value) if isinstance(value, int | float) else default
-
-
-def _number(settings: Settings, name: str, default: float) -> float:
-    value = settings.get(name)
-    return value if isinstance(value, int | float) else default
 
 
 _FILTERS: Mapping[str, Callable[[Prepared, Settings, Callable[[str], bool]], Images]] = {

@@ -8,17 +8,18 @@ import numpy as np
 
 from radpipe.errors import InputError
 from radpipe.features.catalogue import features_of
-from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions, WeightingNorm
+from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.features.classes.measure import measure_classes
 from radpipe.features.classes.shape2d import measure_shape2d
 from radpipe.features.classes.shape3d import measure_shape3d
-from radpipe.features.derive import Derived, Settings, derive
+from radpipe.features.derive import Derived, derive
 from radpipe.features.gray_levels import bin_edges, gray_levels
 from radpipe.features.number_type import as_measured
-from radpipe.features.params import DEFAULT_BIN_WIDTH, Params
+from radpipe.features.params import Params
 from radpipe.features.prepare import Prepared, PreparedRoi, prepare
 from radpipe.features.resample import one_thread
 from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_other_grid, roi_diagnostics
+from radpipe.features.settings import Settings
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
 
@@ -26,13 +27,6 @@ __all__ = ["NativeEngine"]
 
 _FORM = ("shape", "shape2D")
 """Classes that look at the mask only, in the order of their columns."""
-
-_NORMS: Mapping[str, WeightingNorm] = {
-    "manhattan": "manhattan",
-    "euclidean": "euclidean",
-    "infinity": "infinity",
-    "no_weighting": "no_weighting",
-}
 
 
 class NativeEngine:
@@ -122,7 +116,7 @@ def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> dict[str, flo
         if name == "shape":
             values = measure_shape3d(image, features)
         else:
-            values = measure_shape2d(image, features, params.whole("force2Ddimension"))
+            values = measure_shape2d(image, features, params.settings.force_2d_dimension)
         found |= {f"original_{name}_{feature}": value for feature, value in values.items()}
     return found
 
@@ -133,16 +127,11 @@ def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Param
     if not requests:
         return {}
     inside = image.values[roi.mask]
-    width, count = image.settings.get("binWidth"), image.settings.get("binCount")
-    edges = bin_edges(
-        inside,
-        width=width if isinstance(width, int | float) else DEFAULT_BIN_WIDTH,
-        count=count if isinstance(count, int) else None,
-        max_bins=params.max_bins,
-    )
+    settings = image.settings
+    edges = bin_edges(inside, width=settings.bin_width, count=settings.bin_count, max_bins=params.max_bins)
     gray = GrayLevels.of(gray_levels(inside, edges))
     found = measure_classes(
-        requests, RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm), gray, _options(image.settings)
+        requests, RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm), gray, _options(settings)
     )
     return {
         f"{image.name}_{name}_{feature}": value for name, values in found.items() for feature, value in values.items()
@@ -151,16 +140,13 @@ def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Param
 
 def _options(settings: Settings) -> TextureOptions:
     """Take the classes' settings from those that hold for a derived image."""
-    distances = settings.get("distances")
-    axis, alpha, shift = (settings.get(name) for name in ("force2Ddimension", "gldm_a", "voxelArrayShift"))
-    flat = int(axis) if isinstance(axis, int | float) else 0
     return TextureOptions(
-        distances=tuple(int(one) for one in distances) if isinstance(distances, tuple) else (1,),
-        flat_axis=flat if settings.get("force2D") else None,
-        weighting_norm=_NORMS.get(str(settings.get("weightingNorm"))),
-        symmetrical_glcm=bool(settings.get("symmetricalGLCM", True)),
-        gldm_alpha=float(alpha) if isinstance(alpha, int | float) else 0.0,
-        voxel_array_shift=float(shift) if isinstance(shift, int | float) else 0.0,
+        distances=settings.distances,
+        flat_axis=settings.flat_axis,
+        weighting_norm=settings.weighting_norm,
+        symmetrical_glcm=settings.symmetrical_glcm,
+        gldm_alpha=float(settings.gldm_a),
+        voxel_array_shift=float(settings.voxel_array_shift),
     )
 
 

@@ -66,10 +66,8 @@ def as_measured(volume: Volume, params: Params) -> Volume:
     Whole numbers held by a floating type become integers unless the settings resample: interpolation gives integers for
     an image of integers and fractions for one of floating numbers, in PyRadiomics and here.
     """
-    resampled = (
-        isinstance(params.setting("resampledPixelSpacing"), tuple) and params.setting("interpolator") is not None
-    )
-    wanted = common_type(volume.array, whole=not resampled or bool(params.setting("normalize")))
+    resampled = params.settings.resampling_xyz_mm is not None
+    wanted = common_type(volume.array, whole=not resampled or params.settings.normalize)
     return volume if volume.array.dtype == wanted else replace(volume, array=volume.array.astype(wanted))
 
 

@@ -1,45 +1,94 @@
-"""Params: what to measure, and how. PyRadiomics' settings under PyRadiomics' names, each checked."""
+"""Params: what to measure, and how. Valid at birth, whether a parameter file or a program made it."""
 
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-__all__ = ["DEFAULT_SETTINGS", "ImageType", "Params", "Setting"]
+from radpipe.errors import ParameterError
+from radpipe.features.catalogue import CLASS_NAMES, features_of
+from radpipe.features.settings import Setting, Settings, checked, unknown_word
 
-Setting = bool | int | float | str | tuple[float, ...] | None
+__all__ = ["DEFAULT_MAX_BINS", "EXTRA_SHAPE", "IMAGE_TYPES", "ImageType", "Params", "Purpose"]
 
-DEFAULT_SETTINGS: Mapping[str, Setting] = {
-    "minimumROIDimensions": 2,
-    "minimumROISize": None,
-    "normalize": False,
-    "normalizeScale": 1,
-    "removeOutliers": None,
-    "resampledPixelSpacing": None,
-    "interpolator": "sitkBSpline",
-    "preCrop": False,
-    "padDistance": 5,
-    "distances": (1,),
-    "force2D": False,
-    "force2Ddimension": 0,
-    "resegmentRange": None,
-    "label": 1,
-    "additionalInfo": False,
-}
-"""PyRadiomics 3.0.1's defaults; ``additionalInfo`` is off unless asked, because radpipe has diagnostics of its own."""
+IMAGE_TYPES = (
+    "Original",
+    "Wavelet",
+    "LoG",
+    "Square",
+    "SquareRoot",
+    "Logarithm",
+    "Exponential",
+    "Gradient",
+    "LBP2D",
+    "LBP3D",
+)
 
-DEFAULT_BIN_WIDTH = 25.0
+EXTRA_SHAPE = ("CompactnessA",)
+"""Shape features beyond PyRadiomics'."""
+
 DEFAULT_MAX_BINS = 5000
 """With more gray levels than this PyRadiomics' matrices take several GB; a file may say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageType:
-    """One image type of the parameter file, with settings that hold for it only."""
+    """One image type of the parameter file, with settings that hold for it only.
+
+    Parameters
+    ----------
+    name
+        Of ``IMAGE_TYPES``.
+    own
+        Settings under PyRadiomics' names; they lie over those of the whole file.
+
+    Raises
+    ------
+    ParameterError
+        The image type or a setting is unknown, or a value is not allowed.
+
+    Examples
+    --------
+    >>> ImageType("Wavelet", {"binWidth": 10}).own
+    {'binWidth': 10}
+    """
 
     name: str
-    settings: Mapping[str, Setting] = field(default_factory=dict)
+    own: Mapping[str, Setting] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        faults: list[str] = []
+        if self.name not in IMAGE_TYPES:
+            faults.append(unknown_word(f"imageType.{self.name}", self.name, IMAGE_TYPES))
+        valid = checked(self.own, f"imageType.{self.name}", faults)
+        if faults:
+            raise ParameterError("image type", faults)
+        object.__setattr__(self, "own", valid)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """The images that settings are for; what is empty is not asked of an image.
+
+    Parameters
+    ----------
+    modalities
+        DICOM's: CT, PT, MR, CR ...
+    unit
+        Of the values: ``HU``, ``SUVbw``, ``arbitrary``.
+    """
+
+    modalities: tuple[str, ...] = ()
+    unit: str = ""
+
+    def suits(self, modality: str) -> bool:
+        """Tell whether an image of this modality is meant; an image that names none (``OT``) is taken at its word."""
+        return not self.modalities or modality.upper() in (*self.modalities, "OT", "")
+
+    def __str__(self) -> str:
+        """Say what it is for."""
+        return " in ".join(part for part in (", ".join(self.modalities), self.unit) if part) or "any image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +104,62 @@ class Params:
     classes
         Feature class -> the features named, or None for all but the deprecated ones; in the order of the file.
     settings
-        As written in the file, without defaults.
+        Of all image types.
     extra_shape
         Features that PyRadiomics does not have (``CompactnessA``), from the section ``radpipe``.
     keep_images
         Image names whose features are kept (``wavelet-HLH``), from the section ``radpipe``; empty keeps all.
     max_bins
         Most gray levels that are accepted, from the section ``radpipe``.
+    purpose
+        The images that it is for, from the section ``radpipe``.
+
+    Raises
+    ------
+    ParameterError
+        With all faults: unknown classes and features, settings that contradict each other.
 
     Examples
     --------
-    >>> params = Params("plain", (ImageType("Original"),), {"firstorder": ("Mean",)}, {"binWidth": 25})
-    >>> params.bin_width, params.setting("distances")
-    (25.0, (1,))
+    >>> params = Params("plain", (ImageType("Original"),), {"firstorder": ("Mean",)}, Settings(bin_width=20))
+    >>> params.settings.width, params.settings_of(params.image_types[0]).distances
+    (20, (1,))
     """
 
     name: str
     image_types: tuple[ImageType, ...]
     classes: Mapping[str, tuple[str, ...] | None]
-    settings: Mapping[str, Setting]
+    settings: Settings = field(default_factory=Settings)
     extra_shape: tuple[str, ...] = ()
     keep_images: tuple[str, ...] = ()
     max_bins: int = DEFAULT_MAX_BINS
+    purpose: Purpose = field(default_factory=Purpose)
 
-    def setting(self, name: str) -> Setting:
-        """Return a setting, or PyRadiomics' default."""
-        return self.settings.get(name, DEFAULT_SETTINGS.get(name))
+    def __post_init__(self) -> None:
+        faults = [*_unfit_types(self), *_unknown_features(self.classes)]
+        if not faults:
+            faults = _contradictions(self)
+        if faults:
+            raise ParameterError(self.name, faults)
 
-    def whole(self, name: str) -> int:
-        """Return a setting that is a whole number; 0 when it is not set."""
-        value = self.setting(name)
-        return int(value) if isinstance(value, int | float) else 0
+    def settings_of(self, kind: ImageType) -> Settings:
+        """Return the settings that hold for an image type: its own over the file's."""
+        return self.settings.over(kind.own, f"imageType.{kind.name}")
 
-    @property
-    def bin_width(self) -> float | None:
-        """Width of a gray-level bin in image units, or None when a bin count is set."""
-        if self.settings.get("binCount") is not None:
-            return None
-        width = self.settings.get("binWidth")
-        return float(width) if isinstance(width, int | float) else DEFAULT_BIN_WIDTH
+    def over(self, values: Mapping[str, Any]) -> "Params":
+        """Return these parameters with settings of the whole file replaced; an image type's own still lie over them.
+
+        Parameters
+        ----------
+        values
+            Settings under PyRadiomics' names.
+
+        Raises
+        ------
+        ParameterError
+            A setting is unknown or a value is not allowed.
+        """
+        return replace(self, settings=self.settings.over(values))
 
     @property
     def fingerprint(self) -> str:
@@ -103,23 +169,25 @@ class Params:
     def to_json(self) -> dict[str, Any]:
         """Return what holds, defaults included, as plain JSON values."""
         return {
-            "imageType": [[one.name, _plain(one.settings)] for one in self.image_types],
+            "imageType": [[kind.name, _plain(kind.own)] for kind in self.image_types],
             "featureClass": [[name, None if some is None else list(some)] for name, some in self.classes.items()],
-            "setting": _plain({**DEFAULT_SETTINGS, **self.settings}),
+            "setting": _plain(self.settings.named()),
             "radpipe": {
                 "shape": list(self.extra_shape),
                 "keepImages": list(self.keep_images),
                 "maxBins": self.max_bins,
+                "for": {"modality": list(self.purpose.modalities), "unit": self.purpose.unit},
             },
         }
 
     def as_pyradiomics(self) -> dict[str, Any]:
-        """Return the dictionary that PyRadiomics' extractor takes."""
-        settings = _plain({"additionalInfo": False, **self.settings})
+        """Return the dictionary that PyRadiomics' extractor takes; radpipe chooses labels and grids itself."""
+        ours = ("label", "correctMask", "enableCExtensions", "label_channel")
+        said = {name: value for name, value in self.settings.said().items() if name not in ours}
         return {
-            "imageType": {one.name: _plain(one.settings) for one in self.image_types},
+            "imageType": {kind.name: _plain(kind.own) for kind in self.image_types},
             "featureClass": {name: [] if some is None else list(some) for name, some in self.classes.items()},
-            "setting": settings,
+            "setting": _plain({"additionalInfo": False, **said}),
         }
 
     def keeps(self, column: str) -> bool:
@@ -129,3 +197,53 @@ class Params:
 
 def _plain(settings: Mapping[str, Setting]) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()}
+
+
+def _unfit_types(params: Params) -> list[str]:
+    """Refuse what a program may hand over though its types say otherwise; a type checker does not run at birth."""
+    given: tuple[tuple[str, object, type], ...] = (
+        ("settings", params.settings, Settings),
+        ("purpose", params.purpose, Purpose),
+        ("maxBins", params.max_bins, int),
+        *(("image_types", kind, ImageType) for kind in params.image_types),
+    )
+    faults = [
+        f"{name} is a {type(value).__name__}; {kind.__name__} is wanted (Settings.of reads a dictionary)"
+        for name, value, kind in given
+        if not isinstance(value, kind) or isinstance(value, bool)
+    ]
+    if not faults and params.max_bins < 2:
+        faults.append(f"radpipe.maxBins is {params.max_bins!r}; allowed: a whole number >= 2")
+    return faults
+
+
+def _unknown_features(classes: Mapping[str, tuple[str, ...] | None]) -> list[str]:
+    faults = []
+    for name, features in classes.items():
+        if name not in CLASS_NAMES:
+            faults.append(unknown_word(f"featureClass.{name}", str(name), CLASS_NAMES))
+            continue
+        known = tuple(feature.name for feature in features_of(name, include_deprecated=True))
+        faults += [
+            unknown_word(f"featureClass.{name}.{feature}", str(feature), known)
+            for feature in features or ()
+            if feature not in known
+        ]
+    return faults
+
+
+def _contradictions(params: Params) -> list[str]:
+    faults = []
+    if "shape2D" in params.classes and not params.settings.force_2d:
+        faults.append("featureClass.shape2D needs setting.force2D: true")
+    if any(kind.name == "LoG" and not params.settings_of(kind).sigma for kind in params.image_types):
+        faults.append("imageType.LoG needs sigma: a list of numbers > 0 (mm)")
+    faults += [
+        unknown_word(f"radpipe.shape.{name}", str(name), EXTRA_SHAPE)
+        for name in params.extra_shape
+        if name not in EXTRA_SHAPE
+    ]
+    named = params.classes.get("shape", ())
+    if params.extra_shape and named is not None and not {"MeshVolume", "SurfaceArea"} <= set(named):
+        faults.append("radpipe.shape needs MeshVolume and SurfaceArea in featureClass.shape")
+    return faults

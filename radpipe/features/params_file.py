@@ -1,6 +1,6 @@
 """YAML to Params: PyRadiomics' parameter file, all faults at once, each with its path and what is allowed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -9,14 +9,15 @@ from typing import Any
 import yaml
 
 from radpipe.errors import ParameterError, UsageError
-from radpipe.features.catalogue import CLASS_NAMES, features_of
-from radpipe.features.params import DEFAULT_MAX_BINS, ImageType, Params, Setting
-from radpipe.features.settings_schema import FOREIGN_SETTINGS, IMAGE_TYPES, SETTINGS
+from radpipe.features.catalogue import CLASS_NAMES
+from radpipe.features.params import ImageType, Params, Purpose
+from radpipe.features.rules import Rule, whole
+from radpipe.features.settings import FOREIGN_SETTINGS, Settings, checked, unknown_word
 
 __all__ = ["load_params", "parse_params", "preset_names", "preset_path"]
 
-EXTRA_SHAPE = ("CompactnessA",)
-"""Shape features beyond PyRadiomics'."""
+UNITS = ("HU", "SUVbw", "arbitrary")
+"""Units that an image's values may have, see :class:`radpipe.volume.Volume`."""
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -102,49 +103,45 @@ def parse_params(content: object, *, source: str = "parameters", name: str = "pa
     if not isinstance(content, dict):
         raise ParameterError(source, ["the file must hold a mapping with imageType, featureClass and setting"])
     faults: list[str] = []
+    sections = ("imageType", "featureClass", "setting", "radpipe")
     for key in content:
         if key in FOREIGN_SETTINGS:
             faults.append(f"{key} {FOREIGN_SETTINGS[key]}")
-        elif key not in ("imageType", "featureClass", "setting", "radpipe"):
-            faults.append(_unknown(str(key), str(key), ("imageType", "featureClass", "setting", "radpipe")))
+        elif key not in sections:
+            faults.append(unknown_word(str(key), str(key), sections))
     image_types = _image_types(_section(content, "imageType", faults), faults)
     classes = _classes(_section(content, "featureClass", faults), faults)
-    settings = _settings(_section(content, "setting", faults), "setting", faults)
-    if not content.get("featureClass") and not settings.get("force2D"):
+    settings = Settings.of(checked(_section(content, "setting", faults), "setting", faults))
+    if not content.get("featureClass") and not settings.force_2d:
         del classes["shape2D"]  # PyRadiomics enables it with the others and leaves it out without force2D
-    own = _section(content, "radpipe", faults)
-    extra, keep, max_bins = _own(own, classes, faults)
-    _refuse_contradictions(settings, classes, image_types, faults)
+    own = _own(_section(content, "radpipe", faults), faults)
+    try:
+        params = Params(name, image_types, classes, settings, **own)
+    except ParameterError as fault:
+        raise ParameterError(source, [*faults, *fault.faults]) from None
     if faults:
         raise ParameterError(source, faults)
-    return Params(name, image_types, classes, settings, extra, keep, max_bins)
+    return params
 
 
-def _section(content: Mapping[str, Any], key: str, faults: list[str]) -> Mapping[str, Any]:
+def _section(content: Mapping[str, Any], key: str, faults: list[str], path: str = "") -> Mapping[str, Any]:
     value = content.get(key, {})
     if isinstance(value, dict):
         return value
-    faults.append(f"{key} must be a mapping, is {value!r}")
+    faults.append(f"{path}{key} must be a mapping, is {value!r}")
     return {}
-
-
-def _unknown(path: str, word: str, choices: Iterable[str]) -> str:
-    known = tuple(choices)
-    near = get_close_matches(word, known, 1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(known)}"
-    return f"{path} is unknown; {hint}"
 
 
 def _image_types(section: Mapping[str, Any], faults: list[str]) -> tuple[ImageType, ...]:
     found = []
-    for name, overrides in section.items():
-        if name not in IMAGE_TYPES:
-            faults.append(_unknown(f"imageType.{name}", str(name), IMAGE_TYPES))
+    for name, own in section.items():
+        if own is not None and not isinstance(own, dict):
+            faults.append(f"imageType.{name} must be a mapping of settings, is {own!r}")
             continue
-        if overrides is not None and not isinstance(overrides, dict):
-            faults.append(f"imageType.{name} must be a mapping of settings, is {overrides!r}")
-            continue
-        found.append(ImageType(name, _settings(overrides or {}, f"imageType.{name}", faults)))
+        try:
+            found.append(ImageType(str(name), own or {}))
+        except ParameterError as fault:
+            faults.extend(fault.faults)
     return tuple(found) or (ImageType("Original"),)
 
 
@@ -153,71 +150,51 @@ def _classes(section: Mapping[str, Any], faults: list[str]) -> dict[str, tuple[s
         return dict.fromkeys(name for name in CLASS_NAMES)
     found: dict[str, tuple[str, ...] | None] = {}
     for name, features in section.items():
-        if name not in CLASS_NAMES:
-            faults.append(_unknown(f"featureClass.{name}", str(name), CLASS_NAMES))
-        elif features is not None and not isinstance(features, list):
+        if features is not None and not isinstance(features, list):
             faults.append(f"featureClass.{name} must be a list of features or empty, is {features!r}")
         else:
-            known = tuple(one.name for one in features_of(name, include_deprecated=True))
-            faults.extend(
-                _unknown(f"featureClass.{name}.{one}", str(one), known) for one in features or () if one not in known
-            )
-            found[name] = tuple(features) if features else None
+            found[str(name)] = tuple(map(str, features)) if features else None
     return found
 
 
-def _settings(section: Mapping[str, Any], path: str, faults: list[str]) -> dict[str, Setting]:
-    found: dict[str, Setting] = {}
-    for name, value in section.items():
-        rule = SETTINGS.get(name)
-        if name in FOREIGN_SETTINGS:
-            faults.append(f"{path}.{name} {FOREIGN_SETTINGS[name]}")
-        elif rule is None:
-            faults.append(_unknown(f"{path}.{name}", str(name), SETTINGS))
-        elif not rule.accepts(value):
-            faults.append(f"{path}.{name} is {value!r}; allowed: {rule.allowed}")
+_OWN: Mapping[str, tuple[str, Rule]] = {
+    "shape": ("extra_shape", Rule("a list of names of features", lambda value: _words(value))),
+    "keepImages": ("keep_images", Rule("a list of image names, for instance wavelet-HLH", lambda value: _words(value))),
+    "maxBins": ("max_bins", whole(2, 10**6)),
+}
+"""What the section ``radpipe`` may hold beside ``for``: key -> field of Params, and what it may be."""
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(part, str) for part in value)
+
+
+def _own(section: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
+    """Read the section ``radpipe`` into fields of Params."""
+    found: dict[str, Any] = {}
+    for key, given in section.items():
+        value = tuple(given) if isinstance(given, list) else given
+        if key == "for":
+            found["purpose"] = _purpose(_section(section, "for", faults, "radpipe."), faults)
+        elif key not in _OWN:
+            faults.append(unknown_word(f"radpipe.{key}", str(key), (*_OWN, "for")))
+        elif not _OWN[key][1].accepts(value):
+            faults.append(f"radpipe.{key} is {given!r}; allowed: {_OWN[key][1].allowed}")
         else:
-            found[name] = tuple(value) if isinstance(value, list) else value
+            found[_OWN[key][0]] = value
     return found
 
 
-def _own(
-    section: Mapping[str, Any], classes: Mapping[str, tuple[str, ...] | None], faults: list[str]
-) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    """Read the section ``radpipe``."""
-    faults.extend(
-        _unknown(f"radpipe.{key}", str(key), ("shape", "keepImages", "maxBins"))
-        for key in section
-        if key not in ("shape", "keepImages", "maxBins")
-    )
-    extra = section.get("shape", [])
-    keep = section.get("keepImages", [])
-    max_bins = section.get("maxBins", DEFAULT_MAX_BINS)
-    if not isinstance(extra, list) or any(one not in EXTRA_SHAPE for one in extra):
-        faults.append(f"radpipe.shape is {extra!r}; allowed: a list of {', '.join(EXTRA_SHAPE)}")
-        extra = []
-    named = classes.get("shape", ())
-    if extra and named is not None and not {"MeshVolume", "SurfaceArea"} <= set(named):
-        faults.append("radpipe.shape needs MeshVolume and SurfaceArea in featureClass.shape")
-    if not isinstance(keep, list) or not all(isinstance(one, str) for one in keep):
-        faults.append(f"radpipe.keepImages is {keep!r}; allowed: a list of image names, for instance wavelet-HLH")
-        keep = []
-    if not isinstance(max_bins, int) or isinstance(max_bins, bool) or max_bins < 2:
-        faults.append(f"radpipe.maxBins is {max_bins!r}; allowed: a whole number >= 2")
-        max_bins = DEFAULT_MAX_BINS
-    return tuple(extra), tuple(keep), max_bins
-
-
-def _refuse_contradictions(
-    settings: Mapping[str, Setting],
-    classes: Mapping[str, tuple[str, ...] | None],
-    image_types: tuple[ImageType, ...],
-    faults: list[str],
-) -> None:
-    if "shape2D" in classes and not settings.get("force2D"):
-        faults.append("featureClass.shape2D needs setting.force2D: true")
-    log = next((one for one in image_types if one.name == "LoG"), None)
-    if log is not None and "sigma" not in log.settings and "sigma" not in settings:
-        faults.append("imageType.LoG needs sigma: a list of numbers > 0 (mm)")
-    if settings.get("binCount") is not None and settings.get("binWidth") is not None:
-        faults.append("setting.binWidth and setting.binCount exclude each other")
+def _purpose(section: Mapping[str, Any], faults: list[str]) -> Purpose:
+    """Read ``for``: ``modality`` is a list or one word, ``unit`` a word."""
+    known = ("modality", "unit")
+    faults += [unknown_word(f"radpipe.for.{key}", str(key), known) for key in section if key not in known]
+    modality, unit = section.get("modality", []), section.get("unit", "")
+    modalities = (modality,) if isinstance(modality, str) else tuple(modality) if isinstance(modality, list) else None
+    if modalities is None or not _words(modalities):
+        faults.append(f"radpipe.for.modality is {modality!r}; allowed: a list of DICOM's modalities, for instance CT")
+        modalities = ()
+    if not isinstance(unit, str) or unit not in ("", *UNITS):
+        faults.append(f"radpipe.for.unit is {unit!r}; allowed: {' or '.join(UNITS)}")
+        unit = ""
+    return Purpose(tuple(word.upper() for word in modalities), unit)

@@ -79,11 +79,10 @@ def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterat
     PyRadiomics 3.0.1, ``RadiomicsFeatureExtractor.loadImage`` and ``execute``.
     """
     normal = _normalized(volume, params)
-    spacing = params.setting("resampledPixelSpacing")
-    resampling = isinstance(spacing, tuple) and params.setting("interpolator") is not None
-    if isinstance(spacing, tuple) and resampling:
+    spacing = params.settings.resampling_xyz_mm
+    if spacing is not None:
         yield from _resampled(normal, masks, spacing, params)
-    elif params.setting("preCrop"):
+    elif params.settings.pre_crop:
         for name, mask in masks.items():
             yield _cropped(normal, mask, name, params)
     else:
@@ -92,12 +91,12 @@ def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterat
 
 
 def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
-    if not params.setting("normalize"):
+    settings = params.settings
+    if not settings.normalize:
         return volume.array
-    scale, outliers = params.setting("normalizeScale"), params.setting("removeOutliers")
-    limit = outliers if isinstance(outliers, int | float) else None
-    factor = scale if isinstance(scale, int | float) else 1
-    return as_array(normalize(as_itk(volume.array, volume.geometry), factor, limit))
+    return as_array(
+        normalize(as_itk(volume.array, volume.geometry), settings.normalize_scale, settings.remove_outliers)
+    )
 
 
 def _cropped(image: npt.NDArray[Any], mask: Mask, name: str, params: Params) -> Prepared:
@@ -107,7 +106,7 @@ def _cropped(image: npt.NDArray[Any], mask: Mask, name: str, params: Params) -> 
         refuse_size(mask.voxel_count, mask.box, params)
     except InputError as fault:
         return Prepared(image, spacing, {name: fault})
-    window = window_around(mask.box, image.shape, params.whole("padDistance"))
+    window = window_around(mask.box, image.shape, params.settings.pad_distance)
     return Prepared(image[window.outer], spacing, {name: _roi(image[mask.box], mask.crop, window.inner, params)})
 
 
@@ -119,7 +118,7 @@ def _resampled(
     for name, mask in masks.items():
         wanted = wanted_spacing(mask.geometry, mask.box, spacing_xyz_mm)
         if not np.allclose(np.array(mask.geometry.spacing_zyx_mm[::-1]), wanted):
-            grids[name] = around_box(mask.geometry, mask.box, wanted, params.whole("padDistance"))
+            grids[name] = around_box(mask.geometry, mask.box, wanted, params.settings.pad_distance)
     lines = {name: lines_between(masks[name].geometry, grid) for name, grid in grids.items()}
     values = _interpolator(image, masks, lines, params)
     for name, mask in masks.items():
@@ -139,8 +138,8 @@ def _interpolator(
     if not lines:
         return lambda _grid: image
     geometry = next(iter(masks.values())).geometry
-    asked = params.setting("interpolator")
-    interpolator = asked if isinstance(asked, str | int) else "sitkBSpline"
+    interpolator = params.settings.interpolator
+    assert interpolator is not None  # without one nothing is resampled
     if is_cubic_spline(interpolator):
         return SplineImage.of(image, geometry, support(lines.values(), geometry.size_zyx)).on
     source = as_itk(image, geometry)
@@ -159,10 +158,10 @@ def _roi(image: npt.NDArray[Any], inside: BoolArray, box: Box, params: Params) -
 def _resegmented(image: npt.NDArray[Any], mask: BoolArray, box: Box, params: Params) -> PreparedRoi:
     """Crop a ROI, whose box is given, to the voxels whose values lie in ``resegmentRange``."""
     values = image[mask]
-    limits = params.setting("resegmentRange")
-    if not isinstance(limits, tuple):
+    limits = params.settings.resegment_range
+    if limits is None:
         return PreparedRoi(box, mask, mask, values)
-    low, *high = _thresholds(values, limits, str(params.settings.get("resegmentMode", "absolute")))
+    low, *high = _thresholds(values, limits, params.settings.resegment_mode)
     kept = values >= low
     if high:
         kept &= values <= high[0]
@@ -175,7 +174,7 @@ def _resegmented(image: npt.NDArray[Any], mask: BoolArray, box: Box, params: Par
     smaller = bounding_box(left)
     refuse_size(voxels, smaller, params)
     z, y, x = (slice(a.start + b.start, a.start + b.stop) for a, b in zip(box, smaller, strict=True))
-    form = left if params.settings.get("resegmentShape") else mask
+    form = left if params.settings.resegment_shape else mask
     return PreparedRoi((z, y, x), form[smaller].copy(), left[smaller].copy(), values)
 
 

@@ -40,7 +40,7 @@ def refuse_dimension(mask: Mask, params: Params) -> None:
     if mask.geometry.size_zyx[0] == 1 and "shape" in params.classes:
         raise InputError("E_DIMENSION", what="featureClass shape", wanted="3D", found="2D")
     if "shape2D" in params.classes:
-        span = mask.box[params.whole("force2Ddimension")]
+        span = mask.box[params.settings.force_2d_dimension]
         if span.stop - span.start > 1:
             raise InputError("E_DIMENSION", what="featureClass shape2D", wanted="2D", found="3D")
 
@@ -53,13 +53,13 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
     InputError
         ``E_TOO_MANY_BINS``.
     """
-    width = params.bin_width
-    if not TEXTURE_CLASSES & set(params.classes) or width is None or params.setting("normalize"):
+    width = params.settings.width
+    if not TEXTURE_CLASSES & set(params.classes) or width is None or params.settings.normalize:
         return
     inside = volume.array[mask.box][mask.crop]
     low, high = float(inside.min()), float(inside.max())
-    limits = params.setting("resegmentRange")
-    if isinstance(limits, tuple) and params.settings.get("resegmentMode", "absolute") == "absolute":
+    limits = params.settings.resegment_range
+    if limits is not None and params.settings.resegment_mode == "absolute":
         low = max(low, min(limits))
         high = min(high, max(limits)) if len(limits) > 1 else high
     bins = int(max(high - low, 0.0) / width) + 1
@@ -78,9 +78,8 @@ def refuse_size(voxels: int, box: Box, params: Params) -> None:
     if voxels == 0:
         raise InputError("E_EMPTY_ROI")
     dimensions = sum(span.stop - span.start > 1 for span in box)
-    wanted = params.whole("minimumROIDimensions")
-    least = params.setting("minimumROISize")
-    if dimensions < max(wanted, 1) or (isinstance(least, int) and voxels <= least):
+    wanted, least = params.settings.minimum_roi_dimensions, params.settings.minimum_roi_size
+    if dimensions < wanted or (least is not None and voxels <= least):
         what = f"minimumROIDimensions {wanted} and minimumROISize {least}"
         raise InputError("E_TINY_ROI", voxels=voxels, dimensions=dimensions, what=what)
 
@@ -123,9 +122,9 @@ def roi_diagnostics(
     }
     for axis, spacing in zip("xyz", spacing_xyz_mm, strict=True):
         told[f"measured_spacing_{axis}_mm"] = float(spacing)
-    width = params.bin_width
+    width = params.settings.width
     if width is None:
-        told["bins"] = params.whole("binCount")
+        told["bins"] = params.settings.bin_count or 0
     elif measured.size:
         told["bins"] = math.floor(float(measured.max()) / width) - math.floor(float(measured.min()) / width) + 1
     return told

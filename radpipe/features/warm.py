@@ -8,6 +8,7 @@ import numpy as np
 from radpipe.features.classes.inputs import padded
 from radpipe.features.native import NativeEngine
 from radpipe.features.params import ImageType, Params
+from radpipe.features.settings import Settings
 from radpipe.features.spline import SplineImage
 from radpipe.geometry import Geometry
 from radpipe.kernels._jit import is_compiled
@@ -65,17 +66,20 @@ def load_kernels() -> None:
     grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
     for kind in (np.int16, np.float32):
-        laplacian_of_gaussian(np.zeros((4, 4, 4), dtype=kind), (1.0, 1.0, 1.0), 1.0)
+        image = np.zeros((4, 4, 4), dtype=kind)
+        laplacian_of_gaussian(image, (1.0, 1.0, 1.0), 1.0)  # as of a resampling
+        image.flags.writeable = False
+        laplacian_of_gaussian(image, (1.0, 1.0, 1.0), 1.0)  # as of a reader: another type to numba
     _load_splines()
     random = np.random.default_rng(0)
     engine = NativeEngine()
-    for shape, classes, settings in (
-        ((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), {}),
-        ((1, 5, 6), ("shape2D",), {"force2D": True}),
+    for shape, classes, force_2d in (
+        ((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), False),
+        ((1, 5, 6), ("shape2D",), True),
     ):
         geometry = Geometry(shape, (1.0, 1.0, 1.0))
         volume = Volume(random.normal(0, 100, shape).astype(np.float32), geometry, "HU")
-        params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), settings)
+        params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), Settings(force_2d=force_2d))
         engine.measure(volume, {"all": Mask.of(np.ones(shape, dtype=bool), geometry)}, params)
 
 

@@ -84,8 +84,8 @@ def _entry(column: str, params: Params) -> tuple[str, ...]:
 def _parameters(image_type: str, params: Params) -> str:
     """Tell the settings that hold for an image type, overrides included."""
     kind = image_type.split("-", 1)[0].replace("log", "LoG").casefold()
-    own = next((one.settings for one in params.image_types if one.name.casefold() == kind), {})
-    settings = {**params.settings, **own}
+    own = next((one for one in params.image_types if one.name.casefold() == kind), None)
+    settings = (params.settings if own is None else params.settings_of(own)).said()
     return "; ".join(
         f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"
         for name, value in sorted(settings.items())

@@ -4,7 +4,7 @@ import pytest
 
 from radpipe.errors import ParameterError, UsageError
 from radpipe.features.params_file import load_params, parse_params, preset_names, preset_path
-from radpipe.features.settings_schema import FOREIGN_SETTINGS, SETTINGS
+from radpipe.features.settings import FOREIGN_SETTINGS, SETTINGS
 
 PRESETS = ("aerts2014", "ct_head_neck", "ct_native", "mr_t1", "pet", "xray_2d")
 

@@ -21,6 +21,7 @@ MEASURE = """
 import numpy as np
 from radpipe.features.native import NativeEngine
 from radpipe.features.params import ImageType, Params
+from radpipe.features.settings import Settings
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 
@@ -34,7 +35,8 @@ resampled = {"resampledPixelSpacing": (1.0, 1.0, 1.0), "interpolator": "sitkBSpl
 for kind in (np.int16, np.float32):
     volume = Volume(random.normal(0, 100, geometry.size_zyx).astype(kind), geometry, "HU")
     for settings in ({}, resampled, {"force2D": True, "weightingNorm": "euclidean"}):
-        NativeEngine().measure(volume, {"part": Mask.of(part, geometry)}, Params("p", images, classes, settings))
+        params = Params("p", images, classes, Settings.of(settings))
+        NativeEngine().measure(volume, {"part": Mask.of(part, geometry)}, params)
 """
 
 

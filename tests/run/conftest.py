@@ -69,7 +69,7 @@ def plan_of(tmp_path: Path) -> Callable[[list[str]], Plan]:
 
     def make(case_ids: list[str]) -> Plan:
         roi = RoiRef("GTV", "GTV", MaskKind.ITK_FILE, str(tmp_path / "mask.nrrd"), 1, ("CT",))
-        params = Params("fake", (), {}, {})
+        params = Params("fake", (), {})
         tasks = [
             ImageTask(
                 ImageRef(name, "CT", "CT", ImageKind.ITK_FILE, (str(tmp_path / "image.nrrd"),)),

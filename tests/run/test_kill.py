@@ -29,7 +29,7 @@ from radpipe.store.parts import publish, published
 from radpipe.tables.export import write_tables
 
 names = [f"p{i}" for i in range(60)]
-params = Params("fake", (), {}, {})
+params = Params("fake", (), {})
 tasks = [ImageTask(ImageRef(n, "CT", "CT", ImageKind.ITK_FILE, ()), (), params, "fake", Policy(), (), f"key{n}")
          for n in names]
 plan = Plan(tuple(tasks), tuple(PlannedRow(n, "CT", "CT", "GTV", "fake", f"key{n}") for n in names))

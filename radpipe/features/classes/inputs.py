@@ -1,11 +1,11 @@
 """What a feature class is given: the ROI's voxels, its gray levels, and the settings of the classes."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.features.settings import WeightingNorm
 from radpipe.kernels.neighbours import pad
 
 __all__ = [
@@ -14,16 +14,12 @@ __all__ = [
     "Grid",
     "RoiImage",
     "TextureOptions",
-    "WeightingNorm",
     "direction_lengths_mm",
     "padded",
 ]
 
 EPSILON = float(np.spacing(1))
 """PyRadiomics adds it inside logarithms and to divisors."""
-
-WeightingNorm = Literal["manhattan", "euclidean", "infinity", "no_weighting"]
-"""How long a step is; ``no_weighting`` counts every direction once in one common matrix."""
 
 
 @dataclass(frozen=True, slots=True)
