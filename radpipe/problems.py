@@ -319,9 +319,31 @@ _ENTRIES = (
         "W_OFF_SLICE",
         "warn error",
         "{count} contours lie between slices or in another plane; {percent:.1f} % of the area had no slice within "
-        "half a spacing",
+        "half a spacing; {displaced} gave way to a plane nearer to their slice",
         "check that the ROI was drawn on this series",
-        "Contours that belong to no slice.",
+        "Contours that belong to no slice, or share one with a nearer plane; half way between two slices the upper one "
+        "is taken.",
+    ),
+    _entry(
+        "W_GAP",
+        "warn error fix",
+        "the ROI has no contour on {missing} of the slices that it crosses ({percent:.0f} %): {where}; {effect}",
+        "check the planes in the planning system; --policy W_GAP=fix interpolates between planes (shape-based)",
+        "Planes of contours further apart than the image's slices, or planes that are missing.",
+    ),
+    _entry(
+        "W_CUT",
+        "warn error",
+        "the ROI reaches the image's end at {positions}; what lies beyond is not measured",
+        "check that no slices are missing at that end",
+        "A contour on the first or the last slice of the image.",
+    ),
+    _entry(
+        "W_DOUBLED_CONTOURS",
+        "warn error",
+        "{count} contours are in the file more than once and were counted once",
+        "nothing, unless the file was put together from two",
+        "Equal contours: even-odd would make a hole of the ROI.",
     ),
     _entry(
         "W_DEGENERATE_CONTOURS",

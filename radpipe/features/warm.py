@@ -14,7 +14,7 @@ from radpipe.geometry import Geometry
 from radpipe.kernels._jit import is_compiled
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import pair_keys
-from radpipe.kernels.polygon import fill_even_odd
+from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 from radpipe.volume import Mask, Volume
 
 __all__ = ["KERNEL_MODULES", "compile_kernels", "load_kernels"]
@@ -62,7 +62,9 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
 
 def load_kernels() -> None:
     """Load all kernels into this process, from the cache or compiled, by measuring a small made ROI."""
-    fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
+    triangle, starts = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3])
+    fill_even_odd(triangle, starts, (3, 3))
+    distance_to_edges(triangle, triangle, starts)
     grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
     for kind in (np.int16, np.float32):

@@ -1,11 +1,11 @@
-"""Even-odd filling of polygons at voxel centres."""
+"""Even-odd filling of polygons at voxel centres, and distances of points from their edges."""
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["fill_even_odd"]
+__all__ = ["distance_to_edges", "fill_even_odd"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -55,6 +55,48 @@ def fill_even_odd(
            [0, 1, 1, 0],
            [0, 0, 0, 0]])
     """
+    vertices, bounds = _checked(vertices_yx, starts)
+    inside = np.zeros(size_yx, dtype=np.bool_)
+    if len(vertices) and inside.size:
+        _toggle(vertices, bounds, inside, first_yx[0], first_yx[1])
+    return inside
+
+
+def distance_to_edges(points_yx: FloatArray, vertices_yx: FloatArray, starts: IntArray) -> FloatArray:
+    """Return the distance of each point to the nearest edge of any polygon.
+
+    Parameters
+    ----------
+    points_yx
+        Shape (points, 2).
+    vertices_yx, starts
+        Polygons as in :func:`fill_even_odd`, in the unit of the points.
+
+    Returns
+    -------
+    FloatArray
+        Shape (points,), >= 0; infinite where there is no polygon.
+
+    Raises
+    ------
+    ValueError
+        A vertex is not finite, or the shapes do not fit.
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [0.0, 4.0], [4.0, 4.0], [4.0, 0.0]])
+    >>> distance_to_edges(np.array([[1.0, 2.0], [7.0, 8.0]]), square, np.array([0, 4]))
+    array([1., 5.])
+    """
+    vertices, bounds = _checked(vertices_yx, starts)
+    points = np.ascontiguousarray(points_yx, dtype=np.float64).reshape(-1, 2)
+    square = np.full(len(points), np.inf)
+    _nearest_edge(points, vertices, bounds, square)
+    distance: FloatArray = np.sqrt(square)
+    return distance
+
+
+def _checked(vertices_yx: FloatArray, starts: IntArray) -> tuple[FloatArray, IntArray]:
     vertices = np.ascontiguousarray(vertices_yx, dtype=np.float64).reshape(-1, 2)
     bounds = np.ascontiguousarray(starts, dtype=np.int64)
     if bounds.size < 1 or bounds[0] != 0 or bounds[-1] != len(vertices) or (np.diff(bounds) < 0).any():
@@ -63,10 +105,24 @@ def fill_even_odd(
     if not np.isfinite(vertices).all():
         message = "vertices must be finite"
         raise ValueError(message)
-    inside = np.zeros(size_yx, dtype=np.bool_)
-    if len(vertices) and inside.size:
-        _toggle(vertices, bounds, inside, first_yx[0], first_yx[1])
-    return inside
+    return vertices, bounds
+
+
+@njit
+def _nearest_edge(points: FloatArray, vertices: FloatArray, starts: IntArray, square: FloatArray) -> None:
+    """Write the squared distance of each point to the nearest edge."""
+    for polygon in range(len(starts) - 1):
+        first, end = starts[polygon], starts[polygon + 1]
+        for a in range(first, end):
+            b = a + 1 if a + 1 < end else first
+            y0, x0 = vertices[a, 0], vertices[a, 1]
+            dy, dx = vertices[b, 0] - y0, vertices[b, 1] - x0
+            length = dy * dy + dx * dx
+            for i in range(len(points)):
+                y, x = points[i, 0] - y0, points[i, 1] - x0
+                along = min(max((y * dy + x * dx) / length, 0.0), 1.0) if length > 0.0 else 0.0
+                y, x = y - along * dy, x - along * dx
+                square[i] = min(square[i], y * y + x * x)
 
 
 @njit

@@ -34,7 +34,8 @@ def drawn(tmp_path: Path, make: Any, edit: Any) -> Callable[[list[list[str]]], P
     def write(named: list[list[str]]) -> Path:
         corners = [(4.5, 4.5), (4.5, 9.5), (9.5, 9.5), (9.5, 4.5)]
         contours = [
-            ("CLOSED_PLANAR", np.asarray(GRID.index_to_mm([(z, y, x) for y, x in corners]))) for z in range(len(named))
+            ("CLOSED_PLANAR", np.asarray(GRID.index_to_mm([(z, y, x) for y, x in corners])))
+            for z in range(1, len(named) + 1)
         ]
         path: Path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", contours)])
 
@@ -58,7 +59,7 @@ def test_contours_of_images_that_are_not_listed_are_counted_and_placed_by_geomet
 ) -> None:
     mask = open_mask(make.roi_ref(drawn([[LISTED[0]], ["9.9.1"], [LISTED[2], "9.9.2"], []])), GRID)
     wanted = np.zeros(GRID.size_zyx, dtype=bool)
-    wanted[:4, 5:10, 5:10] = True
+    wanted[1:5, 5:10, 5:10] = True
     assert_array_equal(mask.full_array(), wanted)
     assert [note.code for note in mask.notes] == ["W_CONTOUR_IMAGE"]
     assert mask.notes[0].sentence.startswith("2 contours refer to images that are not in the series")

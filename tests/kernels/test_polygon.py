@@ -11,7 +11,7 @@ from matplotlib.path import Path as Outline
 from numpy.testing import assert_array_equal
 
 from radpipe.kernels import polygon
-from radpipe.kernels.polygon import fill_even_odd
+from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 
 SIZE = (9, 11)
 
@@ -116,3 +116,28 @@ def test_no_polygon_is_no_voxel() -> None:
 def test_wrong_arguments_are_refused(points: list[list[float]], starts: list[int], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         fill_even_odd(np.array(points), np.array(starts), (4, 4))
+
+
+@given(
+    st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=6),
+    st.lists(st.tuples(st.floats(-12, 12), st.floats(-12, 12)), min_size=1, max_size=5),
+)
+def test_distances_to_edges_are_those_of_points_sampled_along_them(
+    vertices: list[tuple[float, float]], points: list[tuple[float, float]]
+) -> None:
+    polygon_points, asked = np.array(vertices), np.array(points)
+    share = np.linspace(0, 1, 401)[:, None, None]
+    edges = polygon_points + share * (np.roll(polygon_points, -1, axis=0) - polygon_points)  # samples of every edge
+    nearest = np.sqrt(((asked[:, None, None] - edges) ** 2).sum(axis=-1)).min(axis=(1, 2))
+    found = distance_to_edges(asked, polygon_points, np.array([0, len(vertices)]))
+    longest = np.sqrt(((np.roll(polygon_points, -1, axis=0) - polygon_points) ** 2).sum(axis=1)).max()
+    assert (found <= nearest + 1e-9).all()
+    assert (found >= nearest - longest / 800 - 1e-9).all()
+
+
+def test_distances_uncompiled_are_the_same_and_without_polygon_infinite() -> None:
+    square, points = np.array([[0.0, 0.0], [0.0, 4.0], [4.0, 4.0], [4.0, 0.0]]), np.array([[1.0, 2.0], [7.0, 8.0]])
+    plain = np.full(2, np.inf)
+    polygon._nearest_edge.py_func(points, square, np.array([0, 4]), plain)  # type: ignore[attr-defined]
+    assert plain.tolist() == [1.0, 25.0]
+    assert np.isinf(distance_to_edges(points, np.empty((0, 2)), np.array([0]))).all()
