@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from radpipe.volume import Box
 
-__all__ = ["Window", "window_around"]
+__all__ = ["Window", "box_around", "box_in", "window_around"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,24 @@ def window_around(
         outer.append(slice(low, high))
         inner.append(slice(span.start - low, span.stop - low))
     return Window(_three(outer), _three(inner))
+
+
+def box_around(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box that holds some boxes, of which there is at least one."""
+    return _three(
+        [slice(min(a.start for a in spans), max(a.stop for a in spans)) for spans in zip(*boxes, strict=True)]
+    )
+
+
+def box_in(box: Box, outer: Box) -> Box:
+    """Return a box in indices of another that holds it.
+
+    Examples
+    --------
+    >>> box_in((slice(4, 6), slice(2, 3), slice(0, 9)), (slice(3, 9), slice(2, 9), slice(0, 9)))
+    (slice(1, 3, None), slice(0, 1, None), slice(0, 9, None))
+    """
+    return _three([slice(a.start - b.start, a.stop - b.start) for a, b in zip(box, outer, strict=True)])
 
 
 def _three(spans: list[slice]) -> Box:

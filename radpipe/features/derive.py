@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
+from radpipe.features.crop import box_around, box_in
 from radpipe.features.filters.gradient import gradient_image
 from radpipe.features.filters.lbp import lbp_2d_image, lbp_3d_images
 from radpipe.features.filters.log import log_fits, log_image, log_name
@@ -88,9 +89,13 @@ def _log(prepared: Prepared, settings: Settings, keeps: Callable[[str], bool]) -
         image_name = log_name(sigma)
         if not keeps(image_name) or not log_fits(prepared.image.shape, prepared.spacing_zyx_mm, sigma):
             continue
-        filtered = log_image(prepared.image, prepared.spacing_zyx_mm, sigma)
+        boxes = [roi.box for _, roi in _measurable(prepared)]
+        if not boxes:
+            return
+        common = box_around(boxes)
+        filtered = log_image(prepared.image, common, prepared.spacing_zyx_mm, sigma)
         for name, roi in _measurable(prepared):
-            yield name, image_name, filtered[roi.box]
+            yield name, image_name, filtered[box_in(roi.box, common)]
 
 
 def _gradient(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool]) -> Images:

@@ -67,11 +67,7 @@ def load_kernels() -> None:
     distance_to_edges(triangle, triangle, starts)
     grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
-    for kind in (np.int16, np.float32):
-        image = np.zeros((4, 4, 4), dtype=kind)
-        laplacian_of_gaussian(image, (1.0, 1.0, 1.0), 1.0)  # as of a resampling
-        image.flags.writeable = False
-        laplacian_of_gaussian(image, (1.0, 1.0, 1.0), 1.0)  # as of a reader: another type to numba
+    _load_filters()
     _load_splines()
     random = np.random.default_rng(0)
     engine = NativeEngine()
@@ -83,6 +79,14 @@ def load_kernels() -> None:
         volume = Volume(random.normal(0, 100, shape).astype(np.float32), geometry, "HU")
         params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), Settings(force_2d=force_2d))
         engine.measure(volume, {"all": Mask.of(np.ones(shape, dtype=bool), geometry)}, params)
+
+
+def _load_filters() -> None:
+    for kind in (np.int16, np.float32):
+        for writeable in (False, True):
+            image = np.zeros((4, 4, 4), dtype=kind)
+            image.setflags(write=writeable)
+            laplacian_of_gaussian(image, (1.0, 1.0, 1.0), 1.0)
 
 
 def _load_splines() -> None:

@@ -113,9 +113,14 @@ def _coefficients(sigma: float, spacing: float, *, derivative: bool) -> FloatArr
 
 
 def laplacian_of_gaussian(
-    image: npt.NDArray[Any], spacing_zyx_mm: tuple[float, float, float], sigma: float
+    image: npt.NDArray[Any],
+    spacing_zyx_mm: tuple[float, float, float],
+    sigma: float,
+    box: tuple[slice, slice, slice] | None = None,
 ) -> Float32Array:
     """Filter an image by the Laplacian of a Gaussian, normalised across scale.
+
+    The recursion sees the whole image; only lines that a voxel of the box depends on are followed.
 
     Parameters
     ----------
@@ -125,30 +130,41 @@ def laplacian_of_gaussian(
         Of the voxels.
     sigma
         Of the Gaussian, mm.
+    box
+        Where values are wanted, half-open index ranges along z, y and x; everywhere without it.
 
     Returns
     -------
     ndarray
-        float32, same shape: the voxels of ITK's ``LaplacianRecursiveGaussianImageFilter``.
+        float32, the box's shape: the voxels of ITK's ``LaplacianRecursiveGaussianImageFilter``.
     """
-    source = np.ascontiguousarray(image).reshape(-1)
-    total = np.zeros(source.shape, dtype=np.float32)
-    part = np.empty(source.shape, dtype=np.float32)
-    lines = [_line_starts(image.shape, axis) for axis in range(3)]
+    z, y, x = (slice(0, size) for size in image.shape)
+    wanted = box or (z, y, x)
+    source = np.ascontiguousarray(image)
+    total = np.zeros([span.stop - span.start for span in wanted], dtype=np.float32)
     for axis in (2, 1, 0):
-        second = _coefficients(sigma, spacing_zyx_mm[axis], derivative=True)
-        _filter_lines(source, part, *lines[axis], image.shape[axis], second)
+        part = _filtered(source, axis, wanted[axis], _coefficients(sigma, spacing_zyx_mm[axis], derivative=True))
         for other in (one for one in (2, 1, 0) if one != axis):
             smooth = _coefficients(sigma, spacing_zyx_mm[other], derivative=False)
-            _filter_lines(part, part, *lines[other], image.shape[other], smooth)
-        _accumulate(total, part, 1.0 / (spacing_zyx_mm[axis] * spacing_zyx_mm[axis]))
-    return total.reshape(image.shape)
+            part = _filtered(part, other, wanted[other], smooth)
+        _accumulate(total.reshape(-1), part.reshape(-1), 1.0 / (spacing_zyx_mm[axis] * spacing_zyx_mm[axis]))
+    return total
 
 
-def _line_starts(shape: tuple[int, ...], axis: int) -> tuple[npt.NDArray[np.uint64], np.uint64]:
-    """Return where each line along an axis begins in memory, and the step along it."""
-    places = np.arange(math.prod(shape), dtype=np.uint64).reshape(shape)
-    return np.ascontiguousarray(places.take(0, axis=axis)).reshape(-1), np.uint64(math.prod(shape[axis + 1 :]))
+def _filtered(source: npt.NDArray[Any], axis: int, wanted: slice, coefficients: FloatArray) -> Float32Array:
+    """Filter an array along an axis; only a part of each line is kept."""
+    kept = list(source.shape)
+    kept[axis] = wanted.stop - wanted.start
+    target = np.empty(kept, dtype=np.float32)
+    length = source.shape[axis]
+    if axis == 2:
+        _along_rows(source.reshape(-1, length), target.reshape(-1, kept[2]), wanted.start, coefficients)
+    else:
+        outer = math.prod(kept[:axis])
+        _across_rows(
+            source.reshape(outer, length, -1), target.reshape(outer, kept[axis], -1), wanted.start, coefficients
+        )
+    return target
 
 
 @njit
@@ -159,28 +175,44 @@ def _accumulate(total: Float32Array, part: Float32Array, factor: float) -> None:
 
 
 @njit
-def _filter_lines(
-    source: npt.NDArray[Any],
-    target: Float32Array,
-    starts: npt.NDArray[np.uint64],
-    step: np.uint64,
-    length: int,
-    coefficients: FloatArray,
-) -> None:
-    """Filter all lines along an axis, some side by side; source and target may be the same."""
-    data = np.empty((length, _LINES))
-    ahead = np.empty((length, _LINES))
-    back = np.empty((length, _LINES))
-    for first in range(0, starts.size, _LINES):
-        block = starts[first : first + _LINES]
-        for i in range(length):
-            for k in range(block.size):
-                data[i, k] = source[block[k] + np.uint64(i) * step]
+def _along_rows(source: npt.NDArray[Any], target: Float32Array, start: int, coefficients: FloatArray) -> None:
+    """Filter the rows of a matrix, some side by side; the target holds their values from ``start``."""
+    count, length = source.shape
+    wanted = target.shape[1]
+    data, ahead, back = np.zeros((length, _LINES)), np.empty((length, _LINES)), np.empty((length, _LINES))
+    for first in range(0, count, _LINES):
+        lines = min(_LINES, count - first)
+        for k in range(lines):
+            row = source[first + k]
+            for i in range(length):
+                data[i, k] = row[i]
         _run_ahead(data, ahead, coefficients)
         _run_back(data, back, coefficients)
-        for i in range(length):
-            for k in range(block.size):
-                target[block[k] + np.uint64(i) * step] = np.float32(ahead[i, k] + back[i, k])
+        for k in range(lines):
+            kept = target[first + k]
+            for i in range(wanted):
+                kept[i] = np.float32(ahead[start + i, k] + back[start + i, k])
+
+
+@njit
+def _across_rows(source: npt.NDArray[Any], target: Float32Array, start: int, coefficients: FloatArray) -> None:
+    """Filter along the second of three axes, some lines side by side; the target holds their values from ``start``."""
+    outer, length, inner = source.shape
+    wanted = target.shape[1]
+    data, ahead, back = np.zeros((length, _LINES)), np.empty((length, _LINES)), np.empty((length, _LINES))
+    for plane in range(outer):
+        for first in range(0, inner, _LINES):
+            last = min(first + _LINES, inner)
+            for i in range(length):
+                row, line = source[plane, i, first:last], data[i]
+                for k in range(row.size):
+                    line[k] = row[k]
+            _run_ahead(data, ahead, coefficients)
+            _run_back(data, back, coefficients)
+            for i in range(wanted):
+                kept, one, other = target[plane, i, first:last], ahead[start + i], back[start + i]
+                for k in range(kept.size):
+                    kept[k] = np.float32(one[k] + other[k])
 
 
 @njit
@@ -199,10 +231,12 @@ def _run_ahead(data: FloatArray, out: FloatArray, coefficients: FloatArray) -> N
             past = past + (out[i - 3, k] * d3 if i > 2 else edge * b3)
             out[i, k] = drive - (past + edge * b4)
     for i in range(4, data.shape[0]):
+        x0, x1, x2, x3 = data[i], data[i - 1], data[i - 2], data[i - 3]
+        now, y1, y2, y3, y4 = out[i], out[i - 1], out[i - 2], out[i - 3], out[i - 4]
         for k in range(_LINES):
-            drive = data[i, k] * n0 + data[i - 1, k] * n1 + data[i - 2, k] * n2 + data[i - 3, k] * n3
-            past = out[i - 1, k] * d1 + out[i - 2, k] * d2 + out[i - 3, k] * d3 + out[i - 4, k] * d4
-            out[i, k] = drive - past
+            drive = x0[k] * n0 + x1[k] * n1 + x2[k] * n2 + x3[k] * n3
+            past = y1[k] * d1 + y2[k] * d2 + y3[k] * d3 + y4[k] * d4
+            now[k] = drive - past
 
 
 @njit
@@ -222,8 +256,11 @@ def _run_back(data: FloatArray, out: FloatArray, coefficients: FloatArray) -> No
             past = past + (out[i + 2, k] * d2 if j > 1 else edge * b2)
             past = past + (out[i + 3, k] * d3 if j > 2 else edge * b3)
             out[i, k] = drive - (past + edge * b4)
-    for i in range(last - 4, -1, -1):
+    for j in range(4, data.shape[0]):
+        i = last - j
+        x1, x2, x3, x4 = data[i + 1], data[i + 2], data[i + 3], data[i + 4]
+        now, y1, y2, y3, y4 = out[i], out[i + 1], out[i + 2], out[i + 3], out[i + 4]
         for k in range(_LINES):
-            drive = data[i + 1, k] * m1 + data[i + 2, k] * m2 + data[i + 3, k] * m3 + data[i + 4, k] * m4
-            past = out[i + 1, k] * d1 + out[i + 2, k] * d2 + out[i + 3, k] * d3 + out[i + 4, k] * d4
-            out[i, k] = drive - past
+            drive = x1[k] * m1 + x2[k] * m2 + x3[k] * m3 + x4[k] * m4
+            past = y1[k] * d1 + y2[k] * d2 + y3[k] * d3 + y4[k] * d4
+            now[k] = drive - past

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels.gaussian import laplacian_of_gaussian
+from radpipe.volume import Box
 
 __all__ = ["log_fits", "log_image", "log_name"]
 
@@ -28,14 +29,19 @@ def log_fits(shape: tuple[int, ...], spacing_zyx_mm: tuple[float, ...], sigma: f
 
 
 def log_image(
-    image: npt.NDArray[Any], spacing_zyx_mm: tuple[float, float, float], sigma: float
+    image: npt.NDArray[Any], box: Box, spacing_zyx_mm: tuple[float, float, float], sigma: float
 ) -> npt.NDArray[np.float32 | np.float64]:
-    """Filter a whole image; the recursion reaches over all of it. Types that images seldom have are left to ITK.
+    """Filter an image and return the values in a box; types that images seldom have are left to ITK.
+
+    The recursion reaches over the whole image that it is given, so that ROIs share it only where PyRadiomics gives
+    them one image: without resampling and ``preCrop``. With them the values depend on each ROI's own window.
 
     Parameters
     ----------
     image
         Shape (z, y, x).
+    box
+        Where values are wanted.
     spacing_zyx_mm
         Of the voxels.
     sigma
@@ -46,7 +52,7 @@ def log_image(
     ITK ``LaplacianRecursiveGaussianImageFilter``; R. Deriche, INRIA report 1893 (1993).
     """
     if image.dtype in (np.int16, np.float32):
-        return laplacian_of_gaussian(image, spacing_zyx_mm, sigma)
+        return laplacian_of_gaussian(image, spacing_zyx_mm, sigma, box)
     import SimpleITK as sitk  # noqa: N813
 
     source = sitk.GetImageFromArray(image)
@@ -55,4 +61,4 @@ def log_image(
     method.SetNormalizeAcrossScale(True)
     method.SetSigma(sigma)
     filtered: npt.NDArray[np.float32 | np.float64] = sitk.GetArrayFromImage(method.Execute(source))
-    return filtered
+    return filtered[box]
