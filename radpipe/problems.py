@@ -162,6 +162,21 @@ _ENTRIES = (
         "A sheared grid cannot be an image with orthonormal axes.",
     ),
     _entry(
+        "E_OFF_LINE",
+        "error warn",
+        "{count} slices lie beside the line of the others, by up to {distance:.2f} mm (at {position:.2f} mm)",
+        "remove slices of another acquisition, or export the series again",
+        "Slices shifted within their planes; readers take the first slice's position for all.",
+    ),
+    _entry(
+        "E_VALUE_JUMP",
+        "error warn",
+        "between {count} pairs of neighbouring slices the values of the whole field jump, first by {jump:.0f} HU after "
+        "{position:.2f} mm",
+        "split the series by acquisition; E_VALUE_JUMP=warn measures it as it is",
+        "Two acquisitions, scales or kernels in one CT, which its header does not tell apart.",
+    ),
+    _entry(
         "E_NO_RESCALE",
         "error warn",
         "RescaleSlope or RescaleIntercept is missing on a CT",

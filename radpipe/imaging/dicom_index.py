@@ -15,10 +15,11 @@ from pydicom.dataset import Dataset
 
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
+from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.crawl import Place, crawl
 from radpipe.imaging.dicom_record import IMAGE_MODALITIES, DicomFile, named_parts, read_record
 from radpipe.imaging.index_cache import load_index, save_index
-from radpipe.imaging.slices import Slice, main_part, stack
+from radpipe.imaging.slices import Slice, stack
 
 __all__ = ["IMAGE_MODALITIES", "DicomFile", "DicomIndex", "grid_of", "index_folder", "named_parts"]
 

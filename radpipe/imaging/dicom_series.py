@@ -12,10 +12,11 @@ from pydicom.dataset import Dataset
 
 from radpipe.cohort import ImageRef
 from radpipe.errors import InputError, Note, Policy
+from radpipe.imaging.acquisitions import jump_notes, main_part
 from radpipe.imaging.dicom_io import pixel_bytes, read_dicom, reading, require, require_decoder
 from radpipe.imaging.dicom_place import image_files
 from radpipe.imaging.frames import is_multi_frame, slices_of
-from radpipe.imaging.slices import Slice, main_part, stack
+from radpipe.imaging.slices import Slice, stack
 from radpipe.imaging.suv import refuse_implausible_suv, suv_factors
 from radpipe.volume import Volume
 
@@ -82,6 +83,10 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
         rescale(stored, scale.slope, scale.intercept)
         for stored, (scale, _) in zip(_stored(present), scales, strict=True)
     ]
+    if modality == "CT":
+        normal = present[0].normal
+        positions = [float(normal @ part.position_xyz_mm) for part in present]
+        notes += jump_notes(arrays, present, positions, policy)
     unit = "HU" if modality == "CT" else "arbitrary"
     if modality == "PT":
         arrays, unit, told = _to_suv(arrays, present, policy)

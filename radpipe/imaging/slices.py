@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
 
-from radpipe.errors import InputError, Note, Policy
+from radpipe.errors import Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_io import reading, require
 
-__all__ = ["Slice", "SliceHeader", "Stack", "main_part", "stack"]
+__all__ = ["SAME_DIRECTION", "Slice", "SliceHeader", "Stack", "stack"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -32,9 +32,6 @@ USED_LATER = (
 SAME_DIRECTION = 1e-3
 """Slices whose direction cosines differ by less are parallel."""
 
-SAME_SPACING = 1e-3
-"""Relative difference of PixelSpacing up to which slices have the same."""
-
 SAME_POSITION_MM = 0.01
 """Slices closer than this lie at one position."""
 
@@ -43,11 +40,13 @@ REGULAR_MM = 0.06
 """A gap may differ from the spacing by 2 % or 0.06 mm, whichever is more: some positions are written with one
 decimal."""
 
+OFF_LINE_MM = 0.15
+OFF_LINE_PIXELS = 0.15
+"""A slice may lie this far beside the line of the others, in mm or in pixels, whichever is more: positions are written
+with one decimal, so that each may be 0.05 mm off along each axis."""
+
 TILT_DEGREES = 0.1
 """Greatest angle between the slices' normal and the direction they are stacked in."""
-
-LOCALIZER_SLICES = 3
-"""A part of another orientation with at most this many slices beside a greater part is a localizer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,46 +183,6 @@ class Stack:
     notes: tuple[Note, ...] = ()
 
 
-def main_part(slices: Sequence[Slice], policy: Policy) -> tuple[list[Slice], list[Note]]:
-    """Set localizers aside, and refuse a series that mixes orientations, matrices or pixel spacings.
-
-    Raises
-    ------
-    InputError
-        ``E_MIXED_SERIES``, ``E_MIXED_SPACING``.
-    """
-    notes = []
-    kept = [one for one in slices if not one.header.is_localizer] or list(slices)
-    parts: list[list[Slice]] = []
-    for one in kept:
-        home = next((part for part in parts if part[0].same_part(one)), None)
-        if home is None:
-            parts.append([one])
-        else:
-            home.append(one)
-    largest = max(parts, key=len)
-    others = [part for part in parts if part is not largest]
-    scouts = [part for part in others if len(part) <= LOCALIZER_SLICES < len(largest) and _turned(part[0], largest[0])]
-    dropped = len(slices) - len(kept) + sum(map(len, scouts))
-    path = largest[0].path
-    if dropped:
-        notes.append(policy.meet("W_MIXED_SERIES", path=path, dropped=dropped, total=len(slices), what="localizers"))
-    if len(others) > len(scouts):
-        sizes = {one.header.size_yx for one in kept}
-        what = f"matrices {sorted(sizes)}" if len(sizes) > 1 else "orientations"
-        notes.append(policy.meet("E_MIXED_SERIES", path=path, what=what, kept=len(largest), total=len(slices)))
-    spacings = np.array([one.header.spacing_yx_mm for one in largest])
-    if not np.allclose(spacings, spacings[0], rtol=SAME_SPACING, atol=0):
-        odd = largest[int(np.argmax(np.abs(spacings - np.median(spacings, axis=0)).max(axis=1)))]
-        values = "; ".join(f"{y:.6g} x {x:.6g}" for y, x in np.unique(spacings, axis=0)[:4])
-        raise InputError("E_MIXED_SPACING", path=odd.path, values=values)
-    return largest, notes
-
-
-def _turned(one: Slice, other: Slice) -> bool:
-    return float(np.abs(one.orientation - other.orientation).max()) > SAME_DIRECTION
-
-
 def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
     """Order parallel slices and give them a grid.
 
@@ -237,7 +196,8 @@ def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
     Raises
     ------
     InputError
-        ``E_DUPLICATE_POSITION``, ``E_MISSING_SLICE``, ``E_IRREGULAR_SPACING``, ``E_TILT``, ``E_SINGLE_SLICE``.
+        ``E_DUPLICATE_POSITION``, ``E_MISSING_SLICE``, ``E_IRREGULAR_SPACING``, ``E_TILT``, ``E_OFF_LINE``,
+        ``E_SINGLE_SLICE``.
 
     Notes
     -----
@@ -251,10 +211,9 @@ def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
         notes.append(policy.meet("E_SINGLE_SLICE", path=ordered[0].path))
         return Stack((ordered[0],), _grid(ordered, 1, _thickness(ordered[0])), tuple(notes))
     along = ordered[-1].position_xyz_mm - ordered[0].position_xyz_mm
-    degrees = float(np.degrees(np.arccos(np.clip(along @ normal / np.linalg.norm(along), -1, 1))))
-    if degrees > TILT_DEGREES:
-        notes.append(policy.meet("E_TILT", path=ordered[0].path, degrees=degrees))
     positions = np.array([normal @ one.position_xyz_mm for one in ordered])
+    degrees, notes_of_line = _line(positions, ordered, policy)
+    notes += notes_of_line
     places, notes_of_gaps = _places(positions, ordered, policy)
     filled: list[Slice | None] = [None] * (int(places[-1]) + 1)
     for place, one in zip(places, ordered, strict=True):
@@ -262,6 +221,35 @@ def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
     length = float(np.linalg.norm(along)) if degrees <= TILT_DEGREES else float(positions[-1] - positions[0])
     grid = _grid(ordered, len(filled), length / (len(filled) - 1))
     return Stack(tuple(filled), grid, (*notes, *notes_of_gaps))
+
+
+def _line(positions: FloatArray, ordered: Sequence[Slice], policy: Policy) -> tuple[float, list[Note]]:
+    """Fit the line that slices are stacked along, by medians, and compare each slice with it.
+
+    Returns the angle between the line and the slices' normal, in degrees; 0 where the stack drifts by less than
+    rounded positions can make it.
+    """
+    first = ordered[0]
+    places = np.array([part.position_xyz_mm for part in ordered])
+    within = places @ np.stack([first.orientation[:3], first.orientation[3:]], axis=1)
+    half = max(len(ordered) // 2, 1)  # far pairs: rounded positions turn the line of near ones
+    slope = np.median((within[half:] - within[:-half]) / (positions[half:] - positions[:-half])[:, None], axis=0)
+    along = positions[:, None] * slope
+    beside = within - along - np.median(within - along, axis=0)
+    distances = np.linalg.norm(beside, axis=1)
+    notes = []
+    tolerance = max(OFF_LINE_MM, OFF_LINE_PIXELS * min(first.header.spacing_yx_mm))
+    steepness = float(np.linalg.norm(slope))
+    drifts = steepness * float(positions[-1] - positions[0]) > OFF_LINE_MM
+    degrees = float(np.degrees(np.arctan(steepness))) if drifts else 0.0
+    if degrees > TILT_DEGREES:
+        notes.append(policy.meet("E_TILT", path=first.path, degrees=degrees))
+    odd = np.flatnonzero(distances > tolerance)
+    if len(odd):
+        worst = int(np.argmax(distances))
+        facts = {"count": len(odd), "distance": float(distances[worst]), "position": float(positions[worst])}
+        notes.append(policy.meet("E_OFF_LINE", path=ordered[worst].path, **facts))
+    return degrees, notes
 
 
 def _places(

@@ -265,3 +265,11 @@ def test_bits_beyond_those_stored_are_overlays_not_values(tmp_path: Path, make: 
         one.PixelData, one.BitsStored, one.HighBit = values.tobytes(), 12, 11
     volume = open_image(make.series(tmp_path, slices))
     assert_array_equal(volume.array, make.stored_values((5, 8, 10)).astype(int) - 1024)
+
+
+def test_a_high_bit_that_is_not_the_last_of_those_stored_is_refused(tmp_path: Path, make: Any) -> None:
+    slices = make.axial()
+    for one in slices:
+        one.BitsStored, one.HighBit = 12, 15
+    with pytest.raises(InputError, match=r"E_UNREADABLE.*HighBit 15 with BitsStored 12"):
+        open_image(make.series(tmp_path, slices))
