@@ -68,7 +68,7 @@ def _original(prepared: Prepared, _settings: Settings, _keeps: Callable[[str], b
         yield name, "original", prepared.image[roi.box]
 
 
-def _wavelet(prepared: Prepared, settings: Settings, _keeps: Callable[[str], bool]) -> Images:
+def _wavelet(prepared: Prepared, settings: Settings, keeps: Callable[[str], bool]) -> Images:
     axes = [2, 1, 0]
     if settings.flat_axis is not None:
         axes.remove(settings.flat_axis)
@@ -80,6 +80,7 @@ def _wavelet(prepared: Prepared, settings: Settings, _keeps: Callable[[str], boo
             start_level=settings.start_level,
             level=settings.level,
             axes=tuple(axes),
+            keeps=keeps,
         ):
             yield name, image_name, values
 

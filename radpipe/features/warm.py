@@ -15,6 +15,7 @@ from radpipe.kernels._jit import is_compiled
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import pair_keys
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
+from radpipe.kernels.wavelet import convolved
 from radpipe.volume import Mask, Volume
 
 __all__ = ["KERNEL_MODULES", "compile_kernels", "load_kernels"]
@@ -35,6 +36,7 @@ KERNEL_MODULES = (
     "selection",
     "statistics",
     "surface",
+    "wavelet",
     "zones",
 )
 """Modules of :mod:`radpipe.kernels` that hold kernels."""
@@ -87,6 +89,9 @@ def _load_filters() -> None:
             image = np.zeros((4, 4, 4), dtype=kind)
             image.setflags(write=writeable)
             laplacian_of_gaussian(image, (1.0, 1.0, 1.0), 1.0)
+    for axis in range(3):
+        convolved(np.zeros((4, 4, 4), dtype=np.float32), np.ones(2, dtype=np.float32), axis)
+        convolved(np.zeros((4, 4, 4), dtype=np.float64), np.ones(2, dtype=np.float64), axis)
 
 
 def _load_splines() -> None:
