@@ -452,6 +452,13 @@ _ENTRIES = (
         "3D features asked of a radiograph.",
     ),
     _entry(
+        "E_DEFINITION",
+        "error",
+        "the engine {engine} cannot measure by the definition {definition}",
+        "use --engine native",
+        "Values by IBSI's definition come from radpipe's own engine; PyRadiomics has another definition.",
+    ),
+    _entry(
         "E_TOO_MANY_BINS",
         "error",
         "bin width {width:g} over the ROI's range {low:.6g} .. {high:.6g} gives {bins} bins, more than {limit}",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from radpipe.features.definitions import DEFINITIONS, Definition
 
-__all__ = ["CLASS_NAMES", "ColumnDescription", "Feature", "describe", "features_of"]
+__all__ = ["CLASS_NAMES", "IBSI_FAMILIES", "ColumnDescription", "Feature", "describe", "features_of"]
 
 _NAMES: Mapping[str, tuple[str, str]] = {
     "firstorder": (
@@ -61,6 +61,9 @@ _NAMES: Mapping[str, tuple[str, str]] = {
     ),
 }
 """Class -> features enabled by default, deprecated features; alphabetical as PyRadiomics lists them."""
+
+IBSI_FAMILIES = ("morph", "loc", "stat", "ih", "ivh", "cm", "rlm", "szm", "dzm", "ngt", "ngl")
+"""Families of IBSI's definition by the prefix of IBSI's tags, in its order; they stand where a class does in names."""
 
 CLASS_NAMES = tuple(_NAMES)
 """In the order in which PyRadiomics enables them."""
@@ -201,6 +204,19 @@ def features_of(feature_class: str, *, include_deprecated: bool = False) -> tupl
     return tuple(one for one in _FEATURES[feature_class] if include_deprecated or not one.deprecated)
 
 
+def _describe_ibsi(image_type: str, family: str, name: str) -> ColumnDescription:
+    """Describe a feature by IBSI's definition, whose tables stand beside its formulas."""
+    from radpipe.features.ibsi.measure import FAMILY_TITLES, feature_of
+
+    found = feature_of(f"{family}_{name}")
+    if found is None:
+        raise KeyError(f"{image_type}_{family}_{name}")
+    feature, aggregation = found
+    told = f"{feature.name}; {FAMILY_TITLES[family]}; {aggregation}"
+    definition = Definition(feature.formula, feature.code, feature.name, "by IBSI's definition")
+    return ColumnDescription(family, image_type, feature.unit, told, definition)
+
+
 def describe(column: str) -> ColumnDescription:
     """Describe a feature column of the table by its name.
 
@@ -214,8 +230,12 @@ def describe(column: str) -> ColumnDescription:
     >>> entropy = describe("wavelet-HLH_glrlm_RunEntropy")
     >>> entropy.unit, entropy.definition.ibsi_code
     ('bit', 'HJ9O')
+    >>> describe("original_rlm_rl_entr_3D_avg").definition.ibsi_code
+    'HJ9O'
     """
     image_type, feature_class, name = column.split("_", 2)
+    if feature_class in IBSI_FAMILIES:
+        return _describe_ibsi(image_type, feature_class, name)
     if image_type == "radpipe" and name == "CompactnessA":
         told = "compactness A of Aerts 2014: V / (sqrt(pi) A^(2/3)), from mesh volume and surface area"
         return ColumnDescription("shape", "original", _UNITS[name], told, DEFINITIONS["shape", name])

@@ -55,6 +55,11 @@ class NativeEngine:
         """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`."""
         results: dict[str, FeatureVector | InputError] = {}
         usable: dict[str, Mask] = {}
+        if params.ibsi is not None:
+            from radpipe.features.ibsi.engine import measure_ibsi
+
+            results |= measure_ibsi(volume, masks, params.ibsi, params.max_bins)
+            return {roi: _located(results[roi], roi) for roi in masks}
         for roi, mask in masks.items():
             try:
                 refuse_other_grid(volume, mask)

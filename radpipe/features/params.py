@@ -4,11 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from radpipe.errors import ParameterError
 from radpipe.features.catalogue import CLASS_NAMES, features_of
 from radpipe.features.settings import Setting, Settings, checked, unknown_word
+
+if TYPE_CHECKING:  # its filters import more than most runs need
+    from radpipe.features.ibsi.params import IbsiParams
 
 __all__ = ["DEFAULT_MAX_BINS", "EXTRA_SHAPE", "IMAGE_TYPES", "ImageType", "Params", "Purpose"]
 
@@ -86,6 +89,10 @@ class Purpose:
         """Tell whether an image of this modality is meant; an image that names none (``OT``) is taken at its word."""
         return not self.modalities or modality.upper() in (*self.modalities, "OT", "")
 
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"modality": list(self.modalities), "unit": self.unit}
+
     def __str__(self) -> str:
         """Say what it is for."""
         return " in ".join(part for part in (", ".join(self.modalities), self.unit) if part) or "any image"
@@ -113,6 +120,8 @@ class Params:
         Most gray levels that are accepted, from the section ``radpipe``.
     purpose
         The images that it is for, from the section ``radpipe``.
+    ibsi
+        What is measured by IBSI's definition instead of PyRadiomics'; image types, classes and settings are empty then.
 
     Raises
     ------
@@ -134,6 +143,7 @@ class Params:
     keep_images: tuple[str, ...] = ()
     max_bins: int = DEFAULT_MAX_BINS
     purpose: Purpose = field(default_factory=Purpose)
+    ibsi: "IbsiParams | None" = None
 
     def __post_init__(self) -> None:
         faults = [*_unfit_types(self), *_unknown_features(self.classes)]
@@ -141,6 +151,11 @@ class Params:
             faults = _contradictions(self)
         if faults:
             raise ParameterError(self.name, faults)
+
+    @property
+    def definition(self) -> str:
+        """Whose values these are: ``pyradiomics`` or ``ibsi``."""
+        return "pyradiomics" if self.ibsi is None else "ibsi"
 
     def settings_of(self, kind: ImageType) -> Settings:
         """Return the settings that hold for an image type: its own over the file's."""
@@ -168,6 +183,9 @@ class Params:
 
     def to_json(self) -> dict[str, Any]:
         """Return what holds, defaults included, as plain JSON values."""
+        if self.ibsi is not None:
+            own = {"definition": "ibsi", "for": self.purpose.to_json(), "ibsi": self.ibsi.to_json()}
+            return {"radpipe": {**own, "maxBins": self.max_bins}}
         return {
             "imageType": [[kind.name, _plain(kind.own)] for kind in self.image_types],
             "featureClass": [[name, None if some is None else list(some)] for name, some in self.classes.items()],
@@ -176,7 +194,7 @@ class Params:
                 "shape": list(self.extra_shape),
                 "keepImages": list(self.keep_images),
                 "maxBins": self.max_bins,
-                "for": {"modality": list(self.purpose.modalities), "unit": self.purpose.unit},
+                "for": self.purpose.to_json(),
             },
         }
 
@@ -234,6 +252,8 @@ def _unknown_features(classes: Mapping[str, tuple[str, ...] | None]) -> list[str
 
 def _contradictions(params: Params) -> list[str]:
     faults = []
+    if params.ibsi is not None and (params.image_types or params.classes or params.extra_shape or params.keep_images):
+        faults.append("radpipe.definition ibsi takes families from radpipe.ibsi, no imageType, featureClass or setting")
     if "shape2D" in params.classes and not params.settings.force_2d:
         faults.append("featureClass.shape2D needs setting.force2D: true")
     if any(kind.name == "LoG" and not params.settings_of(kind).sigma for kind in params.image_types):

@@ -16,6 +16,9 @@ from radpipe.features.settings import FOREIGN_SETTINGS, Settings, checked, unkno
 
 __all__ = ["load_params", "parse_params", "preset_names", "preset_path"]
 
+DEFINITIONS = ("pyradiomics", "ibsi")
+"""Whose values are measured."""
+
 UNITS = ("HU", "SUVbw", "arbitrary")
 """Units that an image's values may have, see :class:`radpipe.volume.Volume`."""
 
@@ -112,9 +115,12 @@ def parse_params(content: object, *, source: str = "parameters", name: str = "pa
     image_types = _image_types(_section(content, "imageType", faults), faults)
     classes = _classes(_section(content, "featureClass", faults), faults)
     settings = Settings.of(checked(_section(content, "setting", faults), "setting", faults))
-    if not content.get("featureClass") and not settings.force_2d:
-        del classes["shape2D"]  # PyRadiomics enables it with the others and leaves it out without force2D
     own = _own(_section(content, "radpipe", faults), faults)
+    if "ibsi" in own:
+        faults += [f"{key} has no meaning with radpipe.definition ibsi" for key in sections[:3] if content.get(key)]
+        image_types, classes, settings = (), {}, Settings()
+    elif not content.get("featureClass") and not settings.force_2d:
+        del classes["shape2D"]  # PyRadiomics enables it with the others and leaves it out without force2D
     try:
         params = Params(name, image_types, classes, settings, **own)
     except ParameterError as fault:
@@ -174,14 +180,25 @@ def _own(section: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, given in section.items():
         value = tuple(given) if isinstance(given, list) else given
+        if key in ("definition", "ibsi"):
+            continue
         if key == "for":
             found["purpose"] = _purpose(_section(section, "for", faults, "radpipe."), faults)
         elif key not in _OWN:
-            faults.append(unknown_word(f"radpipe.{key}", str(key), (*_OWN, "for")))
+            faults.append(unknown_word(f"radpipe.{key}", str(key), (*_OWN, "for", "definition", "ibsi")))
         elif not _OWN[key][1].accepts(value):
             faults.append(f"radpipe.{key} is {given!r}; allowed: {_OWN[key][1].allowed}")
         else:
             found[_OWN[key][0]] = value
+    definition = section.get("definition", "pyradiomics")
+    if definition not in DEFINITIONS:
+        faults.append(f"radpipe.definition is {definition!r}; allowed: {' or '.join(DEFINITIONS)}")
+    elif definition == "ibsi":
+        from radpipe.features.ibsi.params import read_ibsi
+
+        found["ibsi"] = read_ibsi(_section(section, "ibsi", faults, "radpipe."), faults)
+    elif "ibsi" in section:
+        faults.append("radpipe.ibsi needs radpipe.definition: ibsi")
     return found
 
 

@@ -68,6 +68,9 @@ class PyRadiomicsEngine:
         PyRadiomics computes the edges of bins in the image's own type, which wraps for small integers on NumPy 2, so
         that images of whole numbers are handed to it as int32.
         """
+        if params.ibsi is not None:
+            fault = InputError("E_DEFINITION", engine=self.name, definition=params.definition)
+            return {roi: fault.located(roi=roi) for roi in masks}
         array = as_measured(volume, params).array
         image = as_itk(array.astype(np.int32) if array.dtype == np.int16 else array, volume.geometry)
         results: dict[str, FeatureVector | InputError] = {}

@@ -12,15 +12,18 @@ from radpipe.features.settings import Settings
 from radpipe.features.spline import SplineImage
 from radpipe.geometry import Geometry
 from radpipe.kernels._jit import is_compiled
+from radpipe.kernels.ball import ball_means
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import pair_keys
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 from radpipe.kernels.wavelet import convolved
+from radpipe.kernels.zones import examination, zone_numbers
 from radpipe.volume import Mask, Volume
 
 __all__ = ["KERNEL_MODULES", "compile_kernels", "load_kernels"]
 
 KERNEL_MODULES = (
+    "ball",
     "bins",
     "bspline",
     "cooccurrence",
@@ -69,6 +72,10 @@ def load_kernels() -> None:
     distance_to_edges(triangle, triangle, starts)
     grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
+    order, apart, lowest = examination(((0, 0, 1),))
+    zone_numbers(grid.slots, grid.voxels, np.ones(1, dtype=np.uint64)[order], apart, lowest)
+    place = np.zeros((1, 3), dtype=np.int64)
+    ball_means(np.zeros((1, 1, 1)), place, place)
     _load_filters()
     _load_splines()
     random = np.random.default_rng(0)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["Examination", "examination", "zone_sizes"]
+__all__ = ["Examination", "examination", "zone_numbers", "zone_sizes"]
 
 Slots = npt.NDArray[np.uint32]
 Indices = npt.NDArray[np.uint64]
@@ -84,6 +84,48 @@ def zone_sizes(
     tuple of arrays
         Slot and number of voxels of each zone, in the order of their first voxels.
     """
+    _, parent, size, slot_of = _parts(slots, voxels, steps, apart, lowest)
+    return _united(slot_of, size, parent)
+
+
+@njit
+def zone_numbers(
+    slots: Slots, voxels: Indices, steps: Indices, apart: Slots, lowest: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Tell which zone each voxel belongs to, for features of zones that need more than their size.
+
+    Parameters
+    ----------
+    slots, voxels, steps, apart, lowest
+        As for :func:`zone_sizes`.
+
+    Returns
+    -------
+    tuple of arrays
+        Slot of each zone, and number of the zone of each voxel, from 0, both in the order of :func:`zone_sizes`.
+    """
+    part_of, parent, size, slot_of = _parts(slots, voxels, steps, apart, lowest)
+    number = np.empty(size.size, dtype=np.int64)
+    zone_slots = np.empty(size.size, dtype=np.int64)
+    zones = 0
+    for part in range(size.size):  # a part's parent comes before it
+        if parent[part] == part:
+            number[part] = zones
+            zone_slots[zones] = slot_of[part]
+            zones += 1
+        else:
+            number[part] = number[parent[part]]
+    zone = np.empty(voxels.size, dtype=np.int64)
+    for k in range(voxels.size):
+        zone[k] = number[part_of[voxels[k]]]
+    return zone_slots[:zones], zone
+
+
+@njit
+def _parts(
+    slots: Slots, voxels: Indices, steps: Indices, apart: Slots, lowest: npt.NDArray[np.uint8]
+) -> tuple[Slots, Slots, Slots, Slots]:
+    """Return the part of each cell of a voxel, and parent, size and slot of each part."""
     part_of = np.empty(slots.size, dtype=np.uint32)
     parent = np.empty(voxels.size, dtype=np.uint32)
     size = np.zeros(voxels.size, dtype=np.uint32)
@@ -116,7 +158,7 @@ def zone_sizes(
             mine = min(mine, other)
         part_of[v] = mine
         size[mine] += one
-    return _united(slot_of[:parts], size[:parts], parent)
+    return part_of, parent[:parts], size[:parts], slot_of[:parts]
 
 
 @njit

@@ -12,7 +12,7 @@ from radpipe.report.sections import sections
 from radpipe.store.files import write_atomic, write_text
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
-__all__ = ["render_page", "write_report"]
+__all__ = ["environment", "render_page", "write_report"]
 
 
 def write_report(analysis: SurvivalAnalysis, patients: PatientTable, out: str | Path) -> Path:
@@ -56,20 +56,29 @@ def render_page(analysis: SurvivalAnalysis, patients: PatientTable, found: tuple
     found
         The sections below.
     """
-    environment = Environment(
+    return (
+        environment()
+        .get_template("page.html.j2")
+        .render(
+            endpoint=endpoint_words(analysis.endpoint),
+            roi=patients.roi,
+            patients=len(analysis.patient_ids),
+            events=int(analysis.event.sum()),
+            verdicts=analysis.verdicts,
+            models=analysis.models,
+            sections=found,
+        )
+    )
+
+
+def environment() -> Environment:
+    """Return the templates of the package; what is set into them is escaped, a name that is not given is a fault."""
+    found = Environment(
         loader=PackageLoader("radpipe.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["breakable"] = _breakable
-    return environment.get_template("page.html.j2").render(
-        endpoint=endpoint_words(analysis.endpoint),
-        roi=patients.roi,
-        patients=len(analysis.patient_ids),
-        events=int(analysis.event.sum()),
-        verdicts=analysis.verdicts,
-        models=analysis.models,
-        sections=found,
-    )
+    found.filters["breakable"] = _breakable
+    return found
 
 
 def _breakable(word: str) -> Markup:

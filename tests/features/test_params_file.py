@@ -7,10 +7,11 @@ from radpipe.features.params_file import load_params, parse_params, preset_names
 from radpipe.features.settings import FOREIGN_SETTINGS, SETTINGS
 
 PRESETS = ("aerts2014", "ct_head_neck", "ct_native", "mr_t1", "pet", "xray_2d")
+IBSI_PRESETS = ("ibsi_A", "ibsi_B", "ibsi_C", "ibsi_D", "ibsi_E", "ibsi_ct", "ibsi_pet")
 
 
 def test_the_presets_are_those_that_the_readme_promises():
-    assert preset_names() == PRESETS
+    assert set(preset_names()) == {*PRESETS, *IBSI_PRESETS}
 
 
 @pytest.mark.parametrize("name", PRESETS)

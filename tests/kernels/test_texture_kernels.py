@@ -134,6 +134,7 @@ def test_kernels_uncompiled_give_the_same(module: ModuleType, monkeypatch: pytes
         "tone_pairs": (np.array([1.0, 4.0]), np.array([0.25, 0.75]), np.array([2.0, 0.5])),
         "count_runs": (grid.slots, grid.voxels, steps, 3, 6),
         "zone_sizes": (grid.slots, grid.voxels, steps[order], apart, lowest),
+        "zone_numbers": (grid.slots, grid.voxels, steps[order], apart, lowest),
     }
     kernels = {name: one for name, one in vars(module).items() if hasattr(one, "py_func")}
     compiled = {name: kernels[name](*arguments[name]) for name in kernels if name in arguments}

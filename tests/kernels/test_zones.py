@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from radpipe.features.classes.inputs import padded
 from radpipe.kernels.neighbours import half_offsets
-from radpipe.kernels.zones import examination, zone_sizes
+from radpipe.kernels.zones import examination, zone_numbers, zone_sizes
 
 Slots = npt.NDArray[np.uint32]
 
@@ -19,7 +19,12 @@ def zones(slots: Slots, flat_axis: int | None = None) -> Counter[tuple[int, int]
     nz, ny, nx = slots.shape
     offsets = half_offsets((1,), (nz, ny, nx), flat_axis)
     order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
-    found = zone_sizes(grid.slots, grid.voxels, grid.steps(offsets)[order], apart, lowest)
+    arguments = (grid.slots, grid.voxels, grid.steps(offsets)[order], apart, lowest)
+    found = zone_sizes(*arguments)
+    slot, zone = zone_numbers(*arguments)
+    assert slot.tolist() == found[0].tolist()
+    assert np.bincount(zone, minlength=slot.size).tolist() == found[1].tolist()
+    assert np.array_equal(slot[zone], grid.slots[grid.voxels])
     return Counter(zip(*(one.tolist() for one in found), strict=True))
 
 

@@ -49,7 +49,13 @@ __all__ = ["AnalysisPlan", "analyse", "volume_column_of"]
 
 FloatArray = npt.NDArray[np.float64]
 
-VOLUME_COLUMNS = ("original_shape_MeshVolume", "original_shape_VoxelVolume", "diag_volume_mm3")
+VOLUME_COLUMNS = (
+    "original_shape_MeshVolume",
+    "original_shape_VoxelVolume",
+    "original_morph_volume",
+    "original_morph_vol_approx",
+    "diag_volume_mm3",
+)
 """Columns that are taken as tumour volume, the first that there is."""
 
 EVENTS_PER_FEATURE = 15

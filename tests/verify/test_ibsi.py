@@ -1,0 +1,66 @@
+"""IBSI's reference values, all of them, and the table that tells it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from radpipe.cli.app import app
+from radpipe.errors import UsageError
+from radpipe.verify.ibsi import KNOWN_MISSES, compare_ibsi, is_met
+from radpipe.verify.ibsi_phantom import ct_phantom
+
+
+def test_a_value_passes_as_it_is_printed() -> None:
+    assert is_met(0.32449, 0.324, 0)
+    assert not is_met(0.3246, 0.324, 0)
+    assert is_met(125256.0, 125256.0, 0)
+    assert not is_met(125257.0, 125256.0, 0)
+    assert not is_met(float("nan"), 0.0, 100.0)
+
+
+def test_the_digital_phantom_meets_all_482_values() -> None:
+    (rows,) = compare_ibsi()
+    assert len(rows) == 482
+    assert not [row.tag for row in rows if not row.met]
+
+
+def test_the_ct_phantom_meets_all_1322_values_and_300_diagnostics(shared_data: Path) -> None:
+    groups = list(compare_ibsi(shared_data / "ibsi_ct_phantom", filters=False))
+    assert [len(group) for group in groups] == [482, 406, 406, 270, 270, 270]
+    assert not [(row.configuration, row.tag, row.value) for group in groups for row in group if not row.met]
+
+
+@pytest.mark.slow_ci
+def test_filtered_images_of_phase_2_meet_321_of_323_values(shared_data: Path) -> None:
+    rows = [row for group in compare_ibsi(shared_data / "ibsi_ct_phantom") for row in group if "." in row.configuration]
+    assert len(rows) == 323
+    assert {(row.configuration, row.tag) for row in rows if not row.met} == KNOWN_MISSES
+
+
+def test_the_command_writes_the_table_and_a_page(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["verify", "--ibsi", "--to", str(tmp_path / "ibsi")])
+    assert result.exit_code == 0, result.output
+    assert "482 of 482 reference values met" in result.output
+    with (tmp_path / "ibsi" / "ibsi_compliance.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 482
+    assert {row["met"] for row in rows} == {"yes"}
+    volume = next(row for row in rows if row["tag"] == "morph_volume")
+    assert (volume["reference"], volume["tolerance"], volume["ibsi_code"]) == ("556.0", "4.0", "RNU0")
+    page = (tmp_path / "ibsi" / "ibsi_compliance.html").read_text(encoding="utf-8")
+    assert "482 of 482 reference values of IBSI are met" in page
+    assert "<script" not in page
+
+
+def test_a_folder_that_is_not_the_phantom_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"0 files image/\*\.nii\.gz"):
+        ct_phantom(tmp_path)
+
+
+@pytest.mark.parametrize("words", [["verify"], ["verify", "out", "--ibsi"]])
+def test_either_a_run_or_the_phantoms(words: list[str]) -> None:
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code != 0
+    assert isinstance(result.exception, UsageError)
