@@ -342,7 +342,7 @@ _ENTRIES = (
     _entry(
         "W_GAP",
         "warn error fix",
-        "the ROI has no contour on {missing} of the slices that it crosses ({percent:.0f} %): {where}; {effect}",
+        "the ROI is not drawn on {missing} of the slices that it crosses ({percent:.0f} %): {where}; {effect}",
         "check the planes in the planning system; --policy W_GAP=fix interpolates between planes (shape-based)",
         "Planes of contours further apart than the image's slices, or planes that are missing.",
     ),
@@ -387,6 +387,13 @@ _ENTRIES = (
         "segment or ROI number {number} is not in the file, which holds {found}",
         "choose one of those",
         "A selector that the file does not have.",
+    ),
+    _entry(
+        "E_SEGMENT_TWICE",
+        "error",
+        "number {number} is given to more than one ROI or segment of the file ({names})",
+        "give each a number of its own in the program that wrote the file",
+        "Contours and frames name their ROI by number only: which is whose cannot be told.",
     ),
     _entry(
         "W_AGREEMENT",

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.interpolation import Gap, find_gaps, interpolated
+from radpipe.imaging.interpolation import Shape, bridge_gaps
 from radpipe.imaging.outlines import XOR_TYPES, Contour, Outline, area_within, place, without_twins
 from radpipe.imaging.planes import Plane, Stack, plane_positions_mm, polygons, stack_planes
 from radpipe.kernels.polygon import fill_even_odd
@@ -23,9 +23,6 @@ AREA_TYPES = frozenset({"CLOSED_PLANAR"})
 
 OUTSIDE_LIMIT_PERCENT = 5.0
 """Up to this share of the area a ROI may be cut by the image with a warning; beyond, it is refused."""
-
-GAPS_NAMED = 3
-"""Gaps whose positions a sentence names; of more it tells the number."""
 
 
 def fill_contours(
@@ -67,19 +64,20 @@ def fill_contours(
     stack = stack_planes(outlines, grid)
     notes += _place_notes(outlines, stack, grid, policy, path)
     flat = _flat_box(stack.by_slice.values(), grid)
-    filled: dict[int, BoolArray] = {}
+    shapes: dict[int, Shape] = {}
     nested = 0
     union = policy.action("W_NESTED_CONTOURS") is Action.FIX
     for z, plane in stack.by_slice.items():
-        filled[z], overlap, alike = _fill_plane(plane.outlines, flat, union)
+        inside, overlap, alike = _fill_plane(plane.outlines, flat, union)
+        shapes[z] = Shape.of_plane(plane, inside, (flat[0].start, flat[1].start), grid)
         nested += overlap
         twins += alike
     if twins:
         notes.append(policy.meet("W_DOUBLED_CONTOURS", path=path, count=twins))
     if nested:
         notes.append(policy.meet("W_NESTED_CONTOURS", path=path, count=nested, effect=_EFFECT[union]))
-    filled, told = _bridged(filled, stack, flat, grid, policy, path)
-    notes += told
+    filled, gaps = bridge_gaps(shapes, grid, policy, path)
+    notes += gaps
     if not filled:
         return (slice(0, 0), *flat), np.zeros((0, *_shape(flat)), dtype=np.bool_), tuple(notes)
     notes += _cut_notes(filled, stack, grid, policy, path)
@@ -108,44 +106,6 @@ def _place_notes(
     used = [outline for plane in stack.by_slice.values() for outline in plane.outlines]
     cut = sum(outline.area - area_within(outline, grid) for outline in used)
     return notes + outside_notes(_percent(cut + lost, total), policy, path)
-
-
-def _bridged(
-    filled: dict[int, BoolArray], stack: Stack, flat: _FlatBox, grid: Geometry, policy: Policy, path: str | None
-) -> tuple[dict[int, BoolArray], list[Note]]:
-    """Look for slices without a contour inside the ROI; where the policy says so, interpolate them."""
-    gaps = find_gaps(filled)
-    if not gaps:
-        return filled, []
-    missing = sum(len(gap.slices) for gap in gaps)
-    effect = "they are empty in the mask"
-    if policy.action("W_GAP") is Action.FIX:
-        first = (flat[0].start, flat[1].start)
-        made = interpolated(filled, stack, gaps, grid, first)
-        before, added = (sum(int(np.count_nonzero(one)) for one in some.values()) for some in (filled, made))
-        filled = dict(sorted({**filled, **made}.items()))
-        effect = (
-            f"{len(made)} slices were interpolated from the planes beside them, which adds "
-            f"{added * grid.voxel_volume_mm3:.6g} mm3 ({_percent(added, before):.0f} % of the drawn volume)"
-        )
-    facts = {
-        "missing": missing,
-        "percent": _percent(missing, missing + len(stack.by_slice)),
-        "where": _positions(gaps, grid),
-        "effect": effect,
-    }
-    return filled, [policy.meet("W_GAP", path=path, **facts)]
-
-
-def _positions(gaps: Sequence[Gap], grid: Geometry) -> str:
-    """Name the planes on both sides of gaps, in mm."""
-    named = sorted(gaps, key=lambda gap: -len(gap.slices))[:GAPS_NAMED]
-    words = []
-    for gap in sorted(named, key=lambda gap: gap.below):
-        low, high = sorted(plane_positions_mm(grid, [gap.below, gap.above]))
-        words.append(f"{len(gap.slices)} between z = {low:.6g} and {high:.6g} mm")
-    rest = len(gaps) - len(named)
-    return ", ".join(words) + (f", and in {rest} more gaps" if rest else "")
 
 
 def _cut_notes(

@@ -1,20 +1,27 @@
-"""DICOM SEG: a segment by its number, placed on the image by geometry."""
+"""DICOM SEG: a segment by its number, each frame placed on the image by its own position."""
+
+from collections.abc import Iterator
 
 import highdicom
 import numpy as np
 import numpy.typing as npt
+from pydicom.dataset import Dataset
 
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_io import read_dicom, reading, require_decoder
+from radpipe.imaging.interpolation import Shape, bridge_gaps
 from radpipe.imaging.itk_files import place_mask
 from radpipe.volume import Mask
 
 __all__ = ["read_seg_mask"]
 
+BoolArray = npt.NDArray[np.bool_]
+Steps = npt.NDArray[np.int64]
+
 HALF = 0.5
-"""Threshold of a FRACTIONAL segmentation, where the policy allows one."""
+"""Threshold of a FRACTIONAL segmentation, where the policy allows one; a voxel of exactly this share is inside."""
 
 ON_SLICE_VOXELS = 0.1
 """A frame may lie this share of a voxel off the image's voxels and still be taken as on them."""
@@ -35,55 +42,165 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     Raises
     ------
     InputError
-        ``E_SEGMENT_MISSING``, ``E_FRACTIONAL_SEG``, ``E_FRAME_OF_REFERENCE``, ``E_GRID_MISMATCH``, ``E_EMPTY_ROI``,
-        ``E_TRUNCATED``, ``E_UNREADABLE``.
+        ``E_SEGMENT_MISSING``, ``E_SEGMENT_TWICE``, ``E_FRACTIONAL_SEG``, ``E_FRAME_OF_REFERENCE``, ``E_GRID_MISMATCH``,
+        ``E_EMPTY_ROI``, ``E_TRUNCATED``, ``E_UNREADABLE``.
+
+    Notes
+    -----
+    Each frame is placed by its own position, so a file may hold only the slices with the ROI, in any order, with slices
+    left out between them. Frames that do not lie on the image's voxels are a volume on another grid.
     """
     path = roi.path
     notes: list[Note] = []
     dataset = read_dicom(path)
     with reading(path):
-        _refuse_cut(dataset)
+        _refuse_other_frame_count(dataset)
         require_decoder(dataset, path)
-        segmentation = highdicom.seg.Segmentation.from_dataset(dataset, copy=False)
-        number = _segment(segmentation, roi)
+        number = _segment(dataset, roi)
         frame = str(dataset.get("FrameOfReferenceUID") or "")
         own = image.frame_of_reference_uid
         if frame and own and frame != own:
             notes.append(policy.meet("E_FRAME_OF_REFERENCE", image=own, roi_frame=frame))
-        fractional = str(dataset.SegmentationType) == "FRACTIONAL"
-        if fractional:
+        if str(dataset.SegmentationType) == "FRACTIONAL":
             notes.append(policy.meet("E_FRACTIONAL_SEG"))
-        volume = segmentation.get_volume(
-            segment_numbers=[number],
-            combine_segments=False,
-            rescale_fractional=fractional,
-            allow_missing_positions=True,
-        )
-        values = np.asarray(volume.array)[..., 0]
-        inside: npt.NDArray[np.bool_] = values >= HALF if fractional else values != 0
-        mask = Mask.of(inside, _grid(volume), tuple(notes))
-        return _onto(mask, image) or place_mask(mask, image, policy, path)
+        index = _on_voxels(dataset, number, image)
+        if index is None:
+            return place_mask(_as_volume(dataset, number, tuple(notes)), image, policy, path)
+        if not len(index):
+            raise InputError("E_EMPTY_ROI")
+        first, last = index.min(axis=0), index.max(axis=0) + 1
+        crop = np.zeros(last - first, dtype=np.bool_)
+        crop[tuple((index - first).T)] = True
+        z, y, x = (slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
+        shapes = {
+            z.start + i: Shape.of_pixels(z.start + i, plane, image) for i, plane in enumerate(crop) if plane.any()
+        }
+        filled, gaps = bridge_gaps(shapes, image, policy, path)
+        z = slice(min(filled), max(filled) + 1)
+        whole = np.zeros((z.stop - z.start, *crop.shape[1:]), dtype=np.bool_)
+        for plane, inside in filled.items():
+            whole[plane - z.start] = inside
+        return Mask.within((z, y, x), whole, image, (*notes, *gaps))
 
 
-def _refuse_cut(dataset: highdicom.seg.Segmentation) -> None:
+def _refuse_other_frame_count(dataset: Dataset) -> None:
+    """Compare the frames that are promised, described and there.
+
+    Raises
+    ------
+    InputError
+        ``E_TRUNCATED``, or ``E_UNREADABLE`` where there is more than promised.
+    """
+    frames = int(dataset.NumberOfFrames)
+    described = len(dataset.PerFrameFunctionalGroupsSequence)
+    if described != frames:
+        raise InputError("E_UNREADABLE", reason=f"NumberOfFrames is {frames}, but {described} frames are described")
     if dataset.file_meta.TransferSyntaxUID.is_compressed:
         return
-    bits = int(dataset.Rows) * int(dataset.Columns) * int(dataset.NumberOfFrames) * int(dataset.BitsAllocated)
-    needed, found = (bits + 7) // 8, len(dataset.PixelData)
+    bits = int(dataset.Rows) * int(dataset.Columns) * int(dataset.BitsAllocated)
+    needed, found = (bits * frames + 7) // 8, len(dataset.PixelData)
     if found < needed:
         raise InputError("E_TRUNCATED", found=found, expected=needed)
+    if found > needed + needed % 2:
+        there = 8 * found // bits
+        raise InputError("E_UNREADABLE", reason=f"NumberOfFrames is {frames}, but the pixels of {there} are there")
 
 
-def _segment(segmentation: highdicom.seg.Segmentation, roi: RoiRef) -> int:
-    """Return the asked segment number after making sure that the file has it."""
-    numbers = {int(item.SegmentNumber): str(item.SegmentLabel) for item in segmentation.SegmentSequence}
-    if roi.selector is None and len(numbers) == 1:
-        return next(iter(numbers))
-    if roi.selector not in numbers:
+def _segment(dataset: Dataset, roi: RoiRef) -> int:
+    """Return the asked segment number after making sure that the file has it once."""
+    declared = [(int(item.SegmentNumber), str(item.get("SegmentLabel", ""))) for item in dataset.SegmentSequence]
+    labelmap = str(dataset.SegmentationType) == "LABELMAP"
+    numbers = {number: label for number, label in declared if number or not labelmap}  # 0 is a label map's background
+    asked = next(iter(numbers)) if roi.selector is None and len(numbers) == 1 else roi.selector
+    if asked not in numbers:
         found = ", ".join(f"{number} ({label})" for number, label in sorted(numbers.items()))
-        asked = "(none asked)" if roi.selector is None else roi.selector
-        raise InputError("E_SEGMENT_MISSING", number=asked, found=found)
-    return int(roi.selector)
+        raise InputError("E_SEGMENT_MISSING", number="(none asked)" if asked is None else asked, found=found)
+    names = [label for number, label in declared if number == asked]
+    if len(names) > 1:
+        raise InputError("E_SEGMENT_TWICE", number=asked, names=", ".join(names))
+    return asked
+
+
+def _on_voxels(dataset: Dataset, number: int, image: Geometry) -> Steps | None:
+    """Return the image's voxels (n, 3) that a segment holds, or None where a frame does not lie on voxels of the image.
+
+    Raises
+    ------
+    InputError
+        ``E_UNREADABLE`` where two frames of the segment have one place.
+    """
+    places = dict(_frames(dataset, number, image))
+    if any(place is None for place in places.values()):
+        return None
+    starts = {tuple(place[0]) for place in places.values() if place is not None}
+    if len(starts) < len(places):
+        reason = f"{len(places) - len(starts)} frames of segment {number} lie where another does"
+        raise InputError("E_UNREADABLE", reason=reason)
+    parts: list[Steps] = [np.empty((0, 3), dtype=np.int32)]
+    for i, inside in _pixels(dataset, number, list(places)):
+        place = places[i]
+        if place is not None and inside.any():
+            start, down, right = place
+            row, column = (axis.astype(np.int32)[:, None] for axis in np.nonzero(inside))
+            parts.append((start + row * down + column * right).astype(np.int32))
+    index = np.concatenate(parts)
+    return index if ((index >= 0) & (index < image.size_zyx)).all() else None
+
+
+def _frames(dataset: Dataset, number: int, image: Geometry) -> Iterator[tuple[int, tuple[Steps, Steps, Steps] | None]]:
+    """Yield each frame of a segment: where its first pixel lies on the image, and the steps of its rows and columns.
+
+    Index order z, y, x; None instead where the frame's pixels are no voxels of the image.
+    """
+    shared = dataset.SharedFunctionalGroupsSequence[0] if dataset.get("SharedFunctionalGroupsSequence") else Dataset()
+    labelmap = str(dataset.SegmentationType) == "LABELMAP"
+    for i, own in enumerate(dataset.PerFrameFunctionalGroupsSequence):
+
+        def group(name: str, own: Dataset = own) -> Dataset:
+            """Find a functional group of this frame, its own or the shared one."""
+            item: Dataset = (own if name in own else shared)[name].value[0]
+            return item
+
+        if not labelmap and int(group("SegmentIdentificationSequence").ReferencedSegmentNumber) != number:
+            continue
+        corner = np.array(group("PlanePositionSequence").ImagePositionPatient, dtype=np.float64)
+        cosines = np.array(group("PlaneOrientationSequence").ImageOrientationPatient, dtype=np.float64)
+        y_mm, x_mm = (float(value) for value in group("PixelMeasuresSequence").PixelSpacing)
+        ends = np.array([corner, corner + cosines[3:] * y_mm, corner + cosines[:3] * x_mm])
+        far = corner + cosines[3:] * y_mm * (dataset.Rows - 1) + cosines[:3] * x_mm * (dataset.Columns - 1)
+        start, *steps = image.mm_to_index(ends)
+        down, right = (np.rint(step - start) for step in steps)
+        last = start + down * (dataset.Rows - 1) + right * (dataset.Columns - 1)
+        off = max(np.abs(start - np.rint(start)).max(), np.abs(image.mm_to_index(far) - last).max())
+        on_voxels = off <= ON_SLICE_VOXELS and np.abs(down).sum() == 1 and np.abs(right).sum() == 1
+        yield i, tuple(np.rint(step).astype(np.int64) for step in (start, down, right)) if on_voxels else None
+
+
+def _pixels(dataset: Dataset, number: int, frames: list[int]) -> Iterator[tuple[int, BoolArray]]:
+    """Decode the frames asked for, one at a time: index of the frame and the pixels inside, shape (rows, columns)."""
+    from pydicom.pixels.utils import iter_pixels
+
+    kind = str(dataset.SegmentationType)
+    most = float(dataset.MaximumFractionalValue) if kind == "FRACTIONAL" else 1.0
+    for i, values in zip(frames, iter_pixels(dataset, indices=frames, raw=True), strict=True):
+        if kind == "LABELMAP":
+            yield i, values == number
+        else:
+            yield i, values >= HALF * most
+
+
+def _as_volume(dataset: Dataset, number: int, notes: tuple[Note, ...]) -> Mask:
+    """Read a segment as a volume on the file's own grid."""
+    segmentation = highdicom.seg.Segmentation.from_dataset(dataset, copy=False)
+    fractional = str(dataset.SegmentationType) == "FRACTIONAL"
+    volume = segmentation.get_volume(
+        segment_numbers=[number],
+        combine_segments=False,
+        rescale_fractional=fractional,
+        allow_missing_positions=True,
+    )
+    values = np.asarray(volume.array)[..., 0]
+    return Mask.of(values >= HALF if fractional else values != 0, _grid(volume), notes)
 
 
 def _grid(volume: highdicom.Volume) -> Geometry:
@@ -95,24 +212,3 @@ def _grid(volume: highdicom.Volume) -> Geometry:
     dz, dy, dx = (float(v) for v in spacing)
     nz, ny, nx = (int(n) for n in volume.spatial_shape)
     return Geometry((nz, ny, nx), (dz, dy, dx), (x, y, z), tuple(float(v) for v in direction.ravel()))
-
-
-def _onto(mask: Mask, image: Geometry) -> Mask | None:
-    """Place a mask whose voxels are voxels of the image (a part of its slices, any axis turned), else None."""
-    grid = mask.geometry
-    corners = image.mm_to_index(grid.corners_mm()).reshape(2, 2, 2, 3)
-    whole = np.rint(corners)
-    if np.abs(corners - whole).max() > ON_SLICE_VOXELS:
-        return None
-    found = np.argwhere(mask.crop) + [span.start for span in mask.box]
-    index = np.rint(image.mm_to_index(grid.index_to_mm(found))).astype(np.int64)
-    same_step = [
-        abs(a - b) <= 1e-3 * b for a, b in zip(sorted(grid.spacing_zyx_mm), sorted(image.spacing_zyx_mm), strict=True)
-    ]
-    if not all(same_step) or not ((index >= 0) & (index < image.size_zyx)).all():
-        return None
-    first, last = index.min(axis=0), index.max(axis=0) + 1
-    crop = np.zeros(last - first, dtype=np.bool_)
-    crop[tuple((index - first).T)] = True
-    z, y, x = (slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
-    return Mask((z, y, x), crop, image, mask.notes)

@@ -7,11 +7,13 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.errors import Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.planes import Plane, Stack, points_up
+from radpipe.imaging.planes import Plane, plane_positions_mm, points_up, polygons
 from radpipe.kernels.polygon import distance_to_edges
+from radpipe.problems import Action
 
-__all__ = ["Gap", "Shape", "between", "find_gaps", "interpolated"]
+__all__ = ["Gap", "Shape", "between", "bridge_gaps", "find_gaps", "interpolated"]
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
@@ -20,6 +22,9 @@ GAP_OVERLAP = 0.5
 """Two planes belong to one body when they share at least this part of the smaller one; else what lies between is the
 distance of two bodies, and no gap."""
 
+
+GAPS_NAMED = 3
+"""Gaps whose positions a sentence names; of more it tells the number."""
 
 ON_EDGE_MM = 1e-9
 """A voxel on an edge that belongs to its plane gets this distance, so that it is inside at the plane itself."""
@@ -42,6 +47,44 @@ class Gap:
     def slices(self) -> range:
         """Those without a contour."""
         return range(self.below + 1, self.above)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """The voxels of a plane and the edges around them.
+
+    Parameters
+    ----------
+    z
+        Slice coordinate.
+    inside
+        Shape (y, x).
+    vertices_yx_mm, starts
+        Polygons as in :func:`~radpipe.kernels.polygon.fill_even_odd`, in mm from the centre of pixel (0, 0).
+    """
+
+    z: float
+    inside: BoolArray
+    vertices_yx_mm: FloatArray
+    starts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of_plane(cls, plane: Plane, inside: BoolArray, first_yx: tuple[int, int], grid: Geometry) -> "Shape":
+        """Make the shape of contours; ``first_yx`` is the row and column of the grid at which ``inside`` begins."""
+        vertices, starts = polygons(plane.outlines)
+        return cls(plane.z, inside, (vertices - np.array(first_yx)) * np.array(grid.spacing_zyx_mm[1:]), starts)
+
+    @classmethod
+    def of_pixels(cls, z: int, inside: BoolArray, grid: Geometry) -> "Shape":
+        """Make the shape of pixels, whose edges are the sides that face a pixel outside."""
+        wide = np.pad(inside, 1)
+        sides = []
+        for axis, along in ((0, (0.0, 0.5)), (1, (0.5, 0.0))):
+            cells = np.argwhere(np.diff(wide, axis=axis)) - 1.0
+            middle = cells + (np.array([0.5, 0.0]) if axis == 0 else np.array([0.0, 0.5]))
+            sides.append(np.stack([middle - along, middle + along], axis=1))
+        vertices = np.concatenate(sides).reshape(-1, 2) * np.array(grid.spacing_zyx_mm[1:])
+        return cls(float(z), inside, vertices, np.arange(0, len(vertices) + 1, 2))
 
 
 def find_gaps(filled: Mapping[int, BoolArray]) -> tuple[Gap, ...]:
@@ -70,55 +113,100 @@ def _one_body(one: BoolArray, other: BoolArray) -> bool:
     return smaller > 0 and int(np.count_nonzero(one & other)) >= GAP_OVERLAP * smaller
 
 
-def interpolated(
-    filled: Mapping[int, BoolArray], stack: Stack, gaps: Sequence[Gap], grid: Geometry, first_yx: tuple[int, int]
-) -> dict[int, BoolArray]:
-    """Make the slices of gaps, and those at a ROI's ends that its plane spacing still covers.
+def _positions(gaps: Sequence[Gap], grid: Geometry) -> str:
+    """Name the planes on both sides of gaps, in mm."""
+    named = sorted(gaps, key=lambda gap: -len(gap.slices))[:GAPS_NAMED]
+    words = []
+    for gap in sorted(named, key=lambda gap: gap.below):
+        low, high = sorted(plane_positions_mm(grid, [gap.below, gap.above]))
+        words.append(f"{len(gap.slices)} between z = {low:.6g} and {high:.6g} mm")
+    rest = len(gaps) - len(named)
+    return ", ".join(words) + (f", and in {rest} more gaps" if rest else "")
 
-    Slices of gaps are interpolated (:func:`between`). Where planes are further apart than slices throughout, each
-    stands for a layer as thick as their spacing, as in planning systems: slices beyond an end, up to half a plane
-    spacing (a slice exactly there belongs to the upper end), take the shape of the last plane.
+
+def bridge_gaps(
+    shapes: Mapping[int, Shape], grid: Geometry, policy: Policy, path: str | None
+) -> tuple[dict[int, BoolArray], tuple[Note, ...]]:
+    """Look for slices without a plane inside a ROI, tell of them, and interpolate them where the policy says so.
 
     Parameters
     ----------
-    filled
-        Slice -> the voxels inside, shape (y, x), for each slice with a contour, ascending.
-    stack
-        The planes of these slices.
-    gaps
-        Of ``filled``.
+    shapes
+        Slice -> the plane that is filled there, ascending.
     grid
         The grid that is filled.
-    first_yx
-        Row and column of the grid at which the arrays begin.
+    policy
+        What to do about ``W_GAP``.
+    path
+        Named in errors.
+
+    Returns
+    -------
+    filled, notes
+        Slice -> the voxels inside, shape (y, x), ascending; and ``W_GAP`` where there is a gap.
+
+    Raises
+    ------
+    InputError
+        ``W_GAP``, where the policy made it an error.
+    """
+    filled = {z: shape.inside for z, shape in shapes.items()}
+    gaps = find_gaps(filled)
+    if not gaps:
+        return filled, ()
+    missing = sum(len(gap.slices) for gap in gaps)
+    effect = "they are empty in the mask"
+    if policy.action("W_GAP") is Action.FIX:
+        made = interpolated(shapes, gaps, grid)
+        before, added = (sum(int(np.count_nonzero(plane)) for plane in some.values()) for some in (filled, made))
+        effect = (
+            f"{len(made)} slices were interpolated from the planes beside them, which adds "
+            f"{added * grid.voxel_volume_mm3:.6g} mm3 ({100.0 * added / before:.0f} % of the drawn volume)"
+        )
+        filled = dict(sorted({**filled, **made}.items()))
+    percent = 100.0 * missing / (missing + len(shapes))
+    facts = {"missing": missing, "percent": percent, "where": _positions(gaps, grid), "effect": effect}
+    return filled, (policy.meet("W_GAP", path=path, **facts),)
+
+
+def interpolated(shapes: Mapping[int, Shape], gaps: Sequence[Gap], grid: Geometry) -> dict[int, BoolArray]:
+    """Make the slices of gaps, and those at a ROI's ends that its plane spacing still covers.
+
+    Slices of gaps are interpolated (:func:`between`). Where planes are further apart than slices throughout, each
+    stands for a layer as thick as their median distance, as in planning systems: slices beyond an end, up to half of
+    it (a slice exactly there belongs to the upper end), take the shape of the last plane.
+
+    Parameters
+    ----------
+    shapes
+        Slice -> the plane that is filled there, ascending.
+    gaps
+        Of these slices.
+    grid
+        The grid that is filled.
 
     Returns
     -------
     dict
-        Slice -> voxels inside; only slices that ``filled`` lacks.
+        Slice -> voxels inside, shape (y, x); only slices that ``shapes`` lacks.
     """
     made: dict[int, BoolArray] = {}
-    spacing = np.array(grid.spacing_zyx_mm[1:])
     up = points_up(grid)
     for gap in gaps:
-        below, above = (
-            Shape(stack.by_slice[z].z, filled[z], *_in_mm(stack.by_slice[z], first_yx, spacing))
-            for z in (gap.below, gap.above)
-        )
-        for z, inside in zip(gap.slices, between(below, above, gap.slices, grid.spacing_zyx_mm[1:]), strict=True):
-            made[z] = inside
-    reach = max(stack.spacing, 1.0) / 2
-    for z, inside in filled.items():
-        plane = stack.by_slice[z].z
+        below, above = shapes[gap.below], shapes[gap.above]
+        made |= zip(gap.slices, between(below, above, gap.slices, grid.spacing_zyx_mm[1:]), strict=True)
+    spacing = float(np.median(np.diff([shape.z for shape in shapes.values()])))
+    reach = max(spacing, 1.0) / 2
+    for z, shape in shapes.items():
         for step in (1, -1):
             beyond = z + step
             while (
                 0 <= beyond < grid.size_zyx[0]
-                and beyond not in filled
+                and beyond not in shapes
                 and beyond not in made
-                and _covered(abs(beyond - plane), reach, upper=(step > 0) == up)
+                and _covered(abs(beyond - shape.z), reach, upper=(step > 0) == up)
             ):
-                made[beyond] = inside
+                made[beyond] = shape.inside
                 beyond += step
     return made
 
@@ -129,31 +217,6 @@ _ROUNDING = 1e-3
 
 def _covered(distance: float, reach: float, *, upper: bool) -> bool:
     return distance <= reach + (_ROUNDING if upper else -_ROUNDING)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
-    """The voxels of a plane and the edges around them.
-
-    Parameters
-    ----------
-    z
-        Slice coordinate.
-    inside
-        Shape (y, x).
-    vertices_yx_mm, starts
-        Polygons as in :func:`~radpipe.kernels.polygon.fill_even_odd`, in mm from the centre of pixel (0, 0).
-    """
-
-    z: float
-    inside: BoolArray
-    vertices_yx_mm: FloatArray
-    starts: npt.NDArray[np.int64]
-
-
-def _in_mm(plane: Plane, first_yx: tuple[int, int], spacing: FloatArray) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    vertices, starts = plane.polygons
-    return (vertices - np.array(first_yx)) * spacing, starts
 
 
 def between(

@@ -39,11 +39,6 @@ class Plane:
     z: float
     outlines: tuple[Outline, ...]
 
-    @property
-    def polygons(self) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-        """Vertices of all outlines (y, x), one after the other, and where each begins and the last ends."""
-        return polygons(self.outlines)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stack:
@@ -53,8 +48,6 @@ class Stack:
     ----------
     by_slice
         Slice -> the plane that is filled there, ascending.
-    spacing
-        Median distance of neighbouring planes, in slices; 1 where there is one plane.
     lost
         Outlines that no slice takes: in another plane, or beyond the first and last slice.
     displaced
@@ -64,7 +57,6 @@ class Stack:
     """
 
     by_slice: Mapping[int, Plane]
-    spacing: float
     lost: tuple[Outline, ...]
     displaced: int
     off_slice: int
@@ -99,8 +91,7 @@ def stack_planes(outlines: Sequence[Outline], grid: Geometry) -> Stack:
             off_slice += len(plane.outlines)
     used = {z: min(nearest[z], key=lambda plane, z=z: abs(plane.z - z)) for z in sorted(nearest)}  # type: ignore[misc]
     displaced = sum(len(plane.outlines) for z, some in nearest.items() for plane in some if plane is not used[z])
-    steps = np.diff([plane.z for plane in planes])
-    return Stack(used, float(np.median(steps)) if len(steps) else 1.0, tuple(lost), displaced, off_slice)
+    return Stack(used, tuple(lost), displaced, off_slice)
 
 
 def polygons(outlines: Sequence[Outline]) -> tuple[FloatArray, npt.NDArray[np.int64]]:

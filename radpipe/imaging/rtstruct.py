@@ -13,6 +13,7 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.contours import Contour, fill_contours, outside_notes
 from radpipe.imaging.dicom_io import read_dicom, reading
+from radpipe.imaging.planes import score_planes
 from radpipe.imaging.regrid import resample_nearest
 from radpipe.volume import Mask
 
@@ -50,7 +51,8 @@ def read_rtstruct_roi(path: str, number: int) -> RoiContours:
     Raises
     ------
     InputError
-        ``E_MISSING_FILE``, ``E_UNREADABLE``; ``E_SEGMENT_MISSING`` when no ROI has the number.
+        ``E_MISSING_FILE``, ``E_UNREADABLE``; ``E_SEGMENT_MISSING`` when no ROI has the number, ``E_SEGMENT_TWICE`` when
+        several have it.
     """
     dataset = read_dicom(path)
     with reading(path):
@@ -60,6 +62,9 @@ def read_rtstruct_roi(path: str, number: int) -> RoiContours:
         if number not in numbers:
             found = ", ".join(f"{key} ({roi.get('ROIName', '')})" for key, roi in sorted(numbers.items()))
             raise InputError("E_SEGMENT_MISSING", number=number, found=found or "none")
+        names = [str(one.get("ROIName", "")) for one in dataset.StructureSetROISequence if int(one.ROINumber) == number]
+        if len(names) > 1:
+            raise InputError("E_SEGMENT_TWICE", number=number, names=", ".join(names))
         roi = numbers[number]
         contours = tuple(
             _contour(item)
@@ -80,7 +85,8 @@ def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     ----------
     roi
         Its selector is the ROI number. Where ``drawn_on`` is another grid than the image's, the ROI is filled there
-        and resampled to the image by nearest neighbour.
+        and resampled to the image by nearest neighbour, unless its planes fit the image's own slices better: a file
+        that refers to several images does not say which it was drawn on.
     image
         Grid of the image that is measured.
     policy
@@ -94,29 +100,39 @@ def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     if roi.selector is None:
         raise InputError("E_SEGMENT_MISSING", path=roi.path, number="(none asked)", found="ROIs by number")
     found = read_rtstruct_roi(roi.path, roi.selector)
-    grid = image if roi.drawn_on is None or roi.drawn_on.same_grid(image) else roi.drawn_on
-    notes = [] if grid is not image else _frame_notes(found, roi, image, policy)
+    grid = _grid_drawn_on(found, roi, image)
+    notes = _frame_notes(found, roi, image, policy)
     if found.foreign:
         notes.append(policy.meet("W_CONTOUR_IMAGE", path=roi.path, count=found.foreign))
     box, array, filled = fill_contours(found.contours, grid, policy, path=roi.path)
     notes += filled
     if grid is not image:
-        notes += _frame_notes(found, roi, image, policy)
         notes.append(policy.meet("W_RESAMPLED_MASK", path=roi.path, difference=image.difference(grid)))
         box, array, outside_percent = resample_nearest(Mask.within(box, array, grid), image)
         notes += outside_notes(outside_percent, policy, roi.path)
     return Mask.within(box, array, image, tuple(notes))
 
 
+def _grid_drawn_on(found: RoiContours, roi: RoiRef, image: Geometry) -> Geometry:
+    """Choose the grid to fill: the one referred to, unless the contours' planes fit the image's slices better."""
+    if roi.drawn_on is None or roi.drawn_on.same_grid(image):
+        return image
+    planes = [contour.points_xyz_mm[0] for contour in found.contours if len(contour.points_xyz_mm)]
+    return image if score_planes(planes, image) > score_planes(planes, roi.drawn_on) else roi.drawn_on
+
+
 def _frame_notes(found: RoiContours, roi: RoiRef, image: Geometry, policy: Policy) -> list[Note]:
-    """Compare the frames of reference, where both are told and the grids do not already show that they are one."""
+    """Compare the frames of reference of the ROI and of what it was drawn on with the image's, where they are told.
+
+    Another frame is taken for the image's only where it is that of an image on the very same grid.
+    """
+    own = image.frame_of_reference_uid
     drawn = None if roi.drawn_on is None else roi.drawn_on.frame_of_reference_uid
-    frame = drawn or found.frame_of_reference_uid
-    same_image = roi.drawn_on is not None and roi.drawn_on.same_grid(image)
-    if same_image or not frame or not image.frame_of_reference_uid or frame == image.frame_of_reference_uid:
+    proven = {drawn} if roi.drawn_on is not None and roi.drawn_on.same_grid(image) else set()
+    other = [frame for frame in (found.frame_of_reference_uid, drawn) if frame and frame not in {own, *proven}]
+    if not own or not other:
         return []
-    uid = image.frame_of_reference_uid
-    return [policy.meet("E_FRAME_OF_REFERENCE", path=roi.path, image=uid, roi_frame=frame)]
+    return [policy.meet("E_FRAME_OF_REFERENCE", path=roi.path, image=own, roi_frame=other[0])]
 
 
 def _contour(item: Dataset) -> Contour:

@@ -123,3 +123,148 @@ def test_a_file_of_another_kind_is_refused(case: Any, make: Any, tmp_path: Path)
     path = make.roi_file(tmp_path / "rs.dcm", [])
     with pytest.raises(InputError, match=r"E_UNREADABLE|E_REQUIRED_TAG"):
         open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+LONG = (12, 8, 10)
+
+
+@pytest.fixture
+def part(tmp_path: Path, make: Any) -> Any:
+    """The image of 12 slices, and a function that writes a SEG of some of them only, referring to these."""
+    slices = make.axial(LONG)
+    volume = open_image(make.series(tmp_path / "ct", slices))
+
+    def write(chosen: list[int], kind: str = "BINARY") -> Path:
+        array = np.zeros((len(chosen), *LONG[1:]), dtype=np.uint8)
+        array[:, 2:6, 3:8] = 1
+        seg = hd.seg.Segmentation(
+            source_images=[slices[i] for i in chosen],
+            pixel_array=array,
+            segmentation_type=kind,
+            segment_descriptions=[describe(1)],
+            series_instance_uid=make.uid("seg series"),
+            series_number=9,
+            sop_instance_uid=make.uid("seg"),
+            instance_number=1,
+            manufacturer="made",
+            manufacturer_model_name="made",
+            software_versions="1",
+            device_serial_number="1",
+        )
+        path = tmp_path / "seg.dcm"
+        seg.save_as(path)
+        return path
+
+    return volume.geometry, write
+
+
+@pytest.mark.parametrize("kind", ["BINARY", "LABELMAP"])
+@pytest.mark.parametrize("chosen", [[5], [3, 4, 5, 6], [11, 10, 9]])
+def test_a_file_of_only_the_slices_with_the_roi_is_placed_by_frame(
+    part: Any, make: Any, chosen: list[int], kind: str
+) -> None:
+    grid, write = part
+    mask = open_mask(make.roi_ref(write(chosen, kind), 1, MaskKind.DICOM_SEG), grid)
+    wanted = np.zeros(LONG, dtype=bool)
+    wanted[chosen, 2:6, 3:8] = True
+    assert_array_equal(mask.full_array(), wanted)
+    assert mask.notes == ()
+
+
+def test_slices_left_out_between_frames_are_told_and_filled_by_policy(part: Any, make: Any) -> None:
+    grid, write = part
+    ref = make.roi_ref(write([2, 4, 6, 8]), 1, MaskKind.DICOM_SEG)
+    mask = open_mask(ref, grid)
+    assert mask.voxel_count == 4 * 20
+    assert [note.code for note in mask.notes] == ["W_GAP"]
+    assert "not drawn on 3 of the slices that it crosses (43 %)" in mask.notes[0].sentence
+    bridged = open_mask(ref, grid, Policy.parse(["W_GAP=fix"]))
+    assert bridged.box == (slice(2, 10), slice(2, 6), slice(3, 8))
+    assert bridged.voxel_count == 8 * 20
+
+
+def test_each_label_of_a_label_map_is_a_segment(case: Any, make: Any) -> None:
+    grid, write = case
+    both = segments()
+    both[2, 2, 3, 1] = 0  # labels cannot overlap
+    labels = np.where(both[..., 1] == 1, 2, both[..., 0])[..., None]
+    path = write(segments(), "BINARY")
+    seg = hd.seg.Segmentation(
+        source_images=make.axial(SIZE),
+        pixel_array=labels[..., 0].astype(np.uint8),
+        segmentation_type="LABELMAP",
+        segment_descriptions=[describe(1), describe(2)],
+        series_instance_uid=make.uid("seg series"),
+        series_number=9,
+        sop_instance_uid=make.uid("seg"),
+        instance_number=1,
+        manufacturer="made",
+        manufacturer_model_name="made",
+        software_versions="1",
+        device_serial_number="1",
+    )
+    seg.save_as(path)
+    for number in (1, 2):
+        mask = open_mask(make.roi_ref(path, number, MaskKind.DICOM_SEG), grid)
+        assert_array_equal(mask.full_array(), labels[..., 0] == number)
+    with pytest.raises(InputError, match=r"E_SEGMENT_MISSING.*number 0 .*holds 1 \(Segment 1\), 2 \(Segment 2\)"):
+        open_mask(make.roi_ref(path, 0, MaskKind.DICOM_SEG), grid)
+
+
+def fewer_frames(data: Any) -> None:
+    data.NumberOfFrames = int(data.NumberOfFrames) - 1
+
+
+def fewer_frames_described(data: Any) -> None:
+    data.NumberOfFrames = int(data.NumberOfFrames) - 1
+    data.PerFrameFunctionalGroupsSequence = data.PerFrameFunctionalGroupsSequence[:-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (fewer_frames, "NumberOfFrames is 3, but 4 frames are described"),
+        (fewer_frames_described, "NumberOfFrames is 3, but the pixels of 4 are there"),
+    ],
+)
+def test_a_wrong_number_of_frames_is_refused(case: Any, make: Any, edit: Any, change: Any, message: str) -> None:
+    grid, write = case
+    path = write(segments())
+    edit(str(path), change)
+    with pytest.raises(InputError, match=f"E_UNREADABLE.*{message}"):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+def test_two_segments_of_one_number_are_refused_with_their_names(case: Any, make: Any, edit: Any) -> None:
+    grid, write = case
+    path = write(segments())
+    edit(str(path), lambda data: setattr(data.SegmentSequence[1], "SegmentNumber", 1))
+    with pytest.raises(InputError, match=r"E_SEGMENT_TWICE.*number 1 .*\(Segment 1, Segment 2\)"):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+def test_two_frames_of_a_segment_in_one_place_are_refused(case: Any, make: Any, edit: Any) -> None:
+    grid, write = case
+    path = write(segments())
+
+    def move(data: Any) -> None:
+        first, second = data.PerFrameFunctionalGroupsSequence[:2]
+        second.PlanePositionSequence = first.PlanePositionSequence
+
+    edit(str(path), move)
+    with pytest.raises(InputError, match=r"E_UNREADABLE.*1 frames of segment 1 lie where another does"):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+def test_frames_between_voxels_are_another_grid(case: Any, make: Any, edit: Any) -> None:
+    grid, write = case
+    path = write(segments())
+
+    def shift(data: Any) -> None:
+        for group in data.PerFrameFunctionalGroupsSequence:
+            position = group.PlanePositionSequence[0]
+            position.ImagePositionPatient = [position.ImagePositionPatient[0] + 0.5, *position.ImagePositionPatient[1:]]
+
+    edit(str(path), shift)
+    with pytest.raises(InputError, match="E_GRID_MISMATCH"):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)

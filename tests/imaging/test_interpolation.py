@@ -43,7 +43,7 @@ def gap_of(notes: list[Any]) -> str:
 def test_contours_on_every_second_slice_are_told_with_planes_and_share() -> None:
     array, notes = filled([circle(z, 8) for z in range(10, 30, 2)], Policy())
     assert [note.code for note in notes] == ["W_GAP"]
-    assert "no contour on 9 of the slices that it crosses (47 %)" in gap_of(notes)
+    assert "not drawn on 9 of the slices that it crosses (47 %)" in gap_of(notes)
     assert (
         "1 between z = -10 and -8 mm, 1 between z = -8 and -6 mm, 1 between z = -6 and -4 mm, and in 6 more gaps"
         in (gap_of(notes))
@@ -55,7 +55,7 @@ def test_contours_on_every_second_slice_are_told_with_planes_and_share() -> None
 def test_six_planes_missing_in_the_middle_are_told_and_refused_where_the_policy_says_so() -> None:
     contours = [circle(z, 8) for z in range(8, 30) if z not in range(15, 21)]
     _, notes = filled(contours, Policy())
-    assert "no contour on 6 of the slices that it crosses (27 %): 6 between z = -6 and 1 mm" in gap_of(notes)
+    assert "not drawn on 6 of the slices that it crosses (27 %): 6 between z = -6 and 1 mm" in gap_of(notes)
     with pytest.raises(InputError, match=r"W_GAP.*6 between z = -6 and 1 mm.*they are empty"):
         filled(contours, Policy.parse(["W_GAP=error"]))
     whole, _ = filled([circle(z, 8) for z in range(8, 30)], Policy())

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +91,48 @@ def test_a_roi_of_a_large_image_is_filled_in_its_box(make: Any, tmp_path: Path) 
         tracemalloc.stop()
     assert mask.box == (slice(10, 14), slice(10, 30), slice(10, 30))
     assert peak < 2_000_000  # a mask of the whole image has 4 MB
+
+
+def squares_on(grid: Geometry, planes: range) -> list[tuple[str, Any]]:
+    return [
+        ("CLOSED_PLANAR", grid.index_to_mm([(z, 4.5, 4.5), (z, 4.5, 9.5), (z, 9.5, 9.5), (z, 9.5, 4.5)]))
+        for z in planes
+    ]
+
+
+def test_two_rois_of_one_number_are_refused_with_their_names(make: Any, tmp_path: Path) -> None:
+    rois = [(1, "GTV-1", squares_on(GRID, range(1, 4))), (1, "Cord", squares_on(GRID, range(2, 5)))]
+    path = make.roi_file(tmp_path / "rs.dcm", [*rois, (2, "Node", squares_on(GRID, range(2, 3)))])
+    with pytest.raises(InputError, match=r"E_SEGMENT_TWICE.*number 1 .*\(GTV-1, Cord\)"):
+        open_mask(make.roi_ref(path), GRID)
+    assert open_mask(make.roi_ref(path, 2), GRID).voxel_count == 25
+
+
+CT = Geometry((30, 20, 24), (1.09, 1.0, 1.0), (0.0, 0.0, 0.0), frame_of_reference_uid="1.2.3")
+PET = Geometry((10, 5, 6), (3.27, 4.0, 4.0), (0.0, 0.0, 0.0), frame_of_reference_uid="1.2.3")
+
+
+def test_a_roi_that_refers_to_the_pet_but_lies_on_the_slices_of_the_ct_is_filled_on_the_ct(
+    make: Any, tmp_path: Path
+) -> None:
+    path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", squares_on(CT, range(5, 20)))], "1.2.3")
+    mask = open_mask(make.roi_ref(path, drawn_on=PET), CT)
+    assert (mask.voxel_count, mask.notes) == (15 * 25, ())
+    # Drawn on the PET's planes, it stays there, and the CT gets it by nearest neighbour.
+    path = make.roi_file(tmp_path / "pet.dcm", [(1, "GTV-1", squares_on(CT, range(6, 18, 3)))], "1.2.3")
+    through = open_mask(make.roi_ref(path, drawn_on=PET), CT)
+    assert [note.code for note in through.notes] == ["W_RESAMPLED_MASK"]
+    assert through.box[0] == slice(5, 17)  # four planes of 3.27 mm: twelve slices
+
+
+@pytest.mark.parametrize("drawn_on", [None, CT], ids=["nothing", "the image"])
+def test_a_roi_of_another_frame_than_its_image_is_refused(make: Any, tmp_path: Path, drawn_on: Geometry | None) -> None:
+    path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", squares_on(CT, range(5, 20)))], "9.9")
+    with pytest.raises(InputError, match=r"E_FRAME_OF_REFERENCE.*1\.2\.3 and 9\.9"):
+        open_mask(make.roi_ref(path, drawn_on=drawn_on), CT)
+
+
+def test_another_frame_is_taken_where_an_image_of_it_has_the_very_same_grid(make: Any, tmp_path: Path) -> None:
+    path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", squares_on(CT, range(5, 20)))], "9.9")
+    twin = replace(CT, frame_of_reference_uid="9.9")
+    assert open_mask(make.roi_ref(path, drawn_on=twin), CT).voxel_count == 15 * 25
