@@ -232,12 +232,14 @@ def named_parts(data: Dataset) -> tuple[tuple[int, str], ...]:
     Returns
     -------
     tuple of (int, str)
-        In the file's order; the name of a segment is its label, else its description.
+        In the file's order; the name of a segment is its label, else its description. Segment 0, a label map's
+        background, is left out.
     """
     rois = [(item.get("ROINumber"), item.get("ROIName")) for item in data.get("StructureSetROISequence") or ()]
     segments = [
         (item.get("SegmentNumber"), item.get("SegmentLabel") or item.get("SegmentDescription"))
         for item in data.get("SegmentSequence") or ()
+        if item.get("SegmentNumber") != 0
     ]
     return tuple((int(number), str(name or "")) for number, name in (*rois, *segments) if number is not None)
 

@@ -12,6 +12,7 @@ from pydicom.sr.codedict import codes
 
 from radpipe.cohort import MaskKind
 from radpipe.errors import InputError, Policy
+from radpipe.imaging.dicom_record import named_parts
 from radpipe.imaging.open import open_image, open_mask
 
 SIZE = (5, 8, 10)
@@ -207,6 +208,7 @@ def test_each_label_of_a_label_map_is_a_segment(case: Any, make: Any) -> None:
     for number in (1, 2):
         mask = open_mask(make.roi_ref(path, number, MaskKind.DICOM_SEG), grid)
         assert_array_equal(mask.full_array(), labels[..., 0] == number)
+    assert named_parts(pydicom.dcmread(path)) == ((1, "Segment 1"), (2, "Segment 2"))  # without the background
     with pytest.raises(InputError, match=r"E_SEGMENT_MISSING.*number 0 .*holds 1 \(Segment 1\), 2 \(Segment 2\)"):
         open_mask(make.roi_ref(path, 0, MaskKind.DICOM_SEG), grid)
 

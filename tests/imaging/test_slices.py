@@ -8,8 +8,9 @@ import pytest
 from highdicom.spatial import get_series_volume_positions
 
 from radpipe.errors import InputError, Policy
+from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.open import open_image
-from radpipe.imaging.slices import Slice, main_part, stack
+from radpipe.imaging.slices import Slice, stack
 
 OBLIQUE = (0.8, 0.6, 0.0, 0.0, 0.0, -1.0)  # normal (-0.6, 0.8, 0)
 
