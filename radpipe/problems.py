@@ -240,6 +240,28 @@ _ENTRIES = (
         "One voxel or one line.",
     ),
     _entry(
+        "E_PRESET_MODALITY",
+        "error warn",
+        "{preset} is for {wanted}; the image is {found}",
+        "name a preset for it (radpipe params lists them), choose with --modality, or accept with "
+        "--policy E_PRESET_MODALITY=warn",
+        "Bins, spacing and shift of one modality mean nothing on another: PET in bins of 25 HU has one or two.",
+    ),
+    _entry(
+        "W_FEW_BINS",
+        "warn error",
+        "the ROI's values fall into {bins} bins, fewer than {limit}",
+        "use a smaller binWidth, or another preset; read its texture features with care",
+        "With a handful of gray levels texture says little.",
+    ),
+    _entry(
+        "W_MANY_BINS",
+        "warn error",
+        "the ROI's values fall into {bins} bins, more than {limit}",
+        "use a larger binWidth, or another preset; read its texture features with care",
+        "With more gray levels than a scanner can tell apart, texture counts noise; matrices take memory and time.",
+    ),
+    _entry(
         "W_SMALL_ROI",
         "warn error",
         "the ROI is small: {voxels} voxels, {volume_mm3:.0f} mm3",

@@ -14,6 +14,7 @@ from radpipe.errors import InputError, Note, NothingUsableError, Policy, UsageEr
 from radpipe.features.engine import choose_engine
 from radpipe.features.params import Params
 from radpipe.outcome import Status
+from radpipe.problems import Action
 from radpipe.rois import RoiRule, Target
 from radpipe.store.files import write_text
 from radpipe.store.ledger import PlannedRow
@@ -94,7 +95,7 @@ def plan(
     """
     policy = policy or Policy()
     cases = _chosen_cases(cohort, selection.cases)
-    drafts = [draft for case in cases for draft in _drafts(case, selection, params.name)]
+    drafts = [draft for case in cases for draft in _drafts(case, selection, params, policy)]
     if not drafts:
         message = f"nothing of {cohort.root} is selected: {len(cohort)} cases, no image or ROI that fits"
         raise NothingUsableError(message)
@@ -142,10 +143,11 @@ def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> list[Case]:
     return [case for case in cohort if case.case_id in set(wanted)]
 
 
-def _drafts(case: Case, selection: Selection, config: str) -> list[_Draft | PlannedRow]:
+def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) -> list[_Draft | PlannedRow]:
     """Draft the tasks of a case, and the rows that cannot become one; every case gives at least one entry."""
     wanted = {one.upper() for one in selection.modalities}
     drafts: list[_Draft | PlannedRow] = []
+    config = params.name
     homeless = tuple(roi for roi in case.rois if not roi.image_ids)
     for target in selection.rule.select(homeless)[0]:
         reference = target.rois[0].reference or "unknown"
@@ -155,7 +157,7 @@ def _drafts(case: Case, selection: Selection, config: str) -> list[_Draft | Plan
         drafts.append(_row(case, None, target.name, config, Status.FAILED, fault))
     for image in case.images:
         if not wanted or image.modality.upper() in wanted:
-            drafts.extend(_image_drafts(case, image, selection.rule, config))
+            drafts.extend(_image_drafts(case, image, selection.rule, params, policy))
     if not drafts:
         if wanted and case.images:
             fault = InputError("E_NO_IMAGE", case=case.case_id, reference=f"modality {', '.join(sorted(wanted))}")
@@ -165,12 +167,21 @@ def _drafts(case: Case, selection: Selection, config: str) -> list[_Draft | Plan
     return drafts
 
 
-def _image_drafts(case: Case, image: ImageRef, rule: RoiRule, config: str) -> list[_Draft | PlannedRow]:
+def _image_drafts(
+    case: Case, image: ImageRef, rule: RoiRule, params: Params, policy: Policy
+) -> list[_Draft | PlannedRow]:
     found = case.rois_of(image.image_id)
     targets, missing = rule.select(found)
     drafts: list[_Draft | PlannedRow] = []
+    config = params.name
     measured = tuple(target for target in targets if target.refusal is None)
-    if measured:
+    unfit = _unfit(image, params, policy)
+    if unfit is not None:
+        drafts.extend(
+            _row(case, image, target.name, config, Status.SKIPPED, unfit.located(case=case.case_id, roi=target.name))
+            for target in measured
+        )
+    elif measured:
         drafts.append(_Draft(case, image, measured))
     for target in targets:
         if target.refusal is not None:
@@ -184,6 +195,14 @@ def _image_drafts(case: Case, image: ImageRef, rule: RoiRule, config: str) -> li
         fault = InputError("E_NO_MASK", case=case.case_id)
         drafts.append(_row(case, image, "", config, Status.SKIPPED, fault))
     return drafts
+
+
+def _unfit(image: ImageRef, params: Params, policy: Policy) -> InputError | None:
+    """Return why the settings are not for this image, where the policy makes that an error."""
+    if params.purpose.suits(image.modality) or policy.action("E_PRESET_MODALITY") is not Action.ERROR:
+        return None
+    facts = {"preset": params.name, "wanted": str(params.purpose), "found": image.modality}
+    return InputError("E_PRESET_MODALITY", **facts)
 
 
 def _row(case: Case, image: ImageRef | None, roi: str, config: str, status: Status, fault: InputError) -> PlannedRow:

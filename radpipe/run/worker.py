@@ -12,6 +12,7 @@ from typing import TypeVar
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
+from radpipe.features.roi_checks import TEXTURE_CLASSES
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.rois import Target
@@ -36,6 +37,10 @@ T = TypeVar("T")
 SMALL_VOXELS = 64
 SMALL_VOLUME_MM3 = 1000.0
 """Below 64 voxels or 1 mL texture features say little; such ROIs warn, they are not dropped."""
+
+FEW_BINS = 8
+MANY_BINS = 1000
+"""Fewer gray levels than 8 hold little texture; more than 1,000 are noise. IBSI's examples use 6 to 64."""
 
 
 def prepare_process() -> None:
@@ -196,6 +201,7 @@ def open_targets(
         The image itself cannot be used.
     """
     volume = open_image(task.image, task.policy)
+    volume = replace(volume, notes=(*volume.notes, *_fitness(task, volume)))
     masks: dict[str, Mask | InputError] = {}
     for target in task.targets:
         if tell is not None:
@@ -205,6 +211,26 @@ def open_targets(
         except InputError as fault:
             masks[target.name] = fault.located(case=task.image.case_id, roi=target.name)
     return volume, masks
+
+
+def _fitness(task: ImageTask, volume: Volume) -> tuple[Note, ...]:
+    """Compare the image with what the settings are for; an image whose modality nobody told is taken at its word."""
+    purpose, modality = task.params.purpose, task.image.modality
+    unit_fits = not purpose.unit or volume.unit == purpose.unit or modality in ("", "OT")
+    if purpose.suits(modality) and unit_fits:
+        return ()
+    facts = {"preset": task.params.name, "wanted": str(purpose), "found": f"{modality} in {volume.unit} units"}
+    return (task.policy.meet("E_PRESET_MODALITY", **facts),)
+
+
+def _bins(result: FeatureVector, task: ImageTask) -> tuple[Note, ...]:
+    """Tell of a number of bins with which texture means little."""
+    bins = result.diagnostics.get("bins")
+    if not isinstance(bins, int) or not TEXTURE_CLASSES & set(task.params.classes):
+        return ()
+    if bins < FEW_BINS:
+        return (task.policy.meet("W_FEW_BINS", bins=bins, limit=FEW_BINS),)
+    return (task.policy.meet("W_MANY_BINS", bins=bins, limit=MANY_BINS),) if bins > MANY_BINS else ()
 
 
 def _mask(target: Target, volume: Volume, policy: Policy) -> Mask:
@@ -242,6 +268,10 @@ def _outcome(
     image = task.image
     row = (image.case_id, image.image_id, image.modality, roi, task.params.name)
     if isinstance(result, FeatureVector):
+        try:
+            notes = (*notes, *_bins(result, task))
+        except InputError as refusal:  # where the policy makes such a number an error
+            return _outcome(task, roi, refusal, notes, seconds, peak)
         vector = replace(result, diagnostics={**result.diagnostics, **_columns(task, roi, result)})
         return Outcome(*row, Status.OK, warnings=notes, vector=vector, seconds=seconds, peak_bytes=peak)
     fault = _known(result).located(case=image.case_id, roi=roi)

@@ -16,9 +16,11 @@ from radpipe.run.plan import Plan, Selection, plan
 
 Layout = Callable[[str], Path]
 
+PRESETS = {"CT": "ct_native", "MR": "mr_t1"}
+
 
 def planned(cohort: Cohort, *rois: str, modality: str = "CT") -> Plan:
-    return plan(cohort, Selection(RoiRule(rois), (modality,)), load_params("ct_native"), engine="native")
+    return plan(cohort, Selection(RoiRule(rois), (modality,)), load_params(PRESETS[modality]), engine="native")
 
 
 def usable(case: Case) -> list[str]:
