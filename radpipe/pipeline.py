@@ -178,6 +178,8 @@ def extract(
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
         executor = executor_for(jobs, limits, isolate=isolate)
         with Stop(progress.say) as stop:
+            for remark in settings.remarks:
+                progress.say(f"{settings.name}: {remark}")
             chosen.get_ready(progress.say)
             work = measure if key is None else measure_privately
             # pandas is imported while workers get ready.

@@ -240,6 +240,13 @@ _ENTRIES = (
         "One voxel or one line.",
     ),
     _entry(
+        "E_WHOLE_IMAGE",
+        "error warn",
+        "the mask fills the whole image",
+        "check that it is a mask and not its background; --policy E_WHOLE_IMAGE=warn measures it with the native engine",
+        "A ROI without anything outside it is seldom meant; PyRadiomics refuses it ('No labels found in this mask').",
+    ),
+    _entry(
         "E_PRESET_MODALITY",
         "error warn",
         "{preset} is for {wanted}; the image is {found}",

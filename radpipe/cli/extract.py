@@ -41,6 +41,15 @@ def extract(
     params: Annotated[
         str, typer.Option("--params", "-p", help="Preset (`radpipe params`) or PyRadiomics parameter file.")
     ] = "ct_native",
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--setting",
+            help="`NAME=VALUE` replaces a setting of the parameters (`binWidth=10`, "
+            "`Wavelet.binWidth=5`). Repeat for more.",
+            show_default=False,
+        ),
+    ] = None,
     roi: Rois = None,
     merge: Merges = None,
     modality: Modalities = None,
@@ -71,12 +80,13 @@ def extract(
     """
     from radpipe.datasets.options import DatasetOptions
     from radpipe.errors import Policy
+    from radpipe.features.params_file import load_params
     from radpipe.pipeline import extract as run
     from radpipe.run.executors.protocol import Limits
 
     summary = run(
         source,
-        params=params,
+        params=load_params(params, setting or ()),
         out=out,
         dataset=dataset,
         rois=roi or (),

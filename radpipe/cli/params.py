@@ -26,6 +26,8 @@ def params(
             typer.echo(f"{one:14s} {first}")
         typer.echo("radpipe params NAME shows one; copy it to a file to change it.")
         return
-    load_params(name)
+    params = load_params(name)
     path = Path(name) if Path(name).is_file() else preset_path(name)
     typer.echo(path.read_text(encoding="utf-8").rstrip())
+    for remark in params.remarks:
+        typer.echo(f"# {remark}")

@@ -64,7 +64,7 @@ class NativeEngine:
             try:
                 refuse_other_grid(volume, mask)
                 refuse_dimension(mask, params)
-                refuse_bins(volume, mask, params)
+                refuse_bins(volume, mask, params, params.max_bins)
                 usable[roi] = mask
             except InputError as fault:
                 results[roi] = fault

@@ -31,8 +31,9 @@ IMAGE_TYPES = (
 EXTRA_SHAPE = ("CompactnessA",)
 """Shape features beyond PyRadiomics'."""
 
-DEFAULT_MAX_BINS = 5000
-"""With more gray levels than this PyRadiomics' matrices take several GB; a file may say otherwise."""
+DEFAULT_MAX_BINS = 1_000_000
+"""Most gray levels unless a file says otherwise: so many edges are held in memory. PyRadiomics' own matrices grow with
+their square, see :mod:`radpipe.features.pyradiomics`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,21 @@ class Params:
             A setting is unknown or a value is not allowed.
         """
         return replace(self, settings=self.settings.over(values))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences about what was written and has no effect, or another than one may think."""
+        said = self.settings.written
+        remarks = []
+        if "binWidth" in said and self.settings.bin_count is not None:
+            remarks.append("setting.binWidth is not used: binCount wins, as in PyRadiomics")
+        if "enableCExtensions" in said:
+            remarks.append("setting.enableCExtensions has no effect: there is one implementation")
+        if self.settings.correct_mask:
+            remarks.append("setting.correctMask: masks on another grid are resampled, as E_GRID_MISMATCH=fix does")
+        if self.settings.label != 1:
+            remarks.append(f"setting.label: masks that name no label are measured at label {self.settings.label}")
+        return tuple(remarks)
 
     @property
     def fingerprint(self) -> str:

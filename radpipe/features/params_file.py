@@ -1,6 +1,7 @@
 """YAML to Params: PyRadiomics' parameter file, all faults at once, each with its path and what is allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +15,7 @@ from radpipe.features.params import ImageType, Params, Purpose
 from radpipe.features.rules import Rule, whole
 from radpipe.features.settings import FOREIGN_SETTINGS, Settings, checked, unknown_word
 
-__all__ = ["load_params", "parse_params", "preset_names", "preset_path"]
+__all__ = ["load_params", "parse_params", "preset_names", "preset_path", "with_settings"]
 
 DEFINITIONS = ("pyradiomics", "ibsi")
 """Whose values are measured."""
@@ -23,18 +24,41 @@ UNITS = ("HU", "SUVbw", "arbitrary")
 """Units that an image's values may have, see :class:`radpipe.volume.Volume`."""
 
 
+DEEPEST = 8
+"""Levels of a parameter file; the deepest that means something is the item of a list of an image type's setting."""
+
+
 class _UniqueKeyLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice."""
+    """SafeLoader that refuses a key written twice, merge keys, keys that are no words, and endless nesting."""
+
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Read one node, unless it lies too deep."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            message = f"nested deeper than {DEEPEST} levels (line {mark.line + 1})"
+            raise yaml.composer.ComposerError(None, None, message, mark)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 def _mapping(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
+    seen: set[str] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        if key in seen:
-            message = f"{key} is written twice (line {key_node.start_mark.line + 1})"
+        line = key_node.start_mark.line + 1
+        message = ""
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            message = f"the merge key << is not taken: write its settings out (line {line})"
+        elif not isinstance(key_node, yaml.ScalarNode):
+            message = f"a key must be a word (line {line})"
+        elif key_node.value in seen:
+            message = f"{key_node.value} is written twice (line {line})"
+        if message:
             raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
-        seen.add(key)
+        seen.add(key_node.value)
     return loader.construct_mapping(node, deep=True)
 
 
@@ -68,8 +92,16 @@ def preset_path(name: str) -> Path:
     return _preset_folder() / f"{name}.yaml"
 
 
-def load_params(name_or_path: str | Path) -> Params:
+def load_params(name_or_path: str | Path, settings: Sequence[str] = ()) -> Params:
     """Load a preset by name, or a PyRadiomics parameter file by path.
+
+    Parameters
+    ----------
+    name_or_path
+        Of the preset; of the file.
+    settings
+        ``NAME=VALUE`` of settings that replace the file's, or ``IMAGETYPE.NAME=VALUE``; the value as YAML writes it.
+        They become part of the name, so that no two configurations share one.
 
     Raises
     ------
@@ -82,10 +114,63 @@ def load_params(name_or_path: str | Path) -> Params:
     if not path.is_file():
         path = preset_path(str(name_or_path))
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_UniqueKeyLoader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as fault:
         raise ParameterError(path.name, [f"not valid YAML: {' '.join(str(fault).split())}"]) from fault
-    return parse_params(content, source=path.name, name=path.stem)
+    params = parse_params(content, source=path.name, name=path.stem)
+    return with_settings(params, settings) if settings else params
+
+
+def with_settings(params: Params, words: Sequence[str]) -> Params:
+    """Return parameters with some settings replaced.
+
+    Parameters
+    ----------
+    params
+        Of a preset or file.
+    words
+        As for :func:`load_params`.
+
+    Raises
+    ------
+    ParameterError
+        A word has no ``=``, a setting or image type is unknown, or a value is not allowed; all faults at once.
+
+    Examples
+    --------
+    >>> changed = with_settings(load_params("ct_head_neck"), ["binWidth=10", "Wavelet.binWidth=5"])
+    >>> changed.name, changed.settings.bin_width, changed.image_types[2].own["binWidth"]
+    ('ct_head_neck+binWidth=10+Wavelet.binWidth=5', 10, 5)
+    """
+    faults: list[str] = []
+    whole_file: dict[str, Any] = {}
+    own: dict[str, dict[str, Any]] = {}
+    known = [kind.name for kind in params.image_types]
+    for word in words:
+        name, sign, text = word.partition("=")
+        kind, dot, setting = name.strip().rpartition(".")
+        if not sign or not setting:
+            faults.append(f"--setting {word}: write NAME=VALUE, for instance binWidth=10")
+        elif dot and kind not in known:
+            faults.append(unknown_word(f"--setting {word}: imageType.{kind}", kind, known))
+        else:
+            (own.setdefault(kind, {}) if dot else whole_file)[setting] = _value(text, word, faults)
+    if faults:
+        raise ParameterError("--setting", faults)
+    try:
+        kinds = tuple(ImageType(kind.name, {**kind.own, **own.get(kind.name, {})}) for kind in params.image_types)
+        name = "+".join((params.name, *("".join(word.split()) for word in words)))
+        return replace(params.over(whole_file), image_types=kinds, name=name)
+    except ParameterError as fault:
+        raise ParameterError("--setting", fault.faults) from None
+
+
+def _value(text: str, word: str, faults: list[str]) -> Any:
+    try:
+        return yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506
+    except yaml.YAMLError:
+        faults.append(f"--setting {word}: {text!r} is no value")
+        return None
 
 
 def parse_params(content: object, *, source: str = "parameters", name: str = "params") -> Params:

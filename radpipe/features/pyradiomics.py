@@ -19,6 +19,9 @@ from radpipe.volume import Mask, Volume, bounding_box
 
 __all__ = ["PyRadiomicsEngine"]
 
+MOST_BINS = 5000
+"""Of PyRadiomics' GLCM: 5000 x 5000 x 13 directions x 8 bytes are 2.6 GB, and it makes copies."""
+
 INSTALL = (
     "PyRadiomics is not installed. On Python 3.11: pip install numpy versioneer cython 'setuptools<81' wheel && "
     "pip install --no-build-isolation pyradiomics==3.0.1"
@@ -85,7 +88,7 @@ class PyRadiomicsEngine:
     def _measure_one(self, image: Any, volume: Volume, mask: Mask, params: Params) -> FeatureVector:
         refuse_other_grid(volume, mask)
         refuse_dimension(mask, params)
-        refuse_bins(volume, mask, params)
+        refuse_bins(volume, mask, params, min(params.max_bins, MOST_BINS))
         extractor = _extractor(params)
         try:
             found = extractor.execute(image, as_itk(mask.full_array().view(np.uint8), volume.geometry))

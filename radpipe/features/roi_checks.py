@@ -45,8 +45,17 @@ def refuse_dimension(mask: Mask, params: Params) -> None:
             raise InputError("E_DIMENSION", what="featureClass shape2D", wanted="2D", found="3D")
 
 
-def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
-    """Count gray levels before matrices are allocated (memory grows with their square).
+def refuse_bins(volume: Volume, mask: Mask, params: Params, limit: int) -> None:
+    """Count gray levels before matrices are allocated.
+
+    Parameters
+    ----------
+    volume, mask
+        As read, on one grid.
+    params
+        Settings.
+    limit
+        Most gray levels that the engine's memory allows.
 
     Raises
     ------
@@ -63,8 +72,8 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params) -> None:
         low = max(low, min(limits))
         high = min(high, max(limits)) if len(limits) > 1 else high
     bins = int(max(high - low, 0.0) / width) + 1
-    if bins > params.max_bins:
-        raise InputError("E_TOO_MANY_BINS", width=width, low=low, high=high, bins=bins, limit=params.max_bins)
+    if bins > limit:
+        raise InputError("E_TOO_MANY_BINS", width=width, low=low, high=high, bins=bins, limit=limit)
 
 
 def refuse_size(voxels: int, box: Box, params: Params) -> None:

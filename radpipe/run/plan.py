@@ -5,11 +5,11 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from radpipe.cohort import Case, Cohort, ImageRef, RoiRef
+from radpipe.cohort import Case, Cohort, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Note, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import choose_engine
 from radpipe.features.params import Params
@@ -93,7 +93,7 @@ def plan(
     NothingUsableError
         Nothing is selected.
     """
-    policy = policy or Policy()
+    policy = _with_corrected_masks(policy or Policy(), params)
     cases = _chosen_cases(cohort, selection.cases)
     drafts = [draft for case in cases for draft in _drafts(case, selection, params, policy)]
     if not drafts:
@@ -170,7 +170,7 @@ def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) ->
 def _image_drafts(
     case: Case, image: ImageRef, rule: RoiRule, params: Params, policy: Policy
 ) -> list[_Draft | PlannedRow]:
-    found = case.rois_of(image.image_id)
+    found = tuple(_labelled(roi, params.settings.label) for roi in case.rois_of(image.image_id))
     targets, missing = rule.select(found)
     drafts: list[_Draft | PlannedRow] = []
     config = params.name
@@ -195,6 +195,20 @@ def _image_drafts(
         fault = InputError("E_NO_MASK", case=case.case_id)
         drafts.append(_row(case, image, "", config, Status.SKIPPED, fault))
     return drafts
+
+
+def _with_corrected_masks(policy: Policy, params: Params) -> Policy:
+    """Follow PyRadiomics' ``correctMask``, unless the policy speaks of masks on another grid itself."""
+    if not params.settings.correct_mask or "E_GRID_MISMATCH" in policy.overrides:
+        return policy
+    return Policy({**policy.overrides, "E_GRID_MISMATCH": Action.FIX})
+
+
+def _labelled(roi: RoiRef, label: int) -> RoiRef:
+    """Give a mask file that names no label the one of the settings; 1, the default, leaves it as it is."""
+    if label == 1 or roi.selector is not None or roi.kind not in (MaskKind.ITK_FILE, MaskKind.PLANAR):
+        return roi
+    return replace(roi, selector=label)
 
 
 def _unfit(image: ImageRef, params: Params, policy: Policy) -> InputError | None:

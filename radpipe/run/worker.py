@@ -238,6 +238,8 @@ def _mask(target: Target, volume: Volume, policy: Policy) -> Mask:
     notes = list(mask.notes)
     if mask.voxel_count < SMALL_VOXELS or mask.volume_mm3 < SMALL_VOLUME_MM3:
         notes.append(policy.meet("W_SMALL_ROI", voxels=mask.voxel_count, volume_mm3=mask.volume_mm3))
+    if mask.voxel_count == volume.array.size:
+        notes.append(policy.meet("E_WHOLE_IMAGE"))
     for roi in target.rois:
         if roi.found_name:
             names = {"found": roi.found_name, "asked": roi.name, "dictionary": "tg263"}

@@ -84,3 +84,73 @@ def test_without_feature_classes_all_are_measured_but_the_form_in_2d():
     # PyRadiomics enables shape2D too, and skips it with a warning unless force2D is set.
     assert set(parse_params({}).classes) == {"firstorder", "glcm", "gldm", "glrlm", "glszm", "ngtdm", "shape"}
     assert "shape2D" in parse_params({"setting": {"force2D": True}}).classes
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("setting: {? [a, b] : 1}", r"a key must be a word \(line 1\)"),
+        ("setting:\n  ? {a: 1}\n  : 2\n", r"a key must be a word \(line 2\)"),
+        ("a: &x {label: 1}\nsetting:\n  <<: *x\n", r"the merge key << is not taken: write its settings out \(line 3\)"),
+        ("setting: " + "[" * 40 + "]" * 40, r"nested deeper than 8 levels \(line 1\)"),
+        ("setting: " + "{a: " * 5000 + "1" + "}" * 5000, r"nested deeper than 8 levels \(line 1\)"),
+        ("setting: &a [*a]", "found unconstructable recursive node"),
+        ("setting: !!python/object/apply:os.system [ls]", "not valid YAML: could not determine a constructor"),
+        ("2: 3", "2 is unknown; allowed: imageType"),
+        ("setting: {2: 3}", r"setting\.2 is unknown"),
+        ("featureClass: {2: [3], glcm: [[1]]}", r"featureClass\.2 is unknown"),
+        ("imageType: {2: {}}", r"imageType\.2 is unknown"),
+        ("setting: {binWidth: .inf}", r"setting\.binWidth is inf; allowed"),
+        ("- a", "the file must hold a mapping"),
+        ("", "the file must hold a mapping"),
+    ],
+)  # fmt: skip
+def test_what_is_no_parameter_file_is_refused_with_its_place(tmp_path, text, fault):
+    path = tmp_path / "odd.yaml"
+    path.write_text(text)
+    with pytest.raises(ParameterError, match=fault):
+        load_params(path)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_key(tmp_path):
+    path = tmp_path / "bom.yaml"
+    path.write_bytes(b"\xef\xbb\xbfsetting: {binWidth: 7}\n")
+    assert load_params(path).settings.bin_width == 7
+
+
+def test_a_setting_on_the_command_line_replaces_that_of_the_file_and_stands_in_the_name():
+    changed = load_params("ct_head_neck", ["binWidth=10", "LoG.sigma=[1, 2]", "resampledPixelSpacing=null"])
+    assert changed.name == "ct_head_neck+binWidth=10+LoG.sigma=[1,2]+resampledPixelSpacing=null"
+    assert (changed.settings.bin_width, changed.settings.resampling_xyz_mm) == (10, None)
+    assert {kind.name: dict(kind.own) for kind in changed.image_types} == {
+        "Original": {}, "LoG": {"sigma": (1, 2)}, "Wavelet": {"wavelet": "coif1", "binWidth": 10},
+    }  # fmt: skip
+    assert load_params("ct_head_neck", []) == load_params("ct_head_neck")
+
+
+@pytest.mark.parametrize(
+    ("word", "fault"),
+    [
+        ("binWidth", "--setting binWidth: write NAME=VALUE"),
+        ("=5", "--setting =5: write NAME=VALUE"),
+        ("binWidht=5", r"setting\.binWidht is unknown; did you mean binWidth\?"),
+        ("binWidth=wide", r"setting\.binWidth is 'wide'; allowed: a number"),
+        ("Wavlet.binWidth=5", r"imageType\.Wavlet is unknown; did you mean Wavelet\?"),
+        ("Wavelet.binWidht=5", r"imageType\.Wavelet\.binWidht is unknown; did you mean binWidth\?"),
+        ("LoG.sigma=[1", r"--setting LoG\.sigma=\[1: '\[1' is no value"),
+        ("LoG.sigma=[]", r"imageType\.LoG\.sigma is \[\]; allowed: a list"),
+    ],
+)
+def test_a_setting_that_is_none_is_refused(word, fault):
+    with pytest.raises(ParameterError, match=fault):
+        load_params("ct_head_neck", [word])
+
+
+def test_what_has_no_effect_is_told():
+    params = parse_params({"setting": {"binWidth": 5, "binCount": 32, "enableCExtensions": False, "correctMask": True,
+                                       "label": 2}})  # fmt: skip
+    assert [remark.partition(":")[0] for remark in params.remarks] == [
+        "setting.binWidth is not used", "setting.enableCExtensions has no effect", "setting.correctMask",
+        "setting.label",
+    ]  # fmt: skip
+    assert load_params("ct_head_neck").remarks == ()

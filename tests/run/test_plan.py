@@ -9,7 +9,7 @@ import pytest
 
 from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, Refusal, RoiRef
 from radpipe.errors import Note, Policy
-from radpipe.features.params_file import load_params
+from radpipe.features.params_file import load_params, parse_params
 from radpipe.geometry import Geometry
 from radpipe.rois import RoiRule
 from radpipe.run.plan import Plan, Selection, plan
@@ -85,7 +85,7 @@ def files(tmp_path: Path) -> Path:
     "change",
     [
         {"image": replace(IMAGE, case_id="HN2")},
-        {"image": replace(IMAGE, modality="MR")},
+        {"image": replace(IMAGE, modality="OT")},
         {"image": replace(IMAGE, kind=ImageKind.PLANAR)},
         {"image": replace(IMAGE, paths=("other",))},
         {"image": replace(IMAGE, paths=("image", "other"))},
@@ -169,3 +169,33 @@ def test_a_file_that_was_not_touched_is_not_read_again(tmp_path: Path) -> None:
     image.write_bytes(bytes(told.st_size))
     os.utime(image, ns=(told.st_atime_ns, told.st_mtime_ns))
     assert key() == before
+
+
+def test_correct_mask_resamples_masks_unless_the_policy_speaks_of_them(files: Path) -> None:
+    image = replace(IMAGE, paths=(str(files / "image"),))
+    roi = RoiRef("1", "GTV", MaskKind.ITK_FILE, str(files / "mask"), None, ("CT",))
+    made = Cohort("made", str(files), (Case("HN1", (image,), (roi,)),))
+    params = parse_params({"setting": {"correctMask": True}})
+    for policy, wanted in ((Policy(), "fix"), (Policy.parse(["E_GRID_MISMATCH=error"]), "error")):
+        (task,) = plan(made, Selection(), params, engine="native", policy=policy).tasks
+        assert task.policy.action("E_GRID_MISMATCH") == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "selector", "asked", "taken"),
+    [
+        (MaskKind.ITK_FILE, None, 2, 2),
+        (MaskKind.PLANAR, None, 2, 2),
+        (MaskKind.ITK_FILE, 3, 2, 3),  # a mask that names its label keeps it
+        (MaskKind.RTSTRUCT, None, 2, None),
+        (MaskKind.ITK_FILE, None, 1, None),
+    ],
+)
+def test_the_label_of_the_settings_is_for_masks_that_name_none(
+    files: Path, kind: MaskKind, selector: int | None, asked: int, taken: int | None
+) -> None:
+    image = replace(IMAGE, paths=(str(files / "image"),))
+    roi = RoiRef("1", "GTV", kind, str(files / "mask"), selector, ("CT",))
+    made = Cohort("made", str(files), (Case("HN1", (image,), (roi,)),))
+    (task,) = plan(made, Selection(), parse_params({"setting": {"label": asked}}), engine="native").tasks
+    assert task.targets[0].rois[0].selector == taken

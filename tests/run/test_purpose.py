@@ -119,3 +119,15 @@ def test_the_sentence_names_bins_and_limit_and_a_policy_refuses_them(tmp_path: P
 def test_a_purpose_that_is_none_is_refused(written: object, fault: str) -> None:
     with pytest.raises(ParameterError, match=fault):
         parse_params({"radpipe": {"for": written}})
+
+
+def test_a_mask_that_fills_the_image_is_refused_as_by_pyradiomics_unless_a_policy_measures_it(tmp_path: Path) -> None:
+    made = cohort(tmp_path, "CT")
+    sitk.WriteImage(sitk.GetImageFromArray(np.ones((10, 10, 10), np.uint8)), tmp_path / "mask.nrrd")
+    params = parse_params({"featureClass": {"glcm": None}})
+    told = measured(made, params, Policy.parse(["E_WHOLE_IMAGE=warn"]))
+    assert told.status is Status.OK
+    assert "E_WHOLE_IMAGE" in codes(told)
+    refused = measured(made, params)
+    assert (refused.code, refused.status) == ("E_WHOLE_IMAGE", Status.FAILED)
+    assert "the mask fills the whole image" in refused.message
