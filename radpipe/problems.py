@@ -243,7 +243,7 @@ _ENTRIES = (
         "E_WHOLE_IMAGE",
         "error warn",
         "the mask fills the whole image",
-        "check that it is a mask and not its background; --policy E_WHOLE_IMAGE=warn measures it with the native engine",
+        "check that it is no background; --policy E_WHOLE_IMAGE=warn measures it with the native engine",
         "A ROI without anything outside it is seldom meant; PyRadiomics refuses it ('No labels found in this mask').",
     ),
     _entry(
