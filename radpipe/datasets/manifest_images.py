@@ -15,8 +15,8 @@ _DICOM_ENDINGS = (".dcm", ".ima", ".dicom")
 _FOREIGN = frozenset({"thumbs.db", "desktop.ini", "dicomdir", "dirfile"})
 """Files that systems and archives leave in folders of images; and every name that begins with a dot."""
 
-_PROJECTIONS = frozenset({"CR", "DX", "MG", "IO", "PX", "XA", "RF"})
-"""Modalities of which one file is one image."""
+_SLICED = frozenset({"CT", "MR", "PT"})
+"""Modalities of which one file is a slice, unless it has several frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,55 +88,50 @@ def named_image(path: Path, modality: str, place: str) -> NamedImage:
 
 
 def _folder(path: Path, modality: str, place: str) -> NamedImage:
-    members = sorted(one.path for one in os.scandir(path) if one.is_file())
-    kept = tuple(one for one in members if not is_foreign(Path(one).name))
+    """Return the one series of a folder; what cannot be read for certain is refused when the image is opened."""
+    from radpipe.imaging.dicom_place import dicom_image
+
+    try:
+        image = dicom_image(path, "", "")
+    except InputError:
+        return NamedImage(ImageKind.DICOM_SERIES, modality or "CT", (str(path),))
     notes = []
-    if len(kept) < len(members):
-        names = ", ".join(sorted(Path(one).name for one in members if one not in kept)[:3])
-        what = f"{len(members) - len(kept)} files of {path.name} are no images and were ignored ({names})"
+    ignored = sorted(one.name for one in os.scandir(path) if one.is_file() and is_foreign(one.name))
+    if ignored:
+        what = f"{len(ignored)} files of {path.name} are no images and were ignored ({', '.join(ignored[:3])})"
         notes.append(Note.of("W_CASE", what=what))
-    header = next((tags for tags in map(_tags, kept) if tags is not None), None)
-    return NamedImage(
-        ImageKind.DICOM_SERIES, _agreed(modality, header and header[1], place) or "CT", kept, tuple(notes)
-    )
+    kept = tuple(one for one in image.paths if not is_foreign(Path(one).name))
+    return NamedImage(ImageKind.DICOM_SERIES, _agreed(modality, image.modality, place), kept, tuple(notes))
 
 
 def _dicom_file(path: Path, modality: str, place: str) -> NamedImage:
-    """Return the series in whose folder a file lies; the file alone where it holds a whole image."""
-    tags = _tags(str(path))
-    if tags is None:
-        return NamedImage(ImageKind.DICOM_SERIES, modality or "OT", (str(path),))
-    series, told, frames = tags
-    known = _agreed(modality, told, place)
-    if frames > 1 or told in _PROJECTIONS:
-        return NamedImage(ImageKind.DICOM_SERIES, known, (str(path),))
-    beside = sorted(one.path for one in os.scandir(path.parent) if one.is_file() and not is_foreign(one.name))
-    paths = tuple(one for one in beside if (_tags(one) or ("",))[0] == series)
+    """Return the series in whose folder a slice lies; the file alone where it holds a whole image."""
+    from radpipe.imaging.adoption import adopted_by_series
+    from radpipe.imaging.dicom_index import index_folder
+    from radpipe.imaging.dicom_place import dicom_image
+
+    alone = NamedImage(ImageKind.DICOM_SERIES, modality or "OT", (str(path),))
+    try:
+        image = dicom_image(path, "", "")
+    except InputError:
+        return alone
+    alone = NamedImage(ImageKind.DICOM_SERIES, _agreed(modality, image.modality, place), image.paths)
+    if image.modality not in _SLICED or (image.geometry is not None and image.geometry.size_zyx[0] > 1):
+        return alone
+    index = index_folder(path.parent)
+    beside = [one for one in index.files if Path(one.path).parent == Path(image.paths[0]).parent]
+    series = next((one.series_uid for one in beside if one.path == image.paths[0]), "")
+    members = {one.path for one in beside if one.kind == "image" and one.series_uid == series}
+    adopted = {one.path for one in adopted_by_series(index).get(series, ())} & {one.path for one in beside}
+    paths = tuple(sorted(one for one in members | adopted if not is_foreign(Path(one).name)))
     if len(paths) < 2:
-        return NamedImage(ImageKind.DICOM_SERIES, known, (str(path),))
+        return alone
     what = f"{path.name} is one slice of a series; the {len(paths)} slices of its folder were read"
-    return NamedImage(ImageKind.DICOM_SERIES, known, paths, (Note.of("W_CASE", what=what),))
+    return NamedImage(ImageKind.DICOM_SERIES, alone.modality, paths, (Note.of("W_CASE", what=what),))
 
 
-def _agreed(modality: str, told: str | None, place: str) -> str:
-    if modality and told and modality != told:
+def _agreed(modality: str, told: str, place: str) -> str:
+    if modality and modality != told:
         message = f"{place}: modality is {modality}, but the DICOM files say {told}"
         raise UsageError(message)
-    return modality or told or ""
-
-
-def _tags(path: str) -> tuple[str, str, int] | None:
-    """Return SeriesInstanceUID, Modality and number of frames, or None of a file that is no DICOM image."""
-    from radpipe.imaging.dicom_io import read_dicom
-
-    if not is_dicom(Path(path)):
-        return None
-    try:
-        data = read_dicom(path, stop_before_pixels=True)
-        return (
-            str(data.get("SeriesInstanceUID", "")),
-            str(data.get("Modality", "")).upper(),
-            int(data.get("NumberOfFrames") or 1),
-        )
-    except (InputError, ValueError, TypeError):
-        return None
+    return told
