@@ -85,6 +85,27 @@ _ENTRIES = (
         "A gzip stream whose CRC does not hold.",
     ),
     _entry(
+        "E_HEADER",
+        "error",
+        "the header contradicts itself: {what}",
+        "correct the header, or convert the image again from its DICOM series",
+        "Two statements of one header that programs read differently.",
+    ),
+    _entry(
+        "E_NO_SPACING",
+        "error warn",
+        "the file gives no voxel size: {what}",
+        "write the spacing into the header; --policy E_NO_SPACING=warn takes 1 mm",
+        "Readers take 1 mm in silence, and every volume is wrong.",
+    ),
+    _entry(
+        "E_NOT_AN_IMAGE",
+        "error warn",
+        "the image holds nothing but 0 and {high:g}",
+        "look whether the columns of image and mask are swapped",
+        "A mask in place of an image.",
+    ),
+    _entry(
         "E_REQUIRED_TAG",
         "error",
         "the DICOM header lacks {tags}",
@@ -210,6 +231,20 @@ _ENTRIES = (
         "the mask holds {values}, which are not whole numbers",
         "threshold the mask and save it as integers",
         "A probability map, or an interpolated mask.",
+    ),
+    _entry(
+        "E_MASK_VALUES",
+        "error",
+        "the mask holds {found}: {why}",
+        "look at the mask in a viewer; save it as whole numbers with background 0",
+        "Values that a mask of labels does not hold.",
+    ),
+    _entry(
+        "E_SEVERAL_LABELS",
+        "error",
+        "the mask holds labels {found}, and none was asked for",
+        "name one label: in the manifest a row for each, with the column label",
+        "A mask of several labels; their union is no ROI.",
     ),
     _entry(
         "W_MASK_VALUE",

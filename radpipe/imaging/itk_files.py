@@ -1,9 +1,5 @@
 """NIfTI, NRRD, MHA: images and label masks, read whole or not at all."""
 
-import gzip
-import struct
-import zlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,15 +8,17 @@ import numpy.typing as npt
 from radpipe.cohort import ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
+from radpipe.imaging.labels import choose_label
+from radpipe.imaging.nifti import NiftiHeader, is_nifti, nifti_files, stored_nifti
 from radpipe.imaging.regrid import resample_nearest
+from radpipe.imaging.text_headers import meta_files, nrrd_files, stored_meta, stored_nrrd
+from radpipe.imaging.whole_files import Stored, read_stored, refuse_other_than_file
 from radpipe.problems import Action
 from radpipe.volume import Mask, Volume
 
-__all__ = ["choose_label", "place_mask", "read_itk_image", "read_itk_mask"]
+__all__ = ["data_files", "place_mask", "read_itk_image", "read_itk_mask"]
 
 Array = npt.NDArray[Any]
-
-CHUNK = 1 << 20
 
 
 def read_itk_image(ref: ImageRef, policy: Policy) -> Volume:
@@ -35,18 +33,21 @@ def read_itk_image(ref: ImageRef, policy: Policy) -> Volume:
     Raises
     ------
     InputError
-        ``E_MISSING_FILE``, ``E_TRUNCATED``, ``E_CHECKSUM``, ``E_UNREADABLE``, ``E_NONFINITE``.
+        ``E_MISSING_FILE``, ``E_TRUNCATED``, ``E_CHECKSUM``, ``E_UNREADABLE``, ``E_HEADER``, ``E_NO_SPACING``,
+        ``E_NONFINITE``, ``E_NOT_AN_IMAGE``.
     """
     path = ref.paths[0]
-    array, geometry = _read(path)
-    notes: list[Note] = []
+    array, geometry, told = _read(path, policy)
+    notes = list(told)
     unit = {"CT": "HU", "PT": "SUVbw"}.get(ref.modality, "arbitrary")
     try:
         volume = Volume(array, geometry, unit)
     except InputError as fault:
         raise fault.located(path=path) from None
-    if unit == "HU" and (volume.array.min() < -1024 or volume.array.max() > 3071):
-        low, high = float(volume.array.min()), float(volume.array.max())
+    low, high = float(volume.array.min()), float(volume.array.max())
+    if low == 0 and high in (1, 255) and bool(((volume.array == 0) | (volume.array == high)).all()):
+        notes.append(policy.meet("E_NOT_AN_IMAGE", path=path, high=high))
+    if unit == "HU" and (low < -1024 or high > 3071):
         notes.append(policy.meet("W_HU_RANGE", path=path, lowest=low, highest=high))
     return Volume(volume.array, geometry, unit, tuple(notes))
 
@@ -57,7 +58,7 @@ def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     Parameters
     ----------
     roi
-        Its selector is the label; None takes every voxel that is not 0.
+        Its selector is the label; None takes the only label that the mask holds.
     image
         Grid of the image that is measured.
     policy
@@ -66,45 +67,16 @@ def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     Raises
     ------
     InputError
-        As for images, and ``E_FLOAT_MASK``, ``E_LABEL_MISSING``, ``E_GRID_MISMATCH``, ``E_EMPTY_ROI``.
+        As for images, and those of :func:`radpipe.imaging.labels.choose_label`, and ``E_GRID_MISMATCH``.
     """
-    labels, geometry = _read(roi.path)
-    array, notes = choose_label(labels, roi.selector, policy, roi.path)
+    labels, geometry, told = _read(roi.path, policy)
+    is_lossy = roi.path.lower().endswith((".jpg", ".jpeg"))
+    chosen = choose_label(labels, roi.selector, policy, roi.path, is_lossy=is_lossy)
     try:
-        return place_mask(Mask.of(array, geometry, notes), image, policy, roi.path)
+        mask = Mask.within(chosen.box, chosen.array, geometry, (*told, *chosen.notes))
+        return place_mask(mask, image, policy, roi.path)
     except InputError as fault:
         raise fault.located(path=roi.path) from None
-
-
-def choose_label(
-    labels: Array, label: int | None, policy: Policy, path: str
-) -> tuple[npt.NDArray[np.bool_], tuple[Note, ...]]:
-    """Return the voxels of a label; 255, as drawing programs write, is taken for label 1 when it is the only one.
-
-    Raises
-    ------
-    InputError
-        ``E_FLOAT_MASK``, ``E_NONFINITE``, ``E_LABEL_MISSING``, ``E_EMPTY_ROI``.
-    """
-    if labels.dtype.kind == "f":
-        finite = np.isfinite(labels)
-        if not finite.all():
-            raise InputError("E_NONFINITE", path=path, count=int(np.count_nonzero(~finite)))
-        odd = labels[labels != np.rint(labels)]
-        if odd.size:
-            values = ", ".join(f"{value:.6g}" for value in np.unique(odd)[:3])
-            raise InputError("E_FLOAT_MASK", path=path, values=values)
-    if label is None:
-        return labels != 0, ()
-    array = labels == label
-    if array.any():
-        return array, ()
-    found = [int(value) for value in np.unique(labels) if value != 0]
-    if not found:
-        raise InputError("E_EMPTY_ROI", path=path)
-    if label == 1 and found == [255]:
-        return labels == 255, (policy.meet("W_MASK_VALUE", path=path, label=255, asked=label),)
-    raise InputError("E_LABEL_MISSING", path=path, label=label, found=", ".join(map(str, found[:20])))
 
 
 def place_mask(mask: Mask, image: Geometry, policy: Policy, path: str) -> Mask:
@@ -127,167 +99,155 @@ def place_mask(mask: Mask, image: Geometry, policy: Policy, path: str) -> Mask:
     return Mask.within(box, array, image, tuple(notes))
 
 
-def _read(path: str) -> tuple[Array, Geometry]:
-    """Read values and grid, after making sure that the file is whole."""
-    import SimpleITK as sitk  # noqa: N813
+def data_files(path: str) -> tuple[str, ...]:
+    """Return every file that holds a part of an image: the one named, and those that its header names.
 
-    if not Path(path).is_file():
-        raise InputError("E_MISSING_FILE", path=path)
-    _refuse_cut(path)
-    warned = sitk.ProcessObject.GetGlobalWarningDisplay()
+    Parameters
+    ----------
+    path
+        Of an image or mask; of a pair either file.
+
+    Returns
+    -------
+    tuple of str
+        The path itself first. A header that cannot be read names no further file: reading it fails.
+
+    Examples
+    --------
+    >>> data_files("ct.nii.gz")
+    ('ct.nii.gz',)
+    """
+    further: tuple[str, ...] = ()
+    try:
+        match _ending(path):
+            case "nifti":
+                further = nifti_files(path)
+            case "nrrd":
+                further = nrrd_files(path)
+            case "meta":
+                further = meta_files(path)
+            case _:
+                pass
+    except InputError:
+        further = ()
+    return tuple(dict.fromkeys((path, *further)))
+
+
+def _ending(path: str) -> str:
+    """Return the family of formats that a file's name tells."""
+    name = path.lower()
+    if is_nifti(name):
+        return "nifti"
+    if name.endswith((".nrrd", ".nhdr")):
+        return "nrrd"
+    return "meta" if name.endswith((".mha", ".mhd")) else "other"
+
+
+def _read(path: str, policy: Policy) -> tuple[Array, Geometry, tuple[Note, ...]]:
+    """Read values and grid, after making sure that the file is whole."""
+    refuse_other_than_file(path)
     if not path.isascii() and any("\ud800" <= letter <= "\udfff" for letter in path):
         # Handed to SimpleITK, such a path ends the process.
         raise InputError("E_UNREADABLE", path=path, reason="its path is not Unicode; rename the folder or file")
     try:
-        sitk.ProcessObject.GlobalWarningDisplayOff()
-        image = sitk.ReadImage(path)
-        if image.GetNumberOfComponentsPerPixel() != 1:
-            raise InputError("E_UNREADABLE", path=path, reason="it holds several values per voxel")
-        if image.GetDimension() == 4 and image.GetSize()[3] == 1:
-            image = image[..., 0]
-        if image.GetDimension() == 2:
-            image = sitk.JoinSeries(image)
-        if image.GetDimension() != 3:
-            raise InputError("E_UNREADABLE", path=path, reason=f"it has {image.GetDimension()} dimensions")
-        array = sitk.GetArrayFromImage(image)
-        x, y, z = image.GetSpacing()
-        return array, Geometry(array.shape, (z, y, x), image.GetOrigin(), image.GetDirection())
-    except (RuntimeError, ValueError, TypeError, OverflowError, MemoryError) as fault:
-        reason = str(fault).strip().splitlines()[-1:] or [type(fault).__name__]
-        raise InputError("E_UNREADABLE", path=path, reason=reason[0][:300]) from fault
+        stored, header = _promised(path)
+        if stored is None:
+            return *_read_by_itk(path), ()
+        notes = (policy.meet("E_NO_SPACING", path=path, what=stored.no_spacing),) if stored.no_spacing else ()
+        array = read_stored(stored, path)  # first: a damaged file is told as such, not as an unknown one
+        geometry = _grid(path, header)
+        if geometry.size_zyx != stored.shape:
+            difference = f"ITK reads {geometry.size_zyx} voxels (z, y, x) where the header says {stored.shape}"
+            raise InputError("E_HEADER", path=path, what=difference)
+        return array, geometry, notes
+    except (RuntimeError, ValueError, TypeError, OverflowError, MemoryError, OSError) as fault:
+        raise InputError("E_UNREADABLE", path=path, reason=_reason(fault)) from fault
+
+
+def _promised(path: str) -> tuple[Stored | None, NiftiHeader | None]:
+    """Return what the header promises, and the header of a NIfTI; None for formats that are left to ITK."""
+    match _ending(path):
+        case "nifti":
+            return stored_nifti(path)
+        case "nrrd":
+            return stored_nrrd(path), None
+        case "meta":
+            return stored_meta(path), None
+        case _:
+            return None, None
+
+
+def _reason(fault: BaseException) -> str:
+    """Return the last line of a library's message, without addresses in memory: they differ from run to run."""
+    import re
+
+    lines = str(fault).strip().splitlines() or [type(fault).__name__]
+    return re.sub(r"\(?0x[0-9a-fA-F]+\)?:? ?", "", lines[-1])[:300]
+
+
+def _grid(path: str, header: NiftiHeader | None) -> Geometry:
+    """Return the grid as ITK reads it from the header; that of a NIfTI is compared with its own affine.
+
+    Raises
+    ------
+    InputError
+        ``E_HEADER``: ITK takes another grid than the one that the header gives first.
+    """
+    if header is not None and header.version == 2:
+        return header.geometry()
+    grid = _grid_by_itk(path)
+    if header is not None and header.affine is not None:
+        try:
+            own = header.geometry()
+        except ValueError as fault:
+            raise InputError("E_HEADER", path=path, what=f"its sform is no grid of right angles ({fault})") from None
+        if not own.same_grid(grid, tolerance_voxels=0.5):
+            which = "sform and qform" if header.sform else "qform and pixdim"
+            what = f"{which} disagree: {own.difference(grid)}"
+            raise InputError("E_HEADER", path=path, what=what)
+    return grid
+
+
+def _grid_by_itk(path: str) -> Geometry:
+    import SimpleITK as sitk  # noqa: N813
+
+    warned = sitk.ProcessObject.GetGlobalWarningDisplay()
+    sitk.ProcessObject.GlobalWarningDisplayOff()
+    try:
+        reader = sitk.ImageFileReader()
+        reader.SetFileName(path)
+        reader.ReadImageInformation()
+        count = reader.GetDimension()
+        size, spacing = (*reader.GetSize(), 1, 1)[:3], (*reader.GetSpacing(), 1.0, 1.0)[:3]
+        origin = (*reader.GetOrigin(), 0.0)[:3]
+        direction = np.eye(3)
+        shown = min(count, 3)
+        direction[:shown, :shown] = np.reshape(reader.GetDirection(), (count, count))[:shown, :shown]
     finally:
         sitk.ProcessObject.SetGlobalWarningDisplay(warned)
+    (nx, ny, nz), (dx, dy, dz), (x, y, z) = size, spacing, origin
+    cosines = tuple(float(one) + 0.0 for one in direction.ravel())  # no negative zeros
+    return Geometry((nz, ny, nx), (dz, dy, dx), (x + 0.0, y + 0.0, z + 0.0), cosines)
 
 
-def _refuse_cut(path: str) -> None:
-    """Compare the bytes that the header promises with those that are there; read gzip to its checksum."""
-    name = path.lower()
-    if name.endswith((".nii", ".nii.gz", ".hdr", ".img")):
-        head, found = _whole(path, 348)
-        needed = _nifti_bytes(head, path)
-    elif name.endswith((".nrrd", ".nhdr")):
-        needed, found = _nrrd_bytes(path)
-    elif name.endswith((".mha", ".mhd")):
-        needed, found = _meta_bytes(path)
-    else:
-        return
-    if found < needed:
-        raise InputError("E_TRUNCATED", path=path, found=found, expected=needed)
-    if needed and found > needed:
-        raise InputError("E_UNREADABLE", path=path, reason=f"{found - needed} bytes more than its header promises")
+def _read_by_itk(path: str) -> tuple[Array, Geometry]:
+    """Read a format that is left to ITK; its faults are the caller's to name."""
+    import SimpleITK as sitk  # noqa: N813
 
-
-def _whole(path: str, count: int, skip: int = 0, *, packed: bool | None = None) -> tuple[bytes, int]:
-    """Return the first bytes and the length of a file, unpacked if it is gzip."""
-    with Path(path).open("rb") as raw:
-        raw.seek(skip)
-        if packed is None:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(skip)
-        if not packed:
-            return raw.read(count), Path(path).stat().st_size - skip
-        try:
-            with gzip.GzipFile(fileobj=raw) as file:
-                head = file.read(count)
-                length = len(head)
-                while chunk := file.read(CHUNK):
-                    length += len(chunk)
-                return head, length
-        except EOFError:
-            size = Path(path).stat().st_size
-            raise InputError("E_TRUNCATED", path=path, found=size, expected="more compressed") from None
-        except (zlib.error, gzip.BadGzipFile) as fault:
-            raise InputError("E_CHECKSUM", path=path, reason=str(fault)) from None
-
-
-def _nifti_bytes(head: bytes, path: str) -> int:
-    """Bytes that a NIfTI-1 or NIfTI-2 header promises, header included."""
-    if len(head) < 348:
-        raise InputError("E_TRUNCATED", path=path, found=len(head), expected=348)
-    for order in "<>":
-        (size,) = struct.unpack_from(order + "i", head)
-        if size == 348:
-            dim = struct.unpack_from(order + "8h", head, 40)
-            (bits,) = struct.unpack_from(order + "h", head, 72)
-            (offset,) = struct.unpack_from(order + "f", head, 108)
-        elif size == 540:
-            (bits,) = struct.unpack_from(order + "h", head, 14)
-            dim = struct.unpack_from(order + "8q", head, 16)
-            (offset,) = struct.unpack_from(order + "q", head, 168)
-        else:
-            continue
-        counts = dim[1 : dim[0] + 1]
-        if not 1 <= dim[0] <= 7 or min(counts) < 1 or bits < 1 or not 0 <= offset < 1 << 30:
-            raise InputError("E_UNREADABLE", path=path, reason=f"NIfTI header with dim {dim}, bitpix {bits}")
-        two_files = path.lower().endswith((".hdr", ".img"))
-        return 0 if two_files else int(offset) + int(np.prod(counts, dtype=object)) * bits // 8
-    raise InputError("E_UNREADABLE", path=path, reason="not a NIfTI header")
-
-
-NRRD_BYTES = {
-    **dict.fromkeys(("signed char", "int8", "int8_t", "uchar", "unsigned char", "uint8", "uint8_t"), 1),
-    **dict.fromkeys(("short", "short int", "signed short", "signed short int", "int16", "int16_t"), 2),
-    **dict.fromkeys(("ushort", "unsigned short", "unsigned short int", "uint16", "uint16_t"), 2),
-    **dict.fromkeys(("int", "signed int", "int32", "int32_t"), 4),
-    **dict.fromkeys(("uint", "unsigned int", "uint32", "uint32_t", "float"), 4),
-    **dict.fromkeys(("longlong", "long long", "long long int", "signed long long", "signed long long int"), 8),
-    **dict.fromkeys(("ulonglong", "unsigned long long", "unsigned long long int", "int64", "int64_t"), 8),
-    **dict.fromkeys(("uint64", "uint64_t", "double"), 8),
-}
-"""Bytes of each of NRRD's number types, in all spellings that its specification allows."""
-
-
-def _fields(path: str, sign: str, last: str | None) -> tuple[dict[str, str], int]:
-    """Read the text header of NRRD (up to an empty line) or MetaImage (up to a key)."""
-    fields: dict[str, str] = {}
-    with Path(path).open("rb") as file:
-        for _ in range(10_000):
-            line = file.readline(1 << 16)
-            text = line.decode("latin-1").strip()
-            if not line or (last is None and not text):
-                break
-            key, found, value = text.partition(sign)
-            if found:
-                fields[key.strip().lower()] = value.strip().lstrip("=")
-            if last is not None and key.strip().lower() == last:
-                break
-        return fields, file.tell()
-
-
-def _nrrd_bytes(path: str) -> tuple[int, int]:
-    fields, start = _fields(path, ":", None)
-    if "data file" in fields or "datafile" in fields:
-        return 0, 0
+    warned = sitk.ProcessObject.GetGlobalWarningDisplay()
     try:
-        needed = int(np.prod([int(n) for n in fields["sizes"].split()], dtype=object)) * NRRD_BYTES[fields["type"]]
-    except (KeyError, ValueError) as fault:
-        raise InputError("E_UNREADABLE", path=path, reason=f"NRRD header: {fault}") from None
-    encoding = fields.get("encoding", "")
-    if encoding not in {"raw", "gzip", "gz"}:
-        return 0, 0
-    return needed, _whole(path, 0, start, packed=encoding != "raw")[1]
-
-
-META_BYTES = {"CHAR": 1, "SHORT": 2, "INT": 4, "LONG": 4, "LONG_LONG": 8, "FLOAT": 4, "DOUBLE": 8}
-
-
-def _meta_bytes(path: str) -> tuple[int, int]:
-    fields, start = _fields(path, "=", "elementdatafile")
-    if fields.get("elementdatafile", "").upper() != "LOCAL":
-        return 0, 0
-    try:
-        kind = fields["elementtype"].upper().removeprefix("MET_").removeprefix("U")
-        needed = int(np.prod([int(n) for n in fields["dimsize"].split()], dtype=object)) * META_BYTES[kind]
-    except (KeyError, ValueError) as fault:
-        raise InputError("E_UNREADABLE", path=path, reason=f"MetaImage header: {fault}") from None
-    if fields.get("compresseddata", "False").lower() != "true":
-        return needed, Path(path).stat().st_size - start
-    unpack, found = zlib.decompressobj(), 0
-    with Path(path).open("rb") as file:
-        file.seek(start)
-        try:
-            while chunk := file.read(CHUNK):
-                found += len(unpack.decompress(chunk))
-        except zlib.error as fault:
-            raise InputError("E_CHECKSUM", path=path, reason=str(fault)) from None
-    return needed, found
+        sitk.ProcessObject.GlobalWarningDisplayOff()
+        image = sitk.ReadImage(path)
+    finally:
+        sitk.ProcessObject.SetGlobalWarningDisplay(warned)
+    if image.GetNumberOfComponentsPerPixel() != 1:
+        raise InputError("E_UNREADABLE", path=path, reason="it holds several values per voxel")
+    if image.GetDimension() == 4 and image.GetSize()[3] == 1:
+        image = image[..., 0]
+    if image.GetDimension() == 2:
+        image = sitk.JoinSeries(image)
+    if image.GetDimension() != 3:
+        raise InputError("E_UNREADABLE", path=path, reason=f"it has {image.GetDimension()} dimensions")
+    array = sitk.GetArrayFromImage(image)
+    x, y, z = image.GetSpacing()
+    return array, Geometry(array.shape, (z, y, x), image.GetOrigin(), image.GetDirection())

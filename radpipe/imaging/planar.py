@@ -10,10 +10,14 @@ from radpipe.cohort import ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_io import reading
-from radpipe.imaging.itk_files import choose_label
+from radpipe.imaging.labels import choose_label
+from radpipe.imaging.whole_files import refuse_other_than_file
 from radpipe.volume import Mask, Volume
 
 __all__ = ["read_planar_image", "read_planar_mask", "read_png"]
+
+_GREY, _RGB, _PALETTE, _GREY_ALPHA = 0, 2, 3, 4
+"""Colour types of PNG; 6 is RGB with alpha."""
 
 
 def read_planar_image(ref: ImageRef, policy: Policy) -> Volume:
@@ -34,7 +38,7 @@ def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     Parameters
     ----------
     roi
-        Its selector is the label, a pixel value; of a palette picture, the palette's index. None takes all but 0.
+        Its selector is the label, a pixel value; of a palette picture, the palette's index. None takes the only one.
     image
         Grid of the radiograph.
     policy
@@ -43,31 +47,34 @@ def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     Raises
     ------
     InputError
-        As for images, and ``E_GRID_MISMATCH`` when the image is no radiograph or of another shape,
-        ``E_LABEL_MISSING``, ``E_EMPTY_ROI``.
+        As for images, those of :func:`radpipe.imaging.labels.choose_label`, and ``E_GRID_MISMATCH`` when the image is
+        no radiograph or of another shape.
     """
     labels, notes = read_png(roi.path, policy, palette_index=True)
-    array, chosen = choose_label(labels, roi.selector, policy, roi.path)
+    is_picture = _png_kind(roi.path)[1] != _PALETTE
+    chosen = choose_label(labels[None], roi.selector, policy, roi.path, is_picture=is_picture)
     rows, columns = image.size_zyx[1:]
-    if image.size_zyx[0] != 1 or array.shape[0] * columns != array.shape[1] * rows:
-        difference = f"size y, x {array.shape[0]} x {array.shape[1]} and z, y, x {image.size_zyx}"
+    if image.size_zyx[0] != 1 or labels.shape[0] * columns != labels.shape[1] * rows:
+        difference = f"size y, x {labels.shape[0]} x {labels.shape[1]} and z, y, x {image.size_zyx}"
         raise InputError("E_GRID_MISMATCH", path=roi.path, difference=difference)
-    resized: tuple[Note, ...] = ()
-    if array.shape != (rows, columns):
-        sizes = {"mask": f"{array.shape[0]} x {array.shape[1]}", "image": f"{rows} x {columns}"}
-        resized = (policy.meet("W_MASK_RESIZED", path=roi.path, **sizes),)
-        y, x = ((2 * np.arange(n) + 1) * m // (2 * n) for n, m in zip((rows, columns), array.shape, strict=True))
-        array = array[np.ix_(y, x)]
-    return Mask.of(array[None], image, (*notes, *chosen, *resized))
+    if labels.shape == (rows, columns):
+        return Mask.within(chosen.box, chosen.array, image, (*notes, *chosen.notes))
+    sizes = {"mask": f"{labels.shape[0]} x {labels.shape[1]}", "image": f"{rows} x {columns}"}
+    resized = policy.meet("W_MASK_RESIZED", path=roi.path, **sizes)
+    array = np.zeros(labels.shape, dtype=np.bool_)
+    array[chosen.box[1:]] = chosen.array[0]
+    y, x = ((2 * np.arange(n) + 1) * m // (2 * n) for n, m in zip((rows, columns), labels.shape, strict=True))
+    return Mask.of(array[np.ix_(y, x)][None], image, (*notes, *chosen.notes, resized))
 
 
 def read_png(path: str, policy: Policy, *, palette_index: bool = False) -> tuple[npt.NDArray[Any], tuple[Note, ...]]:
-    """Read a PNG as one channel.
+    """Read a PNG as one channel, its values as they are stored.
 
     Parameters
     ----------
     path
-        The picture: grey of 1, 8 or 16 bits, or colour (RGB, RGBA, palette) whose channels agree.
+        The picture: grey of 1, 2, 4, 8 or 16 bits, or colour (RGB, RGBA, grey with alpha, palette) of 8 or 16 bits
+        whose channels agree.
     policy
         What to do about channels.
     palette_index
@@ -82,12 +89,19 @@ def read_png(path: str, policy: Policy, *, palette_index: bool = False) -> tuple
     ------
     InputError
         ``E_MISSING_FILE``, ``E_UNREADABLE`` (PNG checks each block by CRC), ``E_NOT_GRAY``.
+
+    References
+    ----------
+    Portable Network Graphics Specification, third edition (W3C 2025), 11.2.1 and 13.12: Pillow stretches 2 and 4 bits
+    to 8, and shortens 16 bits of several channels to 8.
     """
     from PIL import Image
 
-    if not Path(path).is_file():
-        raise InputError("E_MISSING_FILE", path=path)
+    refuse_other_than_file(path)
     with reading(path):
+        bits, colour = _png_kind(path)
+        if bits == 16 and colour != _GREY:
+            return _deep_channels(path, policy)
         try:
             with Image.open(path, formats=("PNG",)) as picture:
                 mode = picture.mode
@@ -98,7 +112,42 @@ def read_png(path: str, policy: Policy, *, palette_index: bool = False) -> tuple
             message = str(fault)
             raise ValueError(message) from fault
     if plain:
-        return pixels.astype(np.uint16 if mode.startswith("I") else np.uint8), ()
+        stored = pixels.astype(np.uint16 if mode.startswith("I") else np.uint8, copy=False)
+        return (stored // (255 // (2**bits - 1)) if colour == _GREY and bits in (2, 4) else stored), ()
+    return _one_channel(pixels, mode, path, policy)
+
+
+def _one_channel(
+    pixels: npt.NDArray[Any], mode: str, path: str, policy: Policy
+) -> tuple[npt.NDArray[Any], tuple[Note, ...]]:
     if not (pixels == pixels[..., :1]).all():
         raise InputError("E_NOT_GRAY", path=path)
     return np.ascontiguousarray(pixels[..., 0]), (policy.meet("W_CHANNELS", path=path, mode=mode),)
+
+
+def _png_kind(path: str) -> tuple[int, int]:
+    """Return bits of a channel and colour type of the header."""
+    with Path(path).open("rb") as file:
+        head = file.read(26)
+    if len(head) < 26 or not head.startswith(b"\x89PNG\r\n\x1a\n"):
+        message = "not a PNG"
+        raise ValueError(message)
+    return head[24], head[25]
+
+
+def _deep_channels(path: str, policy: Policy) -> tuple[npt.NDArray[Any], tuple[Note, ...]]:
+    """Read several channels of 16 bits by ITK, alpha left out."""
+    import SimpleITK as sitk  # noqa: N813
+
+    colour = _png_kind(path)[1]
+    try:
+        pixels = sitk.GetArrayFromImage(sitk.ReadImage(path))
+    except RuntimeError as fault:
+        kind = "grey with alpha" if colour == _GREY_ALPHA else "colour"
+        message = f"a PNG of 16 bits in {kind} cannot be read; save it as grey of 16 bits"
+        raise ValueError(message) from fault
+    if pixels.dtype != np.uint16 or pixels.ndim != 3:
+        message = f"16 bits were read as {pixels.dtype}"
+        raise ValueError(message)
+    mode = "RGB of 16 bits" if colour == _RGB else "RGBA of 16 bits"
+    return _one_channel(pixels[..., :3], mode, path, policy)

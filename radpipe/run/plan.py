@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from radpipe.cohort import Case, Cohort, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Note, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import choose_engine
 from radpipe.features.params import Params
+from radpipe.imaging.itk_files import data_files
 from radpipe.outcome import Status
 from radpipe.problems import Action
 from radpipe.rois import RoiRule, Target
@@ -128,7 +130,7 @@ class _Draft:
 
     def paths(self) -> tuple[str, ...]:
         masks = dict.fromkeys(path for target in self.targets for roi in target.rois for path in roi.paths)
-        return (*self.image.paths, *masks)
+        return tuple(part for path in (*self.image.paths, *masks) for part in data_files(path))
 
 
 def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> list[Case]:
@@ -229,7 +231,7 @@ def _key(draft: _Draft, config: str, recipe: str, store: "_DigestStore") -> str:
     content = {
         "case": [draft.case.case_id, draft.image.image_id, draft.image.modality, config],
         "image": str(draft.image.kind),
-        "files": [store.digest(path) for path in draft.image.paths],
+        "files": [store.digest(part) for path in draft.image.paths for part in data_files(path)],
         "columns": sorted(draft.image.columns.items()),
         "targets": [[target.name, [_content(roi, store) for roi in target.rois]] for target in draft.targets],
         "problems": [[note.code, note.sentence] for note in draft.case.problems],
@@ -243,7 +245,7 @@ def _content(roi: RoiRef, store: "_DigestStore") -> dict[str, Any]:
     """Return every field of a ROI but our own names for it and its images, files by their digests."""
     record = roi.to_json()
     del record["roi_id"], record["image_ids"]
-    record["path"] = store.digest(roi.path)
+    record["path"] = " ".join(store.digest(part) for part in data_files(roi.path))
     record["twin"] = None if roi.twin is None else _content(roi.twin, store)
     return record
 
@@ -270,6 +272,8 @@ class _DigestStore:
     def _one(self, path: str) -> tuple[str, list[str | int]]:
         try:
             told = Path(path).stat()
+            if not stat.S_ISREG(told.st_mode):  # a pipe would be waited for without end
+                return path, [0, 0, "no file"]
             known = self._known.get(path)
             if known is not None and known[:2] == [told.st_size, told.st_mtime_ns]:
                 return path, known

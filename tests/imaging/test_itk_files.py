@@ -111,7 +111,12 @@ class TestLabels:
     @pytest.mark.parametrize("suffix", [*SUFFIXES, "seg.nrrd"])
     def test_a_label_is_chosen_by_its_value(self, tmp_path: Path, make: Any, suffix: str) -> None:
         assert_array_equal(self.open(tmp_path, make, labels(), 3, suffix=suffix).full_array(), labels() == 3)
-        assert_array_equal(self.open(tmp_path, make, labels(), None, suffix=suffix).full_array(), labels() > 0)
+        only = np.where(labels() == 3, np.uint8(3), np.uint8(0))
+        assert_array_equal(self.open(tmp_path, make, only, None, suffix=suffix).full_array(), labels() == 3)
+
+    def test_several_labels_and_none_asked_for_are_refused_by_name(self, tmp_path: Path, make: Any) -> None:
+        with pytest.raises(InputError, match=r"E_SEVERAL_LABELS  GTV-1: the mask holds labels 1, 3, and none was"):
+            self.open(tmp_path, make, labels(), None)
 
     def test_whole_numbers_in_a_float_mask_are_labels(self, tmp_path: Path, make: Any) -> None:
         assert self.open(tmp_path, make, labels().astype(np.float32), 3).voxel_count == 4

@@ -1,5 +1,7 @@
 """PNG radiographs and label pictures in all the modes that they come in."""
 
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +87,66 @@ class TestMasks:
             self.open(tmp_path, make, Image.fromarray(self.labels), 7)
         with pytest.raises(InputError, match="E_GRID_MISMATCH"):
             self.open(tmp_path, make, Image.fromarray(self.labels[:-1]), 1)
+
+
+def png(path: Path, stored: Any, bits: int, colour: int) -> Path:
+    """A PNG by hand (W3C PNG 5, 7.2): header, unfiltered rows, end."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b""
+    for row in stored:
+        if bits == 16:
+            rows += b"\0" + row.astype(">u2").tobytes()
+        else:
+            digits = "".join(f"{value:0{bits}b}" for value in row.ravel())
+            digits += "0" * (-len(digits) % 8)
+            rows += b"\0" + int(digits, 2).to_bytes(len(digits) // 8, "big")
+    header = struct.pack(">IIBBBBB", stored.shape[1], stored.shape[0], bits, colour, 0, 0, 0)
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    )
+    return path
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
+def test_grey_values_are_as_stored_at_any_depth(tmp_path: Path, bits: int) -> None:
+    stored = np.random.default_rng(bits).integers(0, 2**bits, (5, 7))
+    path = png(tmp_path / "a.png", stored, bits, 0)
+    volume = open_image(ImageRef("case", "image", "CR", ImageKind.PLANAR, (str(path),)))
+    assert_array_equal(volume.array[0], stored)
+
+
+def test_labels_of_four_bits_are_found_by_their_value(tmp_path: Path, make: Any) -> None:
+    stored = np.zeros((6, 8), dtype=int)
+    stored[2:4, 2:5] = 3
+    path = png(tmp_path / "m.png", stored, 4, 0)
+    mask = open_mask(make.roi_ref(path, 3, MaskKind.PLANAR), Geometry((1, 6, 8), (1.0, 1.0, 1.0)))
+    assert mask.voxel_count == 6
+
+
+@pytest.mark.parametrize(("colour", "channels"), [(2, 3), (6, 4)])
+def test_sixteen_bits_of_several_channels_are_kept(tmp_path: Path, colour: int, channels: int) -> None:
+    stored = np.random.default_rng(1).integers(0, 65536, (5, 7))
+    path = png(tmp_path / "a.png", np.repeat(stored[..., None], channels, axis=-1), 16, colour)
+    ref = ImageRef("case", "image", "CR", ImageKind.PLANAR, (str(path),))
+    assert_array_equal(open_image(ref).array[0], stored)
+    png(path, np.stack([stored, stored + 1 - 2 * (stored > 9), stored], axis=-1), 16, 2)
+    with pytest.raises(InputError, match="E_NOT_GRAY"):
+        open_image(ref)
+
+
+def test_sixteen_bits_of_grey_with_alpha_are_refused_with_the_remedy(tmp_path: Path) -> None:
+    path = png(tmp_path / "a.png", np.full((5, 7, 2), 40000), 16, 4)
+    with pytest.raises(InputError, match=r"E_UNREADABLE.*save it as grey of 16 bits"):
+        open_image(ImageRef("case", "image", "CR", ImageKind.PLANAR, (str(path),)))
+
+
+def test_a_smoothed_mask_is_refused(tmp_path: Path, make: Any) -> None:
+    disc = Image.new("L", (192, 256))
+    disc.paste(255, (40, 40, 120, 120))
+    disc.rotate(30).resize((48, 64), Image.Resampling.BICUBIC).save(tmp_path / "m.png")
+    for label in (None, 255):
+        with pytest.raises(InputError, match=r"E_MASK_VALUES|E_SEVERAL_LABELS"):
+            open_mask(make.roi_ref(tmp_path / "m.png", label, MaskKind.PLANAR), Geometry((1, 64, 48), (1.0, 1.0, 1.0)))

@@ -199,3 +199,23 @@ def test_the_label_of_the_settings_is_for_masks_that_name_none(
     made = Cohort("made", str(files), (Case("HN1", (image,), (roi,)),))
     (task,) = plan(made, Selection(), parse_params({"setting": {"label": asked}}), engine="native").tasks
     assert task.targets[0].rois[0].selector == taken
+
+
+@pytest.mark.parametrize("part", ["image.hdr", "image.img", "mask.mhd", "mask.raw"])
+def test_a_key_changes_with_every_file_of_a_header(tmp_path: Path, part: str) -> None:
+    image, mask = replace(IMAGE, paths=("image.hdr",)), replace(ROI, path="mask.mhd")
+    (tmp_path / "image.hdr").write_bytes(b"header")
+    (tmp_path / "image.img").write_bytes(b"voxels")
+    (tmp_path / "mask.mhd").write_text("NDims = 3\nElementDataFile = mask.raw\n")
+    (tmp_path / "mask.raw").write_bytes(b"labels")
+    before = key_of(tmp_path, image, mask)
+    assert key_of(tmp_path, image, mask) == before
+    (tmp_path / part).write_bytes((tmp_path / part).read_bytes() + b" ")
+    assert key_of(tmp_path, image, mask) != before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_planned_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "image")
+    os.mkfifo(tmp_path / "mask")
+    assert key_of(tmp_path)
