@@ -1,12 +1,15 @@
 """The engine seam: whatever turns a volume, its masks and settings into feature vectors."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from radpipe.errors import InputError, UsageError
 from radpipe.features.params import Params
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
+
+if TYPE_CHECKING:
+    from radpipe.features.source import ImageSource
 
 __all__ = ["ENGINES", "Engine", "choose_engine"]
 
@@ -29,7 +32,7 @@ class Engine(Protocol):
         """Do, once for a machine and before workers start, what they would else do each; tell what takes long."""
 
     def measure(
-        self, volume: Volume, masks: Mapping[str, Mask], params: Params
+        self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: "ImageSource | None" = None
     ) -> Mapping[str, FeatureVector | InputError]:
         """Measure every mask on the volume.
 
@@ -41,6 +44,8 @@ class Engine(Protocol):
             ROI name -> mask on the volume's grid.
         params
             Settings.
+        source
+            What was made of this volume before, where it is measured many times with the same settings.
 
         Returns
         -------

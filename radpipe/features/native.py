@@ -20,6 +20,7 @@ from radpipe.features.prepare import Prepared, PreparedRoi, prepare
 from radpipe.features.resample import one_thread
 from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_other_grid, roi_diagnostics
 from radpipe.features.settings import Settings
+from radpipe.features.source import ImageSource
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
 
@@ -50,9 +51,11 @@ class NativeEngine:
         compile_kernels(tell)
 
     def measure(
-        self, volume: Volume, masks: Mapping[str, Mask], params: Params
+        self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None
     ) -> Mapping[str, FeatureVector | InputError]:
         """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`."""
+        if source is not None:
+            source.refuse_other(volume)
         results: dict[str, FeatureVector | InputError] = {}
         usable: dict[str, Mask] = {}
         if params.ibsi is not None:
@@ -69,8 +72,8 @@ class NativeEngine:
             except InputError as fault:
                 results[roi] = fault
         with one_thread(), np.errstate(all="ignore"):
-            measured = as_measured(volume, params)
-            for prepared in prepare(measured, usable, params):
+            measured = as_measured(volume, params) if source is None else volume
+            for prepared in prepare(measured, usable, params, source):
                 results.update(_measure_prepared(volume, usable, prepared, params))
         return {roi: _located(results[roi], roi) for roi in masks}
 

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from radpipe.errors import InputError
 from radpipe.features.crop import window_around
 from radpipe.features.params import Params
-from radpipe.features.resample import as_array, as_itk, is_cubic_spline, normalize, resample
+from radpipe.features.resample import as_itk, is_cubic_spline, resample
 from radpipe.features.roi_checks import refuse_size
 from radpipe.features.sampling import Lines, around_box, lines_between, nearest, wanted_spacing
+from radpipe.features.source import ImageSource, normalized
 from radpipe.features.spline import SplineImage, support
 from radpipe.geometry import Geometry
 from radpipe.volume import Box, Mask, Volume, bounding_box
@@ -61,7 +62,9 @@ class Prepared:
     rois: Mapping[str, PreparedRoi | InputError]
 
 
-def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterator[Prepared]:
+def prepare(
+    volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None
+) -> Iterator[Prepared]:
     """Yield prepared images: one for all ROIs where the settings make sharing exact, else one for each.
 
     When the image is resampled, PyRadiomics gives each ROI a window of its own, and filters see no more than that; so
@@ -73,30 +76,23 @@ def prepare(volume: Volume, masks: Mapping[str, Mask], params: Params) -> Iterat
         On one grid.
     params
         Settings.
+    source
+        What was made of the image before, for the same settings; spares normalising and the spline.
 
     References
     ----------
     PyRadiomics 3.0.1, ``RadiomicsFeatureExtractor.loadImage`` and ``execute``.
     """
-    normal = _normalized(volume, params)
+    normal = normalized(volume, params) if source is None else source.image
     spacing = params.settings.resampling_xyz_mm
     if spacing is not None:
-        yield from _resampled(normal, masks, spacing, params)
+        yield from _resampled(normal, masks, spacing, params, None if source is None else source.spline)
     elif params.settings.pre_crop:
         for name, mask in masks.items():
             yield _cropped(normal, mask, name, params)
     else:
         rois = {name: _roi(normal[mask.box], mask.crop, mask.box, params) for name, mask in masks.items()}
         yield Prepared(normal, volume.geometry.spacing_zyx_mm, rois)
-
-
-def _normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:
-    settings = params.settings
-    if not settings.normalize:
-        return volume.array
-    return as_array(
-        normalize(as_itk(volume.array, volume.geometry), settings.normalize_scale, settings.remove_outliers)
-    )
 
 
 def _cropped(image: npt.NDArray[Any], mask: Mask, name: str, params: Params) -> Prepared:
@@ -111,7 +107,11 @@ def _cropped(image: npt.NDArray[Any], mask: Mask, name: str, params: Params) -> 
 
 
 def _resampled(
-    image: npt.NDArray[Any], masks: Mapping[str, Mask], spacing_xyz_mm: tuple[float, ...], params: Params
+    image: npt.NDArray[Any],
+    masks: Mapping[str, Mask],
+    spacing_xyz_mm: tuple[float, ...],
+    params: Params,
+    spline: SplineImage | None,
 ) -> Iterator[Prepared]:
     """Resample image and masks around each ROI; a ROI whose voxels have the wanted spacing is cropped."""
     grids: dict[str, Geometry] = {}
@@ -120,7 +120,7 @@ def _resampled(
         if not np.allclose(np.array(mask.geometry.spacing_zyx_mm[::-1]), wanted):
             grids[name] = around_box(mask.geometry, mask.box, wanted, params.settings.pad_distance)
     lines = {name: lines_between(masks[name].geometry, grid) for name, grid in grids.items()}
-    values = _interpolator(image, masks, lines, params)
+    values = _interpolator(image, masks, lines, params, spline)
     for name, mask in masks.items():
         if name not in grids:
             yield _cropped(image, mask, name, params)
@@ -132,7 +132,11 @@ def _resampled(
 
 
 def _interpolator(
-    image: npt.NDArray[Any], masks: Mapping[str, Mask], lines: Mapping[str, Lines], params: Params
+    image: npt.NDArray[Any],
+    masks: Mapping[str, Mask],
+    lines: Mapping[str, Lines],
+    params: Params,
+    spline: SplineImage | None,
 ) -> Callable[[Geometry], npt.NDArray[Any]]:
     """Return what gives the image's values on a grid: its spline, made once where ROIs need it, or ITK."""
     if not lines:
@@ -141,7 +145,9 @@ def _interpolator(
     interpolator = params.settings.interpolator
     assert interpolator is not None  # without one nothing is resampled
     if is_cubic_spline(interpolator):
-        return SplineImage.of(image, geometry, support(lines.values(), geometry.size_zyx)).on
+        region = support(lines.values(), geometry.size_zyx)
+        known = spline is not None and spline.covers(region)
+        return spline.on if spline is not None and known else SplineImage.of(image, geometry, region).on
     source = as_itk(image, geometry)
     return lambda grid: resample(source, grid, interpolator)
 

@@ -14,6 +14,7 @@ from radpipe.features.number_type import as_measured
 from radpipe.features.params import Params
 from radpipe.features.resample import as_array, as_itk, one_thread
 from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_other_grid, refuse_size, roi_diagnostics
+from radpipe.features.source import ImageSource
 from radpipe.outcome import FeatureVector, Scalar
 from radpipe.volume import Mask, Volume, bounding_box
 
@@ -64,13 +65,15 @@ class PyRadiomicsEngine:
         """Nothing to do: PyRadiomics comes compiled."""
 
     def measure(
-        self, volume: Volume, masks: Mapping[str, Mask], params: Params
+        self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None
     ) -> Mapping[str, FeatureVector | InputError]:
-        """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`.
+        """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`. A source spares nothing.
 
         PyRadiomics computes the edges of bins in the image's own type, which wraps for small integers on NumPy 2, so
         that images of whole numbers are handed to it as int32.
         """
+        if source is not None:
+            source.refuse_other(volume)
         if params.ibsi is not None:
             fault = InputError("E_DEFINITION", engine=self.name, definition=params.definition)
             return {roi: fault.located(roi=roi) for roi in masks}

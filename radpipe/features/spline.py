@@ -51,6 +51,10 @@ class SplineImage:
         seen = image if image.dtype in (np.int16, np.float32) else image.astype(np.float64)
         return cls(spline_coefficients(seen, kept), kept, geometry, image.dtype)
 
+    def covers(self, region: Box) -> bool:
+        """Tell whether the spline is known in a region of the image."""
+        return all(a.start <= b.start and b.stop <= a.stop for a, b in zip(self.region, region, strict=True))
+
     def on(self, grid: Geometry, *, repeat_edge: bool = False) -> npt.NDArray[Any]:
         """Evaluate the spline at the voxels of a grid.
 
@@ -78,7 +82,7 @@ class SplineImage:
         """
         lines = lines_between(self.geometry, grid)
         needed = support([lines], self.geometry.size_zyx)
-        if any(a.start < b.start or a.stop > b.stop for a, b in zip(needed, self.region, strict=True)):
+        if not self.covers(needed):
             message = f"the grid needs voxels {needed}, the spline has {self.region}"
             raise ValueError(message)
         axes = lines.axes()

@@ -2,9 +2,10 @@
 
 Run by hand: ``python tests/benchmarks/cases.py [CASE ...] [--rounds 3] [--data FOLDER]``; prints a table in Markdown.
 Cases: ``organs`` (30 organs on 512 x 512 x 200 with ``ct_head_neck``; PyRadiomics measures three of them), ``phantom``
-(IBSI's CT phantom with PyRadiomics' CT example settings), ``sarcoma`` (three CTs with ``ct_head_neck``). Real data lie in
-the folder of ``RADPIPE_TEST_DATA``. Engines take turns in one process, one thread each; medians of seconds. Memory is the
-peak of a process that measures once with one engine, readers and libraries included.
+(IBSI's CT phantom with PyRadiomics' CT example settings), ``sarcoma`` (three CTs with ``ct_head_neck``). Real data lie
+in the folder of ``RADPIPE_TEST_DATA``. Engines take turns in one process, on one thread each; medians of the seconds of
+CPU, which others on the machine disturb least. Memory is the peak of a process that measures once with one engine,
+readers and libraries included.
 """
 
 import argparse
@@ -28,11 +29,30 @@ from radpipe.features.params_file import load_params, parse_params
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 
-GLCM = (
-    "Autocorrelation JointAverage ClusterProminence ClusterShade ClusterTendency Contrast Correlation DifferenceAverage "
-    "DifferenceEntropy DifferenceVariance JointEnergy JointEntropy Imc1 Imc2 Idm Idmn Id Idn InverseVariance "
-    "MaximumProbability SumEntropy SumSquares"
-).split()
+GLCM = [
+    "Autocorrelation",
+    "JointAverage",
+    "ClusterProminence",
+    "ClusterShade",
+    "ClusterTendency",
+    "Contrast",
+    "Correlation",
+    "DifferenceAverage",
+    "DifferenceEntropy",
+    "DifferenceVariance",
+    "JointEnergy",
+    "JointEntropy",
+    "Imc1",
+    "Imc2",
+    "Idm",
+    "Idmn",
+    "Id",
+    "Idn",
+    "InverseVariance",
+    "MaximumProbability",
+    "SumEntropy",
+    "SumSquares",
+]
 """What ``exampleCT.yaml`` of PyRadiomics names."""
 
 EXAMPLE_CT = parse_params(
@@ -82,7 +102,9 @@ def organs(_data: Path) -> Iterator[Case]:
         box = tuple(slice(int(start), int(start) + n) for start, n in zip(first, shape, strict=True))
         masks[f"organ{number}"] = Mask.within((box[0], box[1], box[2]), inside, geometry)
     volume = Volume(np.rint(image).astype(np.int16), geometry, "HU")
-    yield Case("30 organs, 512 x 512 x 200", volume, masks, load_params("ct_head_neck"), ("organ2", "organ15", "organ28"))
+    yield Case(
+        "30 organs, 512 x 512 x 200", volume, masks, load_params("ct_head_neck"), ("organ2", "organ15", "organ28")
+    )
 
 
 def phantom(data: Path) -> Iterator[Case]:
