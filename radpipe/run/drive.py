@@ -1,11 +1,12 @@
 """The driver: what is published stays, what is open is measured, and every planned ROI is accounted for."""
 
+import os
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from radpipe.errors import AccountsError, InputError
+from radpipe.errors import AccountsError, InputError, UsageError
 from radpipe.outcome import Outcome, Status
 from radpipe.run.executors.protocol import Crash, Executor, Limits, Work
 from radpipe.run.plan import ImageTask, Plan
@@ -31,8 +32,19 @@ def executor_for(jobs: int, limits: Limits | None = None, *, isolate: bool = Fal
         What a task may take; a limit or more than one job means worker processes.
     isolate
         Worker processes in any case, so that a crash of native code ends its task only.
+
+    Raises
+    ------
+    UsageError
+        Several jobs or a limit where processes cannot be forked (Windows); there, tasks are measured one by one in this
+        process, also where ``isolate`` is asked for.
     """
     limits = limits or Limits()
+    if not hasattr(os, "fork"):
+        if jobs > 1 or limits.any:
+            message = "several jobs and limits need a POSIX system (Linux, macOS, WSL); use one job without limits"
+            raise UsageError(message)
+        isolate = False
     if jobs == 1 and not limits.any and not isolate:
         from radpipe.run.executors.serial import SerialExecutor
 

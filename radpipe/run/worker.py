@@ -1,6 +1,5 @@
 """The worker: one image, all its ROIs, to one published part. The only place that catches broadly."""
 
-import resource
 import sys
 import time
 import traceback
@@ -109,10 +108,19 @@ def outcomes_of(task: ImageTask) -> tuple[Outcome, ...]:
         notes = {name: tuple(dict.fromkeys((*volume.notes, *mask.notes))) for name, mask in usable.items()}
         results.update(_measured(task, volume, usable))
     share = (time.perf_counter() - began) / max(len(names), 1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak = _peak_bytes()
     return tuple(
         _outcome(task, name, results[name], (*task.notes, *notes.get(name, ())), share, peak) for name in names
     )
+
+
+def _peak_bytes() -> int:
+    """Return the most memory that this process has held; 0 where the system does not tell (Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 @dataclass(frozen=True, slots=True)

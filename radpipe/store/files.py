@@ -5,7 +5,6 @@ them fail in turn.
 """
 
 import errno
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -117,6 +116,8 @@ def _make_folder(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -135,6 +136,8 @@ def _told(path: Path, fault: OSError, needed: int = 0) -> StorageError:
 def locked(out: Path) -> Iterator[None]:
     """Hold an output folder for one driver; a second one is refused.
 
+    Where the system has no such locks (Windows), none is held.
+
     Raises
     ------
     StorageError
@@ -146,6 +149,11 @@ def locked(out: Path) -> Iterator[None]:
     except OSError as fault:
         raise _told(out, fault) from fault
     try:
+        try:
+            import fcntl
+        except ImportError:
+            yield
+            return
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

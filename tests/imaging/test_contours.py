@@ -147,6 +147,14 @@ def test_a_policy_asks_for_the_union_of_nested_contours() -> None:
     assert "union" in notes[0].sentence
 
 
+def test_a_hole_by_xor_stays_a_hole_under_the_union_of_the_others() -> None:
+    nested = box(GRID, 2, (3.5, 3.5), (12.5, 12.5))
+    contours = [Contour(OUTER), Contour(nested), Contour(INNER, "CLOSEDPLANAR_XOR")]
+    array, notes = filled(contours, GRID, Policy.parse(["W_NESTED_CONTOURS=fix"]))
+    assert_array_equal(array, ring_wanted())
+    assert [note.code for note in notes] == ["W_NESTED_CONTOURS"]
+
+
 def test_a_closing_vertex_and_the_sense_of_rotation_change_nothing() -> None:
     plain, _ = filled([Contour(OUTER)], GRID, Policy())
     closed, _ = filled([Contour(np.concatenate([OUTER, OUTER[:1]])[::-1])], GRID, Policy())

@@ -5,7 +5,6 @@ Its traces go to a file that the pool opened: where it was when its time ran out
 
 import faulthandler
 import os
-import resource
 import sys
 import time
 from dataclasses import dataclass
@@ -78,6 +77,8 @@ def _confine(limits: Limits) -> None:
     """Limit the data that this process may hold: what it holds now, and the task's share."""
     if limits.memory_gb is None or sys.platform != "linux":
         return
+    import resource
+
     pages = int(Path("/proc/self/statm").read_text().split()[5])
     most = pages * os.sysconf("SC_PAGE_SIZE") + int(limits.memory_gb * 1e9)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
