@@ -19,6 +19,7 @@ from radpipe.errors import NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
+from radpipe.features.ready import get_ready
 from radpipe.parquet import parquet_frame
 from radpipe.private import private_cohort, private_id, read_key
 from radpipe.rois import RoiRule
@@ -163,7 +164,7 @@ def extract(
     """
     folder = Path(out)
     settings = params if isinstance(params, Params) else load_params(params)
-    chosen = choose_engine(engine)
+    choose_engine(engine)  # refused before anything is read where it is not installed
     key = None if private is None else read_key(private, folder)
     wanted = tuple(cases) if key is None else tuple(private_id(key, case) for case in cases)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), wanted)
@@ -180,7 +181,7 @@ def extract(
         with Stop(progress.say) as stop:
             for remark in settings.remarks:
                 progress.say(f"{settings.name}: {remark}")
-            chosen.get_ready(progress.say)
+            get_ready(engine, progress.say)
             work = measure if key is None else measure_privately
             # pandas is imported while workers get ready.
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from radpipe.features.definitions import DEFINITIONS, Definition
+from radpipe.features.own import own_feature
 
 __all__ = ["CLASS_NAMES", "IBSI_FAMILIES", "ColumnDescription", "Feature", "describe", "features_of"]
 
@@ -97,7 +98,6 @@ _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("MeshVolume", "VoxelVolume"), "mm3"),
     **dict.fromkeys(("SurfaceArea", "MeshSurface", "PixelSurface"), "mm2"),
     **dict.fromkeys(("SurfaceVolumeRatio", "PerimeterSurfaceRatio"), "1/mm"),
-    "CompactnessA": "mm^(5/3)",
 }
 
 _INTENSITY = frozenset(
@@ -236,9 +236,9 @@ def describe(column: str) -> ColumnDescription:
     image_type, feature_class, name = column.split("_", 2)
     if feature_class in IBSI_FAMILIES:
         return _describe_ibsi(image_type, feature_class, name)
-    if image_type == "radpipe" and name == "CompactnessA":
-        told = "compactness A of Aerts 2014: V / (sqrt(pi) A^(2/3)), from mesh volume and surface area"
-        return ColumnDescription("shape", "original", _UNITS[name], told, DEFINITIONS["shape", name])
+    if image_type == "radpipe":
+        own = own_feature(feature_class, name)
+        return ColumnDescription(feature_class, "original", own.unit, own.description, own.definition)
     for one in _FEATURES[feature_class]:
         if one.name == name:
             return ColumnDescription(feature_class, image_type, one.unit, one.description, one.definition)

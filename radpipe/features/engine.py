@@ -1,6 +1,6 @@
 """The engine seam: whatever turns a volume, its masks and settings into feature vectors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from radpipe.errors import InputError, UsageError
@@ -27,9 +27,6 @@ class Engine(Protocol):
     @property
     def version(self) -> str:
         """Everything whose change may change a number: own version and those of the libraries that compute."""
-
-    def get_ready(self, tell: Callable[[str], None]) -> None:
-        """Do, once for a machine and before workers start, what they would else do each; tell what takes long."""
 
     def measure(
         self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: "ImageSource | None" = None

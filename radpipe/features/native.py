@@ -1,7 +1,6 @@
 """The native engine: PyRadiomics' values from radpipe's own kernels; ROIs of an image share what can be shared."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 
 import numpy as np
@@ -11,10 +10,11 @@ from radpipe.features.catalogue import features_of
 from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.features.classes.measure import measure_classes
 from radpipe.features.classes.shape2d import measure_shape2d
-from radpipe.features.classes.shape3d import measure_shape3d
+from radpipe.features.classes.shape3d import Shape, measure_shape3d, shape_of
 from radpipe.features.derive import Derived, derive
 from radpipe.features.gray_levels import bin_edges, gray_levels
 from radpipe.features.number_type import as_measured
+from radpipe.features.own.measure import measure_own
 from radpipe.features.params import Params
 from radpipe.features.prepare import Prepared, PreparedRoi, prepare
 from radpipe.features.resample import one_thread
@@ -43,12 +43,6 @@ class NativeEngine:
         """Versions of radpipe and of the libraries that compute for it."""
         names = ("radpipe", "numpy", "scipy", "numba", "SimpleITK", "PyWavelets")
         return ", ".join(f"{name} {version(name)}" for name in names)
-
-    def get_ready(self, tell: Callable[[str], None]) -> None:
-        """Compile the kernels where the cache has not all of them."""
-        from radpipe.features.warm import compile_kernels
-
-        compile_kernels(tell)
 
     def measure(
         self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None
@@ -88,13 +82,14 @@ def _measure_prepared(
     """Measure all ROIs that share one prepared image."""
     results: dict[str, FeatureVector | InputError] = {}
     values: dict[str, dict[str, float]] = {}
+    own: dict[str, dict[str, float]] = {}
     rois: dict[str, PreparedRoi] = {}
     for name, roi in prepared.rois.items():
         if isinstance(roi, InputError):
             results[name] = roi
         else:
             rois[name] = roi
-            values[name] = _form(roi, prepared, params)
+            values[name], own[name] = _form(roi, prepared, params)
     for image in derive(prepared, params):
         if image.roi not in results:
             try:
@@ -104,7 +99,7 @@ def _measure_prepared(
     for name, roi in rois.items():
         if name not in results:
             told = roi_diagnostics(volume, masks[name], roi.before, prepared.spacing_zyx_mm[::-1], params)
-            results[name] = FeatureVector(*_columns(values[name], params), told)
+            results[name] = FeatureVector(*_columns(values[name], own[name], params), told)
     return results
 
 
@@ -116,17 +111,19 @@ def _requests(params: Params, *, form: bool) -> dict[str, tuple[str, ...]]:
     return {name: params.classes[name] or tuple(one.name for one in features_of(name)) for name in classes}
 
 
-def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> dict[str, float]:
-    """Measure size and form on the original grid."""
+def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> tuple[dict[str, float], dict[str, float]]:
+    """Measure size and form on the original grid, and radpipe's own features."""
     image = RoiImage(prepared.image[roi.box], roi.shape_mask, prepared.spacing_zyx_mm)
     found: dict[str, float] = {}
+    known: dict[str, Shape] = {}
     for name, features in _requests(params, form=True).items():
         if name == "shape":
-            values = measure_shape3d(image, features)
+            known["shape"] = shape_of(image)
+            values = measure_shape3d(known["shape"], features)
         else:
             values = measure_shape2d(image, features, params.settings.force_2d_dimension)
         found |= {f"original_{name}_{feature}": value for feature, value in values.items()}
-    return found
+    return found, measure_own(params.own, image, known)
 
 
 def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Params) -> dict[str, float]:
@@ -158,10 +155,10 @@ def _options(settings: Settings) -> TextureOptions:
     )
 
 
-def _columns(values: Mapping[str, float], params: Params) -> tuple[tuple[str, ...], np.ndarray]:
+def _columns(
+    values: Mapping[str, float], own: Mapping[str, float], params: Params
+) -> tuple[tuple[str, ...], np.ndarray]:
     """Return names and values of the wanted features, radpipe's own ones last."""
     kept = {name: value for name, value in values.items() if params.keeps(name)}
-    for extra in params.extra_shape:
-        volume, area = values["original_shape_MeshVolume"], values["original_shape_SurfaceArea"]
-        kept[f"radpipe_shape_{extra}"] = volume / (math.sqrt(math.pi) * area ** (2 / 3))
+    kept |= own
     return tuple(kept), np.array(list(kept.values()), dtype=np.float64)

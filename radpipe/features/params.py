@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from radpipe.errors import ParameterError
 from radpipe.features.catalogue import CLASS_NAMES, features_of
+from radpipe.features.own import FAMILIES
 from radpipe.features.settings import Setting, Settings, checked, unknown_word
 
 if TYPE_CHECKING:  # its filters import more than most runs need
     from radpipe.features.ibsi.params import IbsiParams
 
-__all__ = ["DEFAULT_MAX_BINS", "EXTRA_SHAPE", "IMAGE_TYPES", "ImageType", "Params", "Purpose"]
+__all__ = ["DEFAULT_MAX_BINS", "IMAGE_TYPES", "ImageType", "Params", "Purpose"]
 
 IMAGE_TYPES = (
     "Original",
@@ -27,9 +28,6 @@ IMAGE_TYPES = (
     "LBP2D",
     "LBP3D",
 )
-
-EXTRA_SHAPE = ("CompactnessA",)
-"""Shape features beyond PyRadiomics'."""
 
 DEFAULT_MAX_BINS = 1_000_000
 """Most gray levels unless a file says otherwise: so many edges are held in memory. PyRadiomics' own matrices grow with
@@ -113,8 +111,8 @@ class Params:
         Feature class -> the features named, or None for all but the deprecated ones; in the order of the file.
     settings
         Of all image types.
-    extra_shape
-        Features that PyRadiomics does not have (``CompactnessA``), from the section ``radpipe``.
+    own
+        Family -> features that PyRadiomics does not have (``shape``: ``CompactnessA``), from the section ``radpipe``.
     keep_images
         Image names whose features are kept (``wavelet-HLH``), from the section ``radpipe``; empty keeps all.
     max_bins
@@ -140,7 +138,7 @@ class Params:
     image_types: tuple[ImageType, ...]
     classes: Mapping[str, tuple[str, ...] | None]
     settings: Settings = field(default_factory=Settings)
-    extra_shape: tuple[str, ...] = ()
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keep_images: tuple[str, ...] = ()
     max_bins: int = DEFAULT_MAX_BINS
     purpose: Purpose = field(default_factory=Purpose)
@@ -207,7 +205,7 @@ class Params:
             "featureClass": [[name, None if some is None else list(some)] for name, some in self.classes.items()],
             "setting": _plain(self.settings.named()),
             "radpipe": {
-                "shape": list(self.extra_shape),
+                **{family: list(self.own.get(family, ())) for family in FAMILIES},
                 "keepImages": list(self.keep_images),
                 "maxBins": self.max_bins,
                 "for": self.purpose.to_json(),
@@ -268,18 +266,16 @@ def _unknown_features(classes: Mapping[str, tuple[str, ...] | None]) -> list[str
 
 def _contradictions(params: Params) -> list[str]:
     faults = []
-    if params.ibsi is not None and (params.image_types or params.classes or params.extra_shape or params.keep_images):
+    if params.ibsi is not None and (params.image_types or params.classes or params.own or params.keep_images):
         faults.append("radpipe.definition ibsi takes families from radpipe.ibsi, no imageType, featureClass or setting")
     if "shape2D" in params.classes and not params.settings.force_2d:
         faults.append("featureClass.shape2D needs setting.force2D: true")
     if any(kind.name == "LoG" and not params.settings_of(kind).sigma for kind in params.image_types):
         faults.append("imageType.LoG needs sigma: a list of numbers > 0 (mm)")
-    faults += [
-        unknown_word(f"radpipe.shape.{name}", str(name), EXTRA_SHAPE)
-        for name in params.extra_shape
-        if name not in EXTRA_SHAPE
-    ]
-    named = params.classes.get("shape", ())
-    if params.extra_shape and named is not None and not {"MeshVolume", "SurfaceArea"} <= set(named):
-        faults.append("radpipe.shape needs MeshVolume and SurfaceArea in featureClass.shape")
+    for family, names in params.own.items():
+        known = [feature.name for feature in FAMILIES.get(family, ())]
+        if not known:
+            faults.append(unknown_word(f"radpipe.{family}", family, FAMILIES))
+        else:
+            faults += [unknown_word(f"radpipe.{family}.{name}", name, known) for name in names if name not in known]
     return faults

@@ -11,6 +11,7 @@ import yaml
 
 from radpipe.errors import ParameterError, UsageError
 from radpipe.features.catalogue import CLASS_NAMES
+from radpipe.features.own import FAMILIES
 from radpipe.features.params import ImageType, Params, Purpose
 from radpipe.features.rules import Rule, whole
 from radpipe.features.settings import FOREIGN_SETTINGS, Settings, checked, unknown_word
@@ -249,11 +250,10 @@ def _classes(section: Mapping[str, Any], faults: list[str]) -> dict[str, tuple[s
 
 
 _OWN: Mapping[str, tuple[str, Rule]] = {
-    "shape": ("extra_shape", Rule("a list of names of features", lambda value: _words(value))),
     "keepImages": ("keep_images", Rule("a list of image names, for instance wavelet-HLH", lambda value: _words(value))),
     "maxBins": ("max_bins", whole(2, 10**6)),
 }
-"""What the section ``radpipe`` may hold beside ``for``: key -> field of Params, and what it may be."""
+"""What the section ``radpipe`` may hold beside ``for`` and families: key -> field of Params, and what it may be."""
 
 
 def _words(value: Any) -> bool:
@@ -265,16 +265,17 @@ def _own(section: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, given in section.items():
         value = tuple(given) if isinstance(given, list) else given
-        if key in ("definition", "ibsi"):
+        if key in ("definition", "ibsi", *FAMILIES):
             continue
         if key == "for":
             found["purpose"] = _purpose(_section(section, "for", faults, "radpipe."), faults)
         elif key not in _OWN:
-            faults.append(unknown_word(f"radpipe.{key}", str(key), (*_OWN, "for", "definition", "ibsi")))
+            faults.append(unknown_word(f"radpipe.{key}", str(key), (*FAMILIES, *_OWN, "for", "definition", "ibsi")))
         elif not _OWN[key][1].accepts(value):
             faults.append(f"radpipe.{key} is {given!r}; allowed: {_OWN[key][1].allowed}")
         else:
             found[_OWN[key][0]] = value
+    found["own"] = _families(section, faults)
     definition = section.get("definition", "pyradiomics")
     if definition not in DEFINITIONS:
         faults.append(f"radpipe.definition is {definition!r}; allowed: {' or '.join(DEFINITIONS)}")
@@ -284,6 +285,18 @@ def _own(section: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
         found["ibsi"] = read_ibsi(_section(section, "ibsi", faults, "radpipe."), faults)
     elif "ibsi" in section:
         faults.append("radpipe.ibsi needs radpipe.definition: ibsi")
+    return found
+
+
+def _families(section: Mapping[str, Any], faults: list[str]) -> dict[str, tuple[str, ...]]:
+    """Read the features of one's own: family -> names."""
+    found = {}
+    for family in (name for name in FAMILIES if section.get(name)):
+        names = section[family]
+        if isinstance(names, list) and _words(tuple(names)):
+            found[family] = tuple(names)
+        else:
+            faults.append(f"radpipe.{family} is {names!r}; allowed: a list of names of features")
     return found
 
 

@@ -1,9 +1,8 @@
 """The engine that is PyRadiomics itself: its parameter file, names, order and values."""
 
 import logging
-import math
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,9 +60,6 @@ class PyRadiomicsEngine:
             f"PyWavelets {pywt.__version__}"
         )
 
-    def get_ready(self, tell: Callable[[str], None]) -> None:
-        """Nothing to do: PyRadiomics comes compiled."""
-
     def measure(
         self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None
     ) -> Mapping[str, FeatureVector | InputError]:
@@ -103,10 +99,9 @@ class PyRadiomicsEngine:
         for name, value in found.items():
             if name.startswith("diagnostics_"):
                 diagnostics[f"pyradiomics_{name.removeprefix('diagnostics_')}"] = str(value)
-        for extra in params.extra_shape:
-            names.append(f"radpipe_shape_{extra}")
-            mesh = float(found["original_shape_MeshVolume"])
-            values.append(mesh / (math.sqrt(math.pi) * float(found["original_shape_SurfaceArea"]) ** (2 / 3)))
+        own = _own(extractor.prepared, params)
+        names += own
+        values += own.values()
         return FeatureVector(tuple(names), np.array(values, dtype=np.float64), diagnostics)
 
 
@@ -146,6 +141,20 @@ def _reason(prepared: tuple[Any, Any] | None, mask: Mask, params: Params, fault:
     except InputError as size:
         return size
     return InputError("E_INTENSITY", what=" ".join(str(fault).split())[:200] or type(fault).__name__)
+
+
+def _own(prepared: tuple[Any, Any], params: Params) -> dict[str, float]:
+    """Compute radpipe's own features of the ROI as PyRadiomics prepared it."""
+    if not params.own:
+        return {}
+    from radpipe.features.classes.inputs import RoiImage
+    from radpipe.features.own.measure import measure_own
+
+    image, roi = (as_array(one) for one in prepared)
+    inside = roi == 1
+    box = bounding_box(inside)
+    dx, dy, dz = prepared[0].GetSpacing()
+    return measure_own(params.own, RoiImage(image[box], inside[box], (dz, dy, dx)), {})
 
 
 def _diagnostics(volume: Volume, mask: Mask, prepared: tuple[Any, Any], params: Params) -> dict[str, Scalar]:

@@ -28,7 +28,6 @@ IN_WORDS = {
     ("shape", "Maximum3DDiameter"),
     ("shape", "MeshVolume"),
     ("shape", "SurfaceArea"),
-    ("shape", "CompactnessA"),
     ("shape2D", "MaximumDiameter"),
     ("shape2D", "MeshSurface"),
     ("shape2D", "Perimeter"),
@@ -188,7 +187,7 @@ def reference(feature_class: str) -> tuple[Any, dict[str, float]]:
         warnings.simplefilter("ignore")
         made = radiomics.getFeatureClasses()[feature_class](*pictures, **SETTINGS, force2D=flat)
         for own_class, name in DEFINITIONS:
-            if own_class == feature_class and (own_class, name) not in {*REMOVED, ("shape", "CompactnessA")}:
+            if own_class == feature_class and (own_class, name) not in REMOVED:
                 made.enableFeatureByName(name)
         return made, {name: float(np.asarray(value)) for name, value in made.execute().items()}
 

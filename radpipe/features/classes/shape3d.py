@@ -111,7 +111,6 @@ FEATURES: Mapping[str, Callable[[Shape], float]] = {
 """Name -> function of the mesh."""
 
 
-def measure_shape3d(roi: RoiImage, names: Sequence[str]) -> dict[str, float]:
+def measure_shape3d(shape: Shape, names: Sequence[str]) -> dict[str, float]:
     """Compute the named features."""
-    shape = shape_of(roi)
     return {name: FEATURES[name](shape) for name in names}

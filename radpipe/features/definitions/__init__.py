@@ -32,4 +32,4 @@ DEFINITIONS: Mapping[tuple[str, str], Definition] = MappingProxyType(
         for name, definition in group.items()
     }
 )
-"""Class and feature -> definition; deprecated features and radpipe's own included."""
+"""Class and feature -> definition; deprecated features included; radpipe's own stand in :mod:`radpipe.features.own`."""

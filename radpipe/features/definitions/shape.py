@@ -56,14 +56,6 @@ SHAPE: Mapping[str, Definition] = {
     "SphericalDisproportion": _of(
         "A / (36 pi V^2)^(1/3)", "KRCK", "Spherical disproportion", _MESH, remark=joined("1 / Sphericity", _NAMED)
     ),
-    "CompactnessA": _of(
-        "V / (sqrt(pi) A^(2/3))",
-        "",
-        "",
-        _MESH,
-        remark="radpipe's own: compactness 1 (SKGS) as Aerts 2014 prints it, with A^(2/3) for A^(3/2); IBSI notes that "
-        "this has a unit",
-    ),
 }
 """Feature -> definition."""
 

@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
 from radpipe.errors import StorageError, UsageError
+from radpipe.features.ready import PRELOADED
 from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
@@ -38,9 +39,6 @@ GRACE_S = 2.0
 
 STILLBORN = 3
 """So many workers in a row that end before they took a task end the run."""
-
-ENGINE_MODULES = {"native": "radpipe.features.warm:load_kernels", "pyradiomics": "radiomics.featureextractor"}
-"""What an engine imports and loads when it is first used."""
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -263,7 +261,7 @@ def _dismiss(worker: _Worker) -> None:
 def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     """List what is slow to import or to load and what these tasks need; the nursery does it for all workers."""
     found = {"radpipe.run.worker", "pyarrow.parquet", "SimpleITK"}
-    found |= {ENGINE_MODULES[task.engine] for task in tasks if task.engine in ENGINE_MODULES}
+    found |= {PRELOADED[task.engine] for task in tasks if task.engine in PRELOADED}
     rois = [roi for task in tasks for target in task.targets for roi in target.rois]
     masks = {roi.kind for roi in rois} | {roi.twin.kind for roi in rois if roi.twin is not None}
     readers = [IMAGES[task.image.kind] for task in tasks] + [MASKS[kind] for kind in masks]
