@@ -40,7 +40,7 @@ def test_the_last_slice_is_reached_with_a_missing_one(tmp_path: Path, make: Any)
 
 
 @pytest.mark.parametrize("orientation", [(1.0, 0, 0, 0, 1.0, 0), OBLIQUE, (0, 1.0, 0, 0, 0, -1.0)])
-@pytest.mark.parametrize("along_mm", [[0, 1.5, 3.0, 4.5], [12.0, 8.0, 4.0, 0.0], [-2.0, 0.5, 3.0]])
+@pytest.mark.parametrize("along_mm", [[0, 1.5, 3.0, 4.5, 6.0], [12.0, 8.0, 4.0, 0.0], [-2.0, 0.5, 3.0]])
 def test_order_and_spacing_are_highdicoms(make: Any, along_mm: list[float], orientation: tuple[float, ...]) -> None:
     datasets = series(make, along_mm, orientation)
     spacing, order = get_series_volume_positions(datasets)
@@ -88,6 +88,15 @@ def test_a_gap_of_thick_slices_may_differ_by_two_percent(make: Any, off_mm: floa
     else:
         with pytest.raises(InputError, match="E_IRREGULAR_SPACING"):
             stack(slices, Policy())
+
+
+def test_a_single_slice_has_its_thickness_where_the_policy_lets_it_pass(make: Any) -> None:
+    slices = [Slice.of(data, "x") for data in series(make, [3.0])]
+    with pytest.raises(InputError, match="E_SINGLE_SLICE"):
+        stack(slices, Policy())
+    found = stack(slices, Policy.parse(["E_SINGLE_SLICE=warn"]))
+    assert found.geometry.spacing_zyx_mm == (9.0, 1.0, 1.0)  # SliceThickness of the maker
+    assert found.geometry.origin_xyz_mm == (5.0, -7.0, 14.0)
 
 
 def test_two_missing_slices_in_a_row_leave_two_places(make: Any) -> None:

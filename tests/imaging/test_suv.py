@@ -351,3 +351,18 @@ def test_an_enhanced_pet_is_suv_by_its_own_words(tmp_path: Path, make: Any) -> N
     data.AttenuationCorrected = "NO"
     with pytest.raises(InputError, match=r"E_SUV.*without ATTN"):
         open_image(make.series(tmp_path, [data], modality="PT"))
+
+
+def test_each_slice_has_its_own_philips_factor_in_the_image(tmp_path: Path, make: Any) -> None:
+    planes = make.stored_values((4, 6, 7))
+    slices = []
+    for i, plane in enumerate(planes):
+        one = make.slice_of(plane, (0, 0, 4.0 * i), i + 1, modality="PT", slope=1.0, intercept=0.0)
+        one.update(header("CNTS", correction="ADMIN"))
+        one.add_new(0x70530010, "LO", "Philips PET Private Group")
+        one.add_new(0x70531000, "DS", f"{0.01 * (i + 1):g}")
+        slices.append(one)
+    volume = open_image(make.series(tmp_path, slices, modality="PT"))
+    assert volume.unit == "SUVbw"
+    for i, plane in enumerate(planes):
+        assert volume.array[i] == pytest.approx(plane * 0.01 * (i + 1), rel=1e-12)
