@@ -298,6 +298,8 @@ class Cohort:
         Unique case ids.
     problems
         Of the source as a whole, or of files that belong to no case.
+    account
+        What became of the files of the source: words and a number each; empty where the layout names its files.
 
     Raises
     ------
@@ -309,6 +311,7 @@ class Cohort:
     root: str
     cases: tuple[Case, ...]
     problems: tuple[Note, ...] = ()
+    account: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_twins([case.case_id for case in self.cases], "case id")

@@ -83,6 +83,8 @@ class CheckSummary:
         Of the source as a whole.
     stopped
         The signal that stopped it before its end, or 0.
+    files
+        What became of the files of the source, in words and numbers.
     """
 
     table: Path
@@ -92,6 +94,7 @@ class CheckSummary:
     cases: int
     problems: tuple[str, ...]
     stopped: int = 0
+    files: tuple[tuple[str, int], ...] = ()
 
 
 def extract(
@@ -301,6 +304,7 @@ def check(
         len(cohort),
         tuple(map(str, cohort.problems)),
         int(stop.signal or 0),
+        cohort.account,
     )
 
 

@@ -151,6 +151,8 @@ def _image_id(image_id: str, key: bytes) -> str:
 
 
 def _note(note: Note, known: set[str]) -> Note:
+    if note.code == "E_DAMAGED_FILE":  # names files that no image or ROI of the case knows
+        return Note.of("E_DAMAGED_FILE", count="some", first=HIDDEN_WORD, reason=HIDDEN_WORD)
     return Note(note.code, _without(note.sentence, known))
 
 

@@ -73,6 +73,8 @@ def check(
         quiet=False,
     )
     typer.echo(f"{summary.cases} cases. {summary.account}")
+    if summary.files:
+        typer.echo(f"Files: {', '.join(f'{count} {words}' for words, count in summary.files)}")
     for told in summary.problems:
         typer.echo(f"  {told}")
     for code, count in summary.codes:

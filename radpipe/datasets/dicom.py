@@ -2,17 +2,27 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
-from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.cohort import Case, Cohort, ImageKind, ImageRef
+from radpipe.datasets.pairing import MASK_KINDS, pair_rois, without_copies
 from radpipe.errors import Note, NothingUsableError
 from radpipe.imaging.adoption import adopted_by_series
 from radpipe.imaging.dicom_index import DicomFile, DicomIndex, grid_of, index_folder
 
 __all__ = ["cohort_of_index", "natural_order", "read_dicom_folder"]
 
-_MASK_KINDS = {"rtstruct": MaskKind.RTSTRUCT, "seg": MaskKind.DICOM_SEG}
+KINDS = {
+    "image": "files of CT, MR and PET",
+    "rtstruct": "RTSTRUCT",
+    "seg": "SEG",
+    "sr": "structured reports",
+    "other": "DICOM of other kinds, not used",
+    "damaged": "damaged",
+    "foreign": "no DICOM, not used",
+}
+"""Kinds of files, in the words of the account."""
 
 
 def read_dicom_folder(source: Path, *, cache: Path | None = None, dataset: str = "dicom") -> Cohort:
@@ -37,25 +47,108 @@ def read_dicom_folder(source: Path, *, cache: Path | None = None, dataset: str =
 def cohort_of_index(index: DicomIndex, dataset: str = "dicom") -> Cohort:
     """Pair images and ROIs of an index.
 
-    A ROI is measured on the series it refers to. A series of the same frame of reference that nothing was drawn on
-    (a PET beside its planning CT) is measured with the ROIs of the others. A damaged file is taken for a part of the
-    series that it names, or else of the only series in its folder, so that no series is shortened in silence.
+    Parameters
+    ----------
+    index
+        The crawl.
+    dataset
+        Name of the layout.
+
+    Returns
+    -------
+    Cohort
+        A case for each patient that any DICOM object speaks of, and for each folder of nothing but damaged files, so
+        that what looks like a patient is a row. A file that cannot be used is taken for a part of its series
+        (:mod:`radpipe.imaging.adoption`), else told in the rows of the one patient whose folder it lies in, else as a
+        problem of the source. ``account`` sums up what became of every file.
     """
     patients: dict[str, list[DicomFile]] = defaultdict(list)
-    for one in index.files:
-        if one.kind in ("image", "rtstruct", "seg", "sr"):
-            patients[one.patient_id or one.study_uid].append(one)
-    damaged = adopted_by_series(index)
-    adopted: set[str] = set()
-    cases = tuple(
-        _case(patient, patients[patient], damaged, adopted) for patient in sorted(patients, key=natural_order)
-    )
-    problems = tuple(
-        Note("E_UNREADABLE", f"{Path(one.path).name} is damaged and belongs to no series: {one.fault}")
-        for one in index.of_kind("damaged")
-        if one.path not in adopted
-    )
-    return Cohort(dataset, index.root, cases, problems)
+    series: dict[tuple[str, str], list[DicomFile]] = defaultdict(list)
+    for file in index.files:
+        if file.kind not in ("damaged", "foreign"):
+            patients[_patient(file)].append(file)
+        if file.kind == "image":
+            series[(file.study_uid, file.series_uid)].append(file)
+    adopted = adopted_by_series(index)
+    at_home = {file.path for files in adopted.values() for file in files}
+    orphans = [file for file in index.of_kind("damaged") if file.path not in at_home]
+    told, folders, homeless = _places_of(orphans, patients, Path(index.root).resolve())
+    cases, copies = [], 0
+    for patient in sorted(patients, key=natural_order):
+        case, dropped = _case(patient, patients[patient], series, adopted, told.get(patient, []))
+        cases.append(case)
+        copies += dropped
+    cases += [_damaged_case(name, files, set(patients)) for name, files in sorted(folders.items())]
+    problems = [
+        Note("E_UNREADABLE", f"{Path(f.path).name} is damaged and belongs to no series: {f.fault}") for f in homeless
+    ]
+    problems += [Note("E_UNREADABLE", f"the folder {folder}") for folder in index.unlisted]
+    return Cohort(dataset, index.root, tuple(cases), tuple(problems), _account(index, copies))
+
+
+def _patient(file: DicomFile) -> str:
+    return file.patient_id or file.study_uid or file.series_uid
+
+
+def _account(index: DicomIndex, copies: int) -> tuple[tuple[str, int], ...]:
+    """Sum up what became of every file and folder of the source."""
+    counts = [(words, index.by_kind.get(kind, 0)) for kind, words in KINDS.items()]
+    counts += [("copies of a RTSTRUCT or SEG, not used", copies), *sorted(index.ignored.items())]
+    counts.append(("folders that cannot be listed", len(index.unlisted)))
+    return tuple((words, count) for words, count in counts if count)
+
+
+def _places_of(
+    orphans: Sequence[DicomFile], patients: Mapping[str, Sequence[DicomFile]], root: Path
+) -> tuple[dict[str, list[DicomFile]], dict[str, list[DicomFile]], list[DicomFile]]:
+    """Give damaged files to the one patient of the nearest folder that has any, else to a folder of their own.
+
+    Returns files by patient, files by folder without any patient, and files that lie among several patients.
+    """
+    residents: dict[Path, set[str]] = defaultdict(set)
+    if orphans:
+        homes = {(Path(file.path).parent, patient) for patient, files in patients.items() for file in files}
+        for folder, patient in homes:
+            for place in (folder, *folder.parents):
+                residents[place].add(patient)
+    told: dict[str, list[DicomFile]] = defaultdict(list)
+    folders: dict[Path, list[DicomFile]] = defaultdict(list)
+    homeless = []
+    for file in orphans:
+        place, empty = _nearest(Path(file.path), residents, root)
+        near = residents.get(place, set())
+        if empty is not None and (len(near) != 1 or place == root):
+            folders[empty].append(file)
+        elif len(near) == 1:
+            told[next(iter(near))].append(file)
+        else:
+            homeless.append(file)
+    if len(residents.get(root, ())) == 1:
+        # One patient in all: a lone damaged file beside it is its own, a folder full of them another patient.
+        lone = [folder for folder, files in folders.items() if len(files) == 1]
+        told[next(iter(residents[root]))] += [folders.pop(folder)[0] for folder in lone]
+    return told, {str(folder.relative_to(root)): files for folder, files in folders.items()}, homeless
+
+
+def _nearest(path: Path, residents: Mapping[Path, Set[str]], root: Path) -> tuple[Path, Path | None]:
+    """Return the nearest folder above a file that holds a patient's files, and the last one before it that does not."""
+    empty = None
+    for place in path.parents:
+        if residents.get(place) or place == root:
+            return place, empty
+        empty = place
+    return root, empty
+
+
+def _damaged_case(name: str, files: Sequence[DicomFile], patients: Set[str]) -> Case:
+    """Make a row of a folder in which nothing can be read."""
+    case_id = name if name not in patients else f"{name} (damaged)"
+    return Case(case_id, (), (), (_damage_note(files),))
+
+
+def _damage_note(files: Sequence[DicomFile]) -> Note:
+    first = files[0]
+    return Note.of("E_DAMAGED_FILE", count=len(files), first=Path(first.path).name, reason=first.fault)
 
 
 def natural_order(word: str) -> tuple[tuple[int, int, str], ...]:
@@ -71,70 +164,31 @@ def natural_order(word: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def _case(patient: str, files: Sequence[DicomFile], damaged: dict[str, list[DicomFile]], adopted: set[str]) -> Case:
-    series: dict[str, list[DicomFile]] = defaultdict(list)
-    for one in files:
-        if one.kind == "image":
-            series[one.series_uid].append(one)
-    problems: list[Note] = []
-    images = [_image(patient, uid, series[uid], damaged, adopted, problems) for uid in sorted(series)]
-    images.sort(key=lambda image: (image.modality, image.image_id))
-    rois = _rois([one for one in files if one.kind in _MASK_KINDS], images, problems)
-    return Case(patient, tuple(images), rois, tuple(problems))
-
-
-def _image(
+def _case(
     patient: str,
-    uid: str,
-    slices: Sequence[DicomFile],
-    damaged: dict[str, list[DicomFile]],
-    adopted: set[str],
-    problems: list[Note],
-) -> ImageRef:
-    paths = [one.path for one in slices]
-    for broken in damaged.get(uid, ()):
-        adopted.add(broken.path)
-        paths.append(broken.path)
-        reason = broken.fault or "it is no DICOM"
-        problems.append(Note("E_UNREADABLE", f"{Path(broken.path).name} is damaged: {reason}"))
-    return ImageRef(patient, uid, slices[0].modality, ImageKind.DICOM_SERIES, tuple(sorted(paths)), grid_of(slices))
+    files: Sequence[DicomFile],
+    series: Mapping[tuple[str, str], Sequence[DicomFile]],
+    adopted: Mapping[str, Sequence[DicomFile]],
+    damaged: Sequence[DicomFile],
+) -> tuple[Case, int]:
+    """Make the case of a patient, and count copies of files that were dropped."""
+    problems: list[Note] = []
+    keys = sorted({(file.study_uid, file.series_uid) for file in files if file.kind == "image"})
+    keys = list({uid: (study, uid) for study, uid in keys}.values())
+    images = [_image(patient, series[key], adopted.get(key[1], ()), problems) for key in keys]
+    images.sort(key=lambda image: (image.modality, image.image_id))
+    masks, copies = without_copies([file for file in files if file.kind in MASK_KINDS])
+    slices = [file for key in keys for file in series[key]]
+    rois = pair_rois(masks, images, slices, problems)
+    if damaged:
+        problems.append(_damage_note(damaged))
+    return Case(patient, tuple(images), rois, tuple(problems)), copies
 
 
-def _rois(files: Sequence[DicomFile], images: Sequence[ImageRef], problems: list[Note]) -> tuple[RoiRef, ...]:
-    """List the ROIs of all RTSTRUCT and SEG files of a patient, each with the images it may be measured on."""
-    by_id = {image.image_id: image for image in images}
-    drawn_upon = {uid for one in files for uid in one.references if uid in by_id}
-    rois: list[RoiRef] = []
-    for position, one in enumerate(
-        sorted(files, key=lambda file: (file.kind, file.series_uid, file.sop_uid, file.path))
-    ):
-        own = [uid for uid in one.references if uid in by_id]
-        frame = one.frame_of_reference_uid
-        others = [
-            image.image_id
-            for image in images
-            if image.image_id not in own
-            and frame
-            and image.geometry is not None
-            and image.geometry.frame_of_reference_uid == frame
-            and (not own or image.image_id not in drawn_upon)
-        ]
-        if not own and not others:
-            reference = one.references[0] if one.references else f"frame of reference {frame or 'not given'}"
-            sentence = f"{Path(one.path).name} refers to an image that is not in the folder ({reference})"
-            problems.append(Note("E_NO_IMAGE", sentence))
-        drawn_on = by_id[own[0]].geometry if own else None
-        rois.extend(
-            RoiRef(
-                f"{one.kind}{position + 1}-{number}",
-                name,
-                _MASK_KINDS[one.kind],
-                one.path,
-                number,
-                (*own, *others),
-                drawn_on,
-                reference=", ".join(one.references) or "none",
-            )
-            for number, name in one.rois
-        )
-    return tuple(rois)
+def _image(patient: str, slices: Sequence[DicomFile], broken: Sequence[DicomFile], problems: list[Note]) -> ImageRef:
+    """Refer to a series; slices that are filed under another patient belong to it, and reading it will tell."""
+    for file in broken:
+        reason = file.fault or "it is no DICOM"
+        problems.append(Note("E_UNREADABLE", f"{Path(file.path).name} is damaged: {reason}"))
+    paths = tuple(sorted(file.path for file in (*slices, *broken)))
+    return ImageRef(patient, slices[0].series_uid, slices[0].modality, ImageKind.DICOM_SERIES, paths, grid_of(slices))

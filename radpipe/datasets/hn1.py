@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from radpipe.cohort import Case, Cohort, MaskKind, RoiRef
+from radpipe.cohort import Case, Cohort, MaskKind, Refusal, RoiRef
 from radpipe.datasets.dicom import read_dicom_folder
 
 __all__ = ["read_hn1", "without_twins"]
@@ -45,5 +45,11 @@ def without_twins(case: Case) -> Case:
             continue
         dropped.add(twin.roi_id)
         kept.append(replace(roi, twin=twin))
-    kept.extend(roi for roi in case.rois if roi.kind is MaskKind.DICOM_SEG and roi.roi_id not in dropped)
+    damage = next((note.sentence for note in case.problems if note.code == "E_DAMAGED_FILE"), "")
+    for roi in case.rois:
+        if roi.kind is MaskKind.DICOM_SEG and roi.roi_id not in dropped:
+            refusal = (
+                Refusal("E_SECOND_CHOICE", {"name": roi.name.strip(), "damage": damage}) if damage else roi.refusal
+            )
+            kept.append(replace(roi, refusal=refusal))
     return replace(case, rois=tuple(kept))

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,10 @@ from radpipe.store.files import write_text
 from radpipe.store.ledger import PlannedRow
 
 __all__ = ["ImageTask", "Plan", "Selection", "plan"]
+
+
+CHOSEN = frozenset({"E_PARTIAL", "E_UNREGISTERED", "E_LOW_DICE"})
+"""Refusals that the data set's rules choose: their rows are skipped; others say that something is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +162,17 @@ def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) ->
             "E_NO_IMAGE", case=case.case_id, roi=target.name, path=target.rois[0].path, reference=reference
         )
         drafts.append(_row(case, None, target.name, config, Status.FAILED, fault))
+    of_image: dict[str, list[RoiRef]] = defaultdict(list)
+    for roi in case.rois:
+        for image_id in dict.fromkeys(roi.image_ids):
+            of_image[image_id].append(roi)
     for image in case.images:
         if not wanted or image.modality.upper() in wanted:
-            drafts.extend(_image_drafts(case, image, selection.rule, params, policy))
+            drafts.extend(_image_drafts(case, image, of_image[image.image_id], selection.rule, params, policy))
+    damage = _damage(case)
+    if damage and not case.images and not drafts:
+        fault = InputError("E_UNREADABLE", case=case.case_id, reason=damage)
+        drafts.append(_row(case, None, "", config, Status.FAILED, fault))
     if not drafts:
         if wanted and case.images:
             fault = InputError("E_NO_IMAGE", case=case.case_id, reference=f"modality {', '.join(sorted(wanted))}")
@@ -169,10 +182,15 @@ def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) ->
     return drafts
 
 
+def _damage(case: Case) -> str:
+    """Say what of a case cannot be read and may hold what is looked for."""
+    return next((note.sentence for note in case.problems if note.code == "E_DAMAGED_FILE"), "")
+
+
 def _image_drafts(
-    case: Case, image: ImageRef, rule: RoiRule, params: Params, policy: Policy
+    case: Case, image: ImageRef, rois: Sequence[RoiRef], rule: RoiRule, params: Params, policy: Policy
 ) -> list[_Draft | PlannedRow]:
-    found = tuple(_labelled(roi, params.settings.label) for roi in case.rois_of(image.image_id))
+    found = tuple(_labelled(roi, params.settings.label) for roi in rois)
     targets, missing = rule.select(found)
     drafts: list[_Draft | PlannedRow] = []
     config = params.name
@@ -188,14 +206,20 @@ def _image_drafts(
     for target in targets:
         if target.refusal is not None:
             fault = target.refusal.error(case=case.case_id, roi=target.name)
-            drafts.append(_row(case, image, target.name, config, Status.SKIPPED, fault))
+            status = Status.SKIPPED if fault.code in CHOSEN else Status.FAILED
+            drafts.append(_row(case, image, target.name, config, status, fault))
     names = ", ".join(roi.name for roi in found) or "none"
+    damage = _damage(case)
+    # What a damaged file may hold is not missing by choice: the row failed.
+    status = Status.FAILED if damage else Status.SKIPPED
     for pattern in missing:
-        fault = InputError("E_ROI_MISSING", case=case.case_id, pattern=pattern, found=names)
-        drafts.append(_row(case, image, pattern, config, Status.SKIPPED, fault))
+        told = f"{names}; but {damage}" if damage else names
+        fault = InputError("E_ROI_MISSING", case=case.case_id, pattern=pattern, found=told)
+        drafts.append(_row(case, image, pattern, config, status, fault))
     if not drafts:
-        fault = InputError("E_NO_MASK", case=case.case_id)
-        drafts.append(_row(case, image, "", config, Status.SKIPPED, fault))
+        fault = InputError("E_UNREADABLE", case=case.case_id, reason=f"the image has no ROI; {damage}")
+        fault = fault if damage else InputError("E_NO_MASK", case=case.case_id)
+        drafts.append(_row(case, image, "", config, status, fault))
     return drafts
 
 
