@@ -441,7 +441,8 @@ _ENTRIES = (
     _entry(
         "W_GAP",
         "warn error fix",
-        "the ROI is not drawn on {missing} of the slices that it crosses ({percent:.0f} %): {where}; {effect}",
+        "the ROI, or a part of it, is not drawn on {missing} of the slices that it crosses ({percent:.0f} %): {where}; "
+        "{effect}",
         "check the planes in the planning system; --policy W_GAP=fix interpolates between planes (shape-based)",
         "Planes of contours further apart than the image's slices, or planes that are missing.",
     ),
@@ -458,6 +459,13 @@ _ENTRIES = (
         "{count} contours are in the file more than once and were counted once",
         "nothing, unless the file was put together from two",
         "Equal contours: even-odd would make a hole of the ROI.",
+    ),
+    _entry(
+        "W_CROSSED_CONTOURS",
+        "warn error",
+        "{count} contours cross or overlap themselves: they enclose {filled:.0f} voxels, but {area:.0f} by their ring",
+        "check these contours in the planning system",
+        "A contour like a figure eight, or one that runs round twice; it is filled even-odd.",
     ),
     _entry(
         "W_DEGENERATE_CONTOURS",

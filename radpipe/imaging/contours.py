@@ -8,7 +8,7 @@ import numpy.typing as npt
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.interpolation import Shape, bridge_gaps
-from radpipe.imaging.outlines import XOR_TYPES, Contour, Outline, area_within, place, without_twins
+from radpipe.imaging.outlines import XOR_TYPES, Contour, Outline, area_within, length, place_all, without_twins
 from radpipe.imaging.planes import Plane, Stack, plane_positions_mm, polygons, stack_planes
 from radpipe.kernels.polygon import fill_even_odd
 from radpipe.problems import Action
@@ -23,6 +23,13 @@ AREA_TYPES = frozenset({"CLOSED_PLANAR"})
 
 OUTSIDE_LIMIT_PERCENT = 5.0
 """Up to this share of the area a ROI may be cut by the image with a warning; beyond, it is refused."""
+
+
+CROSSED_SHARE = 0.1
+"""A contour whose area differs from its voxels by more than this share crosses itself ..."""
+
+CROSSED_EDGE = 0.6
+"""... unless they differ by less than this part of a pixel along its length: rounding to voxels takes up to half."""
 
 
 def fill_contours(
@@ -60,7 +67,7 @@ def fill_contours(
     phantom, IBSI 2 validation set) has such a centre.
     """
     closed, notes = _closed(contours, policy, path)
-    outlines, twins = without_twins([place(contour, grid) for contour in closed])
+    outlines, twins = without_twins(place_all(closed, grid))
     stack = stack_planes(outlines, grid)
     notes += _place_notes(outlines, stack, grid, policy, path)
     flat = _flat_box(stack.by_slice.values(), grid)
@@ -72,6 +79,7 @@ def fill_contours(
         shapes[z] = Shape.of_plane(plane, inside, (flat[0].start, flat[1].start), grid)
         nested += overlap
         twins += alike
+    notes += _crossed_notes(shapes, stack, grid, policy, path)
     if twins:
         notes.append(policy.meet("W_DOUBLED_CONTOURS", path=path, count=twins))
     if nested:
@@ -108,6 +116,23 @@ def _place_notes(
     return notes + outside_notes(_percent(cut + lost, total), policy, path)
 
 
+def _crossed_notes(
+    shapes: Mapping[int, Shape], stack: Stack, grid: Geometry, policy: Policy, path: str | None
+) -> list[Note]:
+    """Compare the area of single contours with the voxels they enclose: they differ where a ring crosses itself."""
+    crossed: list[tuple[float, int]] = []
+    for z, plane in stack.by_slice.items():
+        if len(plane.outlines) == 1:
+            area, voxels = area_within(plane.outlines[0], grid), int(np.count_nonzero(shapes[z].inside))
+            limit = max(CROSSED_SHARE * max(area, voxels), CROSSED_EDGE * length(plane.outlines[0]))
+            if abs(area - voxels) > limit:
+                crossed.append((area, voxels))
+    if not crossed:
+        return []
+    area, voxels = (sum(column) for column in zip(*crossed, strict=True))
+    return [policy.meet("W_CROSSED_CONTOURS", path=path, count=len(crossed), area=area, filled=voxels)]
+
+
 def _cut_notes(
     filled: Mapping[int, BoolArray], stack: Stack, grid: Geometry, policy: Policy, path: str | None
 ) -> list[Note]:
@@ -139,7 +164,7 @@ def _closed(contours: Sequence[Contour], policy: Policy, path: str | None) -> tu
     """Separate contours that have an area from points, open lines and degenerate ones, and count these."""
     notes = []
     closed = [contour for contour in contours if contour.kind in AREA_TYPES | XOR_TYPES]
-    full = [contour for contour in closed if len(np.unique(contour.points_xyz_mm, axis=0)) >= 3]
+    full = [contour for contour in closed if _has_corners(contour.points_xyz_mm)]
     others = sorted(contour.kind or "untyped" for contour in contours if contour.kind not in AREA_TYPES | XOR_TYPES)
     if not full:
         kinds = sorted({contour.kind or "untyped" for contour in contours})
@@ -151,6 +176,15 @@ def _closed(contours: Sequence[Contour], policy: Policy, path: str | None) -> tu
     if len(full) < len(closed):
         notes.append(policy.meet("W_DEGENERATE_CONTOURS", path=path, count=len(closed) - len(full)))
     return full, notes
+
+
+def _has_corners(points: FloatArray) -> bool:
+    """Tell whether at least three points differ."""
+    if len(points) < 3:
+        return False
+    first, second, third = points[0], points[1], points[2]
+    differ = (first != second).any() and (second != third).any() and (first != third).any()
+    return bool(differ) or len(np.unique(points, axis=0)) >= 3
 
 
 def _shape(flat: _FlatBox) -> tuple[int, int]:

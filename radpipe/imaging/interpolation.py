@@ -30,7 +30,20 @@ ON_EDGE_MM = 1e-9
 """A voxel on an edge that belongs to its plane gets this distance, so that it is inside at the plane itself."""
 
 
-@dataclass(frozen=True, slots=True)
+PART_PIXELS = 10
+"""Smaller parts of a plane may come and go without being told."""
+
+PART_SLICES = 20
+"""A part that is missing on more slices than this is taken for two."""
+
+GONE = 0.1
+"""A part is missing on a slice that holds less than this share of it."""
+
+SAME_PART = 0.5
+"""Two parts are one body when what both have is at least this share of what either has."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Gap:
     """Slices without a contour between two that have one.
 
@@ -38,10 +51,13 @@ class Gap:
     ----------
     below, above
         Slices with a contour; ``above - below`` is at least 2.
+    parts
+        Where only a part of the ROI is missing: its pixels on both slices, shape (y, x).
     """
 
     below: int
     above: int
+    parts: tuple[BoolArray, BoolArray] | None = None
 
     @property
     def slices(self) -> range:
@@ -98,14 +114,59 @@ def find_gaps(filled: Mapping[int, BoolArray]) -> tuple[Gap, ...]:
     Returns
     -------
     tuple of Gap
-        Between neighbouring slices that share at least ``GAP_OVERLAP`` of the smaller one's voxels.
+        Between neighbouring slices that share at least ``GAP_OVERLAP`` of the smaller one's voxels; and for parts that
+        end on one slice and go on, alike, some slices further.
     """
     used = list(filled)
-    return tuple(
+    whole = [
         Gap(below, above)
         for below, above in pairwise(used)
         if above - below > 1 and _one_body(filled[below], filled[above])
-    )
+    ]
+    return (*whole, *_part_gaps(filled))
+
+
+def _part_gaps(filled: Mapping[int, BoolArray]) -> list[Gap]:
+    """Find parts of the ROI that are missing on slices where another part is drawn."""
+    if len(filled) < 3:
+        return []
+    planes = np.array(list(filled.values()))
+    before = np.logical_or.accumulate(planes, axis=0)
+    after = np.logical_or.accumulate(planes[::-1], axis=0)[::-1]
+    holes = dict(zip(filled, np.count_nonzero(before & after & ~planes, axis=(1, 2)), strict=True))
+    if max(holes.values()) < PART_PIXELS:
+        return []
+    from scipy.ndimage import label
+
+    gaps = []
+    for z in filled:
+        if holes.get(z + 1, 0) < PART_PIXELS or z + 2 not in filled:
+            continue
+        parts, count = label(filled[z])
+        for part in (parts == number for number in range(1, count + 1)):
+            size = int(np.count_nonzero(part))
+            if size >= PART_PIXELS:
+                gaps += _gap_of_part(filled, z, part, size)
+    return gaps
+
+
+def _gap_of_part(filled: Mapping[int, BoolArray], z: int, part: BoolArray, size: int) -> list[Gap]:
+    """Look for the slice on which a part goes on that the slices in between lack."""
+    from scipy.ndimage import label
+
+    for above in range(z + 1, z + PART_SLICES + 2):
+        if above not in filled:
+            return []
+        common = filled[above] & part
+        if np.count_nonzero(common) < GONE * size:
+            continue
+        if above == z + 1:
+            return []
+        parts, _ = label(filled[above])
+        other = np.isin(parts, np.unique(parts[common]))
+        alike = np.count_nonzero(common) >= SAME_PART * np.count_nonzero(part | other)
+        return [Gap(z, above, (part, other))] if alike else []
+    return []
 
 
 def _one_body(one: BoolArray, other: BoolArray) -> bool:
@@ -154,17 +215,18 @@ def bridge_gaps(
     gaps = find_gaps(filled)
     if not gaps:
         return filled, ()
-    missing = sum(len(gap.slices) for gap in gaps)
+    missing = len({z for gap in gaps for z in gap.slices})
     effect = "they are empty in the mask"
     if policy.action("W_GAP") is Action.FIX:
         made = interpolated(shapes, gaps, grid)
-        before, added = (sum(int(np.count_nonzero(plane)) for plane in some.values()) for some in (filled, made))
+        before = sum(int(np.count_nonzero(plane)) for plane in filled.values())
+        filled = dict(sorted({**filled, **made}.items()))
+        added = sum(int(np.count_nonzero(plane)) for plane in filled.values()) - before
         effect = (
             f"{len(made)} slices were interpolated from the planes beside them, which adds "
             f"{added * grid.voxel_volume_mm3:.6g} mm3 ({100.0 * added / before:.0f} % of the drawn volume)"
         )
-        filled = dict(sorted({**filled, **made}.items()))
-    percent = 100.0 * missing / (missing + len(shapes))
+    percent = 100.0 * missing / len({*shapes, *(z for gap in gaps for z in gap.slices)})
     facts = {"missing": missing, "percent": percent, "where": _positions(gaps, grid), "effect": effect}
     return filled, (policy.meet("W_GAP", path=path, **facts),)
 
@@ -188,13 +250,18 @@ def interpolated(shapes: Mapping[int, Shape], gaps: Sequence[Gap], grid: Geometr
     Returns
     -------
     dict
-        Slice -> voxels inside, shape (y, x); only slices that ``shapes`` lacks.
+        Slice -> voxels inside, shape (y, x): slices that ``shapes`` lacks, and those that lack a part, with it.
     """
     made: dict[int, BoolArray] = {}
     up = points_up(grid)
     for gap in gaps:
         below, above = shapes[gap.below], shapes[gap.above]
-        made |= zip(gap.slices, between(below, above, gap.slices, grid.spacing_zyx_mm[1:]), strict=True)
+        if gap.parts is not None:
+            below = Shape.of_pixels(gap.below, gap.parts[0], grid)
+            above = Shape.of_pixels(gap.above, gap.parts[1], grid)
+        for z, inside in zip(gap.slices, between(below, above, gap.slices, grid.spacing_zyx_mm[1:]), strict=True):
+            drawn = made.get(z, shapes[z].inside if z in shapes else None)
+            made[z] = inside if drawn is None else inside | drawn
     spacing = float(np.median(np.diff([shape.z for shape in shapes.values()])))
     reach = max(spacing, 1.0) / 2
     for z, shape in shapes.items():

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from radpipe.geometry import Geometry
 
-__all__ = ["PLANAR_VOXELS", "XOR_TYPES", "Contour", "Outline", "area_within", "place", "without_twins"]
+__all__ = ["PLANAR_VOXELS", "XOR_TYPES", "Contour", "Outline", "area_within", "length", "place_all", "without_twins"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -66,14 +66,22 @@ class Outline:
     area: float
 
 
-def place(contour: Contour, grid: Geometry) -> Outline:
-    """Map a contour to the indices of a grid."""
-    index = np.round(grid.mm_to_index(contour.points_xyz_mm), SNAP_DECIMALS)
+def place_all(contours: Sequence[Contour], grid: Geometry) -> list[Outline]:
+    """Map contours to the indices of a grid."""
+    if not contours:
+        return []
+    points = np.concatenate([contour.points_xyz_mm for contour in contours])
+    index = np.round(grid.mm_to_index(points), SNAP_DECIMALS)
+    ends = np.cumsum([len(contour.points_xyz_mm) for contour in contours])
+    return [_outline(contour, part, grid) for contour, part in zip(contours, np.split(index, ends[:-1]), strict=True)]
+
+
+def _outline(contour: Contour, index: FloatArray, grid: Geometry) -> Outline:
     z = index[:, 0]
+    span = float(z.max() - z.min())
     vertices = np.ascontiguousarray(index[:, 1:])
-    in_plane = float(z.max() - z.min()) <= PLANAR_VOXELS
-    area = _area(vertices) if in_plane else _area_3d(contour.points_xyz_mm, grid)
-    return Outline(vertices, float(z.mean()), float(z.max() - z.min()), contour.kind in XOR_TYPES, area)
+    area = _area(vertices) if span <= PLANAR_VOXELS else _area_3d(contour.points_xyz_mm, grid)
+    return Outline(vertices, float(z.mean()), span, contour.kind in XOR_TYPES, area)
 
 
 def without_twins(outlines: Sequence[Outline]) -> tuple[list[Outline], int]:
@@ -82,23 +90,34 @@ def without_twins(outlines: Sequence[Outline]) -> tuple[list[Outline], int]:
     Equal are outlines of one plane with the same vertices in the same ring, wherever the ring begins, whichever way
     it runs, and whether or not the first vertex is repeated at its end.
     """
-    kept: list[Outline] = []
-    alike: dict[tuple[int, ...], list[Outline]] = {}
-    for outline in outlines:
-        ring = _ring(outline)
-        low = np.floor(ring.min(axis=0) / TWIN_VOXELS / 2).astype(np.int64)
-        plane = int(np.floor(outline.z / TWIN_VOXELS / 2))
-        near = [
-            (len(ring), plane + dz, int(low[0]) + dy, int(low[1]) + dx)
-            for dz in (-1, 0, 1)
-            for dy in (-1, 0, 1)
-            for dx in (-1, 0, 1)
-        ]
-        if any(_same_ring(ring, _ring(other)) for key in near for other in alike.get(key, ())):
-            continue
-        kept.append(outline)
-        alike.setdefault((len(ring), plane, int(low[0]), int(low[1])), []).append(outline)
-    return kept, len(outlines) - len(kept)
+    planes: dict[int, list[int]] = {}
+    for i, outline in enumerate(outlines):
+        planes.setdefault(round(outline.z), []).append(i)
+    twins: set[int] = set()
+    for here in planes.values():
+        corners: dict[tuple[int, int], list[int]] = {}  # by the voxel of the lowest row and column
+        for i in here if len(here) > 1 else ():
+            y, x = outlines[i].vertices_yx.min(axis=0)
+            cells = {(int(a), int(b)) for a in _cells(y) for b in _cells(x)}
+            if any(_equal(outlines[i], outlines[j]) for cell in cells for j in corners.get(cell, ())):
+                twins.add(i)
+            else:
+                corners.setdefault((int(np.floor(y)), int(np.floor(x))), []).append(i)
+    return [outline for i, outline in enumerate(outlines) if i not in twins], len(twins)
+
+
+def _cells(low: float) -> FloatArray:
+    """Return the whole numbers that a position within ``TWIN_VOXELS`` of this one may be rounded down to."""
+    cells: FloatArray = np.floor([low - TWIN_VOXELS, low, low + TWIN_VOXELS])
+    return cells
+
+
+def _equal(one: Outline, other: Outline) -> bool:
+    """Tell whether two outlines are one; their areas and planes are compared first, which is cheap."""
+    if abs(one.area - other.area) > 0.01 * (1 + one.area) or abs(one.z - other.z) > TWIN_VOXELS:
+        return False
+    ring, ring_of_other = _ring(one), _ring(other)
+    return len(ring) == len(ring_of_other) and _same_ring(ring, ring_of_other)
 
 
 def _ring(outline: Outline) -> FloatArray:
@@ -121,16 +140,25 @@ def _same_ring(one: FloatArray, other: FloatArray) -> bool:
 def area_within(outline: Outline, grid: Geometry) -> float:
     """Area of the part of an outline inside the image's border, half a pixel beyond the outer centres."""
     vertices = outline.vertices_yx
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    if low.min() >= -0.5 and high[0] <= grid.size_zyx[1] - 0.5 and high[1] <= grid.size_zyx[2] - 0.5:
+        return outline.area
     for axis in (0, 1):
         for sign, border in ((1.0, -0.5), (-1.0, grid.size_zyx[axis + 1] - 0.5)):
             vertices = _clip(vertices, sign * (vertices[:, axis] - border))
     return _area(vertices) if len(vertices) else 0.0
 
 
+def length(outline: Outline) -> float:
+    """Length of an outline in pixels."""
+    steps = outline.vertices_yx - np.roll(outline.vertices_yx, 1, axis=0)
+    return float(np.hypot(steps[:, 0], steps[:, 1]).sum())
+
+
 def _area(vertices_yx: FloatArray) -> float:
     """Area of a polygon in pixels (shoelace formula)."""
-    y, x = (vertices_yx - vertices_yx.mean(axis=0)).T if len(vertices_yx) else (np.zeros(0), np.zeros(0))
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
+    y, x = (vertices_yx - vertices_yx[0]).T
+    return float(abs(np.dot(x[:-1], y[1:]) - np.dot(y[:-1], x[1:]))) / 2
 
 
 def _area_3d(points_xyz_mm: FloatArray, grid: Geometry) -> float:

@@ -53,7 +53,7 @@ class Stack:
     displaced
         How many outlines gave way to a plane nearer to their slice.
     off_slice
-        How many outlines lie between slices, the lost ones included.
+        How many outlines lie between slices or are tilted against them, the lost ones included.
     """
 
     by_slice: Mapping[int, Plane]
@@ -85,7 +85,9 @@ def stack_planes(outlines: Sequence[Outline], grid: Geometry) -> Stack:
         z = _slice_of(plane.z, up=up)
         if 0 <= z < grid.size_zyx[0]:
             nearest.setdefault(z, []).append(plane)
-            off_slice += sum(abs(outline.z - z) > ON_SLICE_VOXELS for outline in plane.outlines)
+            off_slice += sum(
+                abs(outline.z - z) > ON_SLICE_VOXELS or outline.span > SAME_PLANE_VOXELS for outline in plane.outlines
+            )
         else:
             lost.extend(plane.outlines)
             off_slice += len(plane.outlines)

@@ -21,6 +21,9 @@ __all__ = ["RoiContours", "read_rtstruct_mask", "read_rtstruct_roi"]
 
 CONTOUR_DATA = 0x30060050
 
+FURTHEST_MM = 100_000.0
+"""No coordinate of a patient is further from the scanner's origin."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RoiContours:
@@ -151,8 +154,8 @@ def _points(item: Dataset) -> npt.NDArray[np.float64]:
         numbers = np.array(words if words != [b""] else [], dtype=np.bytes_).astype(np.float64)
     else:
         numbers = np.atleast_1d(np.asarray(item.ContourData or [], dtype=np.float64))
-    if numbers.size % 3 or not np.isfinite(numbers).all():
-        message = f"ContourData holds {numbers.size} numbers, which are not finite triples"
+    if numbers.size % 3 or not (np.abs(numbers) <= FURTHEST_MM).all():
+        message = f"ContourData holds {numbers.size} numbers, which are not triples of at most {FURTHEST_MM:.0f} mm"
         raise ValueError(message)
     told = item.get("NumberOfContourPoints")
     if told is not None and int(told) != numbers.size // 3:

@@ -178,7 +178,7 @@ def test_slices_left_out_between_frames_are_told_and_filled_by_policy(part: Any,
     mask = open_mask(ref, grid)
     assert mask.voxel_count == 4 * 20
     assert [note.code for note in mask.notes] == ["W_GAP"]
-    assert "not drawn on 3 of the slices that it crosses (43 %)" in mask.notes[0].sentence
+    assert "is not drawn on 3 of the slices that it crosses (43 %)" in mask.notes[0].sentence
     bridged = open_mask(ref, grid, Policy.parse(["W_GAP=fix"]))
     assert bridged.box == (slice(2, 10), slice(2, 6), slice(3, 8))
     assert bridged.voxel_count == 8 * 20

@@ -99,6 +99,33 @@ def test_a_hole_of_xor_type_stays_a_hole_under_the_union_policy() -> None:
     assert [note.code for note in notes] == ["W_NESTED_CONTOURS"]
 
 
+def test_a_contour_that_crosses_itself_is_told() -> None:
+    # A figure eight: two triangles of 8 x 4 voxels' area each that run round in opposite ways.
+    eight = ((2.5, 2.5), (10.5, 10.5), (10.5, 2.5), (2.5, 10.5))
+    _, notes = filled([square(3, eight), square(4)])
+    assert [note.code for note in notes] == ["W_CROSSED_CONTOURS"]
+    assert "1 contours cross or overlap themselves" in notes[0].sentence
+    assert "but 0 by their ring" in notes[0].sentence
+
+
+def test_a_contour_that_runs_round_twice_is_told() -> None:
+    twice = ((2.5, 2.5), (2.5, 12.5), (12.5, 12.5), (12.5, 2.5), (2.5, 2.5), (2.5, 11.5), (11.5, 11.5), (11.5, 2.5))
+    assert "W_CROSSED_CONTOURS" in [note.code for note in filled([square(3, twice)])[1]]
+
+
+def test_a_keyhole_does_not_cross_itself() -> None:
+    keyhole = (*SQUARE, SQUARE[0], (4.5, 4.5), (7.5, 4.5), (7.5, 7.5), (4.5, 7.5), (4.5, 4.5))
+    array, notes = filled([square(3, keyhole)])
+    assert (array.sum(), notes) == (49 - 9, [])
+
+
+def test_contours_tilted_against_the_slices_are_counted() -> None:
+    corners = [(3 - 0.1, 2.5, 2.5), (3 - 0.1, 2.5, 9.5), (3 + 0.1, 9.5, 9.5), (3 + 0.1, 9.5, 2.5)]
+    array, notes = filled([Contour(GRID.index_to_mm(corners))])
+    assert array.sum() == 49
+    assert [note.code for note in notes] == ["W_OFF_SLICE"]
+
+
 @pytest.mark.parametrize(
     ("planes", "where"), [(range(3), "z = 5 mm"), (range(9, 12), "z = 38 mm"), (range(12), "z = 5 mm, z = 38 mm")]
 )

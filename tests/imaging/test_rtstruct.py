@@ -136,3 +136,12 @@ def test_another_frame_is_taken_where_an_image_of_it_has_the_very_same_grid(make
     path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", squares_on(CT, range(5, 20)))], "9.9")
     twin = replace(CT, frame_of_reference_uid="9.9")
     assert open_mask(make.roi_ref(path, drawn_on=twin), CT).voxel_count == 15 * 25
+
+
+@pytest.mark.parametrize("far", [1e6, 1e300])
+def test_places_that_no_patient_reaches_are_refused(make: Any, tmp_path: Path, far: float) -> None:
+    contours = squares_on(GRID, range(1, 4))
+    contours[1] = (contours[1][0], contours[1][1] + far)
+    path = make.roi_file(tmp_path / "rs.dcm", [(1, "GTV-1", contours)])
+    with pytest.raises(InputError, match=r"E_UNREADABLE.*not triples of at most 100000 mm"):
+        open_mask(make.roi_ref(path), GRID)
