@@ -104,7 +104,7 @@ def _load_filters() -> None:
 def _load_splines() -> None:
     grid = Geometry((2, 2, 2), (1.0, 1.0, 1.0))
     oblique = Geometry((2, 2, 2), (1.0, 1.0, 1.0), direction=(0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0))
-    for kind in (np.int16, np.float32, np.float64):
+    for kind in (np.int16, np.int32, np.float32, np.float64):
         for writeable in (False, True):
             image = np.zeros((4, 4, 4), dtype=kind)
             image.setflags(write=writeable)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["at_lines", "at_product", "spline_coefficients"]
+__all__ = ["at_lines", "at_product", "at_product_rounded", "spline_coefficients"]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
@@ -28,6 +28,9 @@ _HORIZON = math.ceil(math.log(1e-10) / math.log(abs(_POLE)))
 
 _WIDTH = 32
 """Lines that are followed side by side."""
+
+_RING = 8
+"""Planes that are kept while values are made; four neighbours have different remainders, mirrored ones too."""
 
 
 def spline_coefficients(image: npt.NDArray[Any], region: tuple[slice, slice, slice]) -> FloatArray:
@@ -187,6 +190,112 @@ def at_product(
 
 
 @njit
+def at_product_rounded(
+    coefficients: FloatArray,
+    nodes_z: IndexArray,
+    nodes_y: IndexArray,
+    nodes_x: IndexArray,
+    weights_z: FloatArray,
+    weights_y: FloatArray,
+    weights_x: FloatArray,
+    error: float,
+    limits: tuple[float, float],
+    values: npt.NDArray[Any],
+) -> None:
+    """Evaluate a spline as :func:`at_product` does, in another number type, ten times as fast.
+
+    Sums along one axis after the other need a sixth of the products, and differ from ITK's order by rounding. Where
+    both ends of that error become one and the same number, that is the number; elsewhere the 64 products are added.
+
+    Parameters
+    ----------
+    coefficients, nodes_z, nodes_y, nodes_x, weights_z, weights_y, weights_x
+        See :func:`at_product`.
+    error
+        More than the two orders of summation can differ.
+    limits
+        Least and greatest value of the number type.
+    values
+        Filled; shape (n along z, n along y, n along x), of the number type.
+    """
+    nz, ny, nx = values.shape
+    first = nodes_y.min()
+    rows = np.empty((nodes_y.max() + 1 - first, nx))
+    planes = np.empty((_RING, ny, nx))
+    known = np.full(_RING, -1)
+    line = np.empty(nx)
+    upper = np.empty_like(values[0, 0])
+    for z in range(nz):
+        for k in range(4):
+            node = nodes_z[k, z]
+            slot = node % _RING
+            if known[slot] != node:
+                known[slot] = node
+                _interpolate_plane(
+                    coefficients[node], first, nodes_y, nodes_x, weights_y, weights_x, rows, planes[slot]
+                )
+        one, two = planes[nodes_z[0, z] % _RING], planes[nodes_z[1, z] % _RING]
+        three, four = planes[nodes_z[2, z] % _RING], planes[nodes_z[3, z] % _RING]
+        for y in range(ny):
+            _combine(line, weights_z[:, z], one[y], two[y], three[y], four[y])
+            if _settle(line, error, limits, values[z, y], upper):
+                for x in range(nx):
+                    if values[z, y, x] != upper[x]:
+                        nodes = (nodes_z[:, z], nodes_y[:, y], nodes_x[:, x])
+                        weights = (weights_z[:, z], weights_y[:, y], weights_x[:, x])
+                        value = _sum(coefficients, nodes, weights)
+                        values[z, y, x] = min(max(value, limits[0]), limits[1])
+
+
+@njit
+def _interpolate_plane(
+    plane: FloatArray,
+    first: int,
+    nodes_y: IndexArray,
+    nodes_x: IndexArray,
+    weights_y: FloatArray,
+    weights_x: FloatArray,
+    rows: FloatArray,
+    target: FloatArray,
+) -> None:
+    """Evaluate a plane of coefficients along x, then along y; only rows that are needed."""
+    x0, x1, x2, x3 = nodes_x[0], nodes_x[1], nodes_x[2], nodes_x[3]
+    a0, a1, a2, a3 = weights_x[0], weights_x[1], weights_x[2], weights_x[3]
+    for r in range(rows.shape[0]):
+        row, kept = plane[first + r], rows[r]
+        for x in range(kept.size):
+            kept[x] = a0[x] * row[x0[x]] + a1[x] * row[x1[x]] + a2[x] * row[x2[x]] + a3[x] * row[x3[x]]
+    for y in range(target.shape[0]):
+        one, two = rows[nodes_y[0, y] - first], rows[nodes_y[1, y] - first]
+        three, four = rows[nodes_y[2, y] - first], rows[nodes_y[3, y] - first]
+        _combine(target[y], weights_y[:, y], one, two, three, four)
+
+
+@njit
+def _combine(
+    target: FloatArray, weights: FloatArray, one: FloatArray, two: FloatArray, three: FloatArray, four: FloatArray
+) -> None:
+    """Add four rows by their weights."""
+    w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
+    for x in range(target.size):
+        target[x] = w0 * one[x] + w1 * two[x] + w2 * three[x] + w3 * four[x]
+
+
+@njit
+def _settle(
+    line: FloatArray, error: float, limits: tuple[float, float], lower: npt.NDArray[Any], upper: npt.NDArray[Any]
+) -> bool:
+    """Write both ends of the error in the number type, and tell whether they differ anywhere."""
+    low, high = limits
+    differ = 0
+    for x in range(line.size):
+        lower[x] = min(max(line[x] - error, low), high)
+        upper[x] = min(max(line[x] + error, low), high)
+        differ += lower[x] != upper[x]
+    return differ > 0
+
+
+@njit
 def at_lines(
     coefficients: FloatArray,
     first: IndexArray,
@@ -258,12 +367,12 @@ def _reach(place: float, last: int, first: int, nodes: IndexArray, weights: Floa
 
 
 @njit
-def _sum(coefficients: FloatArray, nodes: IndexArray, weights: FloatArray) -> float:
-    """Add 64 products in ITK's order."""
+def _sum(coefficients: FloatArray, nodes: Any, weights: Any) -> float:
+    """Add 64 products in ITK's order; nodes and weights of z, y and x, four each."""
     total = 0.0
     for k in range(4):
         for j in range(4):
-            row = coefficients[nodes[0, k], nodes[1, j]]
+            row = coefficients[nodes[0][k], nodes[1][j]]
             for i in range(4):
-                total += ((weights[2, i] * weights[1, j]) * weights[0, k]) * row[nodes[2, i]]
+                total += ((weights[2][i] * weights[1][j]) * weights[0][k]) * row[nodes[2][i]]
     return total

@@ -60,6 +60,11 @@ def test_kernels_uncompiled_give_the_same(image, monkeypatch):
     def computed():
         coefficients = spline_coefficients(small, region)
         grid = bspline.at_product(coefficients, nodes, nodes, nodes, weights, weights, weights)
+        values = np.empty((2, 2, 2), dtype=np.int16)
+        bspline.at_product_rounded(
+            coefficients, nodes, nodes, nodes, weights, weights, weights, 5.0, (-99.0, 99.0), values
+        )
+        assert np.array_equal(values, np.clip(grid, -99, 99).astype(np.int16))
         ends = np.array([0, 0, 3]), np.array(small.shape)
         return coefficients, grid, bspline.at_lines(coefficients, *ends, *places, 3, True)
 
