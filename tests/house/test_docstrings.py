@@ -1,6 +1,8 @@
 """Docstrings name what the signature has: a parameter section lists every parameter and nothing else."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,3 +79,10 @@ def test_a_parameter_that_drifted_is_seen(parameter: str, fault: list[str]) -> N
     docstring = f'"""Do.\n\n    Parameters\n    ----------\n    {parameter}\n        Width.\n    """'
     source = f"def f(wide: int) -> None:\n    {docstring}"
     assert faults(source) == fault
+
+
+def test_numpydoc_finds_no_fault(checkout: Path) -> None:
+    files = [path.relative_to(checkout) for path in sorted((checkout / "radpipe").rglob("*.py"))]
+    command = [sys.executable, "-m", "numpydoc", "lint", *map(str, files)]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]

@@ -49,6 +49,11 @@ def wavelet_images(
     keeps
         Which names are wanted.
 
+    Yields
+    ------
+    tuple
+        ``wavelet-HHH`` ... ``wavelet-LLL``, of further levels ``wavelet2-HHH`` ..., and the values in the box.
+
     References
     ----------
     PyRadiomics 3.0.1, ``imageoperations._swt3``.

@@ -167,10 +167,12 @@ def by_extent(
 
     Parameters
     ----------
-    features, parts, merged
+    features, parts
         As for :func:`by_direction`.
     extents
         Wanted.
+    merged
+        As for :func:`by_direction`.
     statistics
         What features share.
 
