@@ -594,6 +594,13 @@ _ENTRIES = (
         "HaN-Seg marks organs that are only partly usable.",
     ),
     _entry(
+        "E_TASK",
+        "error",
+        "the labels {found} in a folder {folder} are those of no task for certain: {why}",
+        "say what the labels mean, --label VALUE=NAME for each",
+        "StructSeg's tasks share file names; what their labels mean is told apart by the labels found.",
+    ),
+    _entry(
         "E_LOW_DICE",
         "error",
         "estimated Dice {dice:.3f} is below --min-dice {wanted:.3f}",

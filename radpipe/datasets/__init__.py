@@ -52,11 +52,11 @@ DATASETS = (
     ),
     DatasetInfo(
         "structseg",
-        "StructSeg 2019, task 2: nasopharynx GTV on CT",
+        "StructSeg 2019: nasopharynx GTV, or 22 organs at risk of head and neck, on CT",
         "structseg2019.grand-challenge.org, on registration",
         "as agreed on registration",
-        "HaN_OAR/1 ... 50 (or Naso_GTV/...) with data.nii.gz and label.nii.gz; label 1 is the GTV",
-        "radpipe extract HaN_OAR --dataset structseg --params ct_head_neck -o out",
+        "Naso_GTV/1 ... 50 (label 1 is the GTV), HaN_OAR/1 ... 50 (22 organs) with data.nii.gz and label.nii.gz",
+        "radpipe extract Naso_GTV --dataset structseg --params ct_head_neck -o out",
     ),
     DatasetInfo(
         "ctpel",

@@ -80,8 +80,8 @@ def _box(
 
 
 def make_structseg(folder: Path, seed: int) -> None:
-    """Write cases 1, 2 and 10 in an extra folder: 2 uncompressed, 10 with ``.nii`` beside ``.nii.gz``."""
-    home = folder / "StructSeg2019" / "HaN_OAR"
+    """Write cases 1, 2 and 10 of the GTV's task in an extra folder: 2 uncompressed, 10 with ``.nii`` beside it."""
+    home = folder / "StructSeg2019" / "Naso_GTV"
     for number in (1, 2, 10):
         phantom = make_phantom(np.random.default_rng([seed, number]), 8.0, 0.5, node=False)
         image, label = phantom.volume.array, phantom.masks["GTV-1"].full_array().astype(np.uint8)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from radpipe.cohort import ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.labels import choose_label
+from radpipe.imaging.labels import choose_label, values_of
 from radpipe.imaging.nifti import NiftiHeader, is_nifti, nifti_files, stored_nifti
 from radpipe.imaging.regrid import resample_nearest
 from radpipe.imaging.text_headers import meta_files, nrrd_files, stored_meta, stored_nrrd
@@ -16,7 +16,7 @@ from radpipe.imaging.whole_files import Stored, read_stored, refuse_other_than_f
 from radpipe.problems import Action
 from radpipe.volume import Mask, Volume
 
-__all__ = ["data_files", "place_mask", "read_itk_image", "read_itk_mask"]
+__all__ = ["data_files", "labels_in_file", "place_mask", "read_itk_image", "read_itk_mask"]
 
 Array = npt.NDArray[Any]
 
@@ -97,6 +97,17 @@ def place_mask(mask: Mask, image: Geometry, policy: Policy, path: str) -> Mask:
     if outside > 0:
         notes.append(policy.meet("W_OUTSIDE", path=path, percent=outside))
     return Mask.within(box, array, image, tuple(notes))
+
+
+def labels_in_file(path: str) -> tuple[int, ...]:
+    """Return the labels that a mask file holds, rising, 0 left out; the whole file is read.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_itk_mask`.
+    """
+    return values_of(_read(path, Policy())[0], path)
 
 
 def data_files(path: str) -> tuple[str, ...]:

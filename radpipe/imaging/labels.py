@@ -9,7 +9,7 @@ import numpy.typing as npt
 from radpipe.errors import InputError, Note, Policy
 from radpipe.volume import Box, bounding_box
 
-__all__ = ["Chosen", "choose_label"]
+__all__ = ["Chosen", "choose_label", "values_of"]
 
 Array = npt.NDArray[Any]
 
@@ -98,6 +98,23 @@ def choose_label(
     if label == 1 and present == [255]:
         return Chosen(box, part == 255, (policy.meet("W_MASK_VALUE", path=path, label=255, asked=label),))
     raise InputError("E_LABEL_MISSING", path=path, label=label, found=_told(present))
+
+
+def values_of(labels: Array, path: str) -> tuple[int, ...]:
+    """Return the labels that a mask holds, rising, 0 left out.
+
+    Raises
+    ------
+    InputError
+        ``E_NONFINITE``, ``E_FLOAT_MASK``, ``E_MASK_VALUES``.
+    """
+    part = labels[bounding_box(labels != 0)]
+    if not part.size:
+        return ()
+    _refuse_fractions(part, path)
+    found = _values(part, int(part.min()), int(part.max()))
+    _refuse_values(found, path, has_background=part.size < labels.size or 0 in found)
+    return tuple(value for value in found if value)
 
 
 def _refuse_fractions(part: Array, path: str) -> None:
