@@ -573,6 +573,13 @@ _ENTRIES = (
         "Values by IBSI's definition come from radpipe's own engine; PyRadiomics has another definition.",
     ),
     _entry(
+        "E_FILTER_SIZE",
+        "error",
+        "the image of {size} voxels (z, y, x) is too small for a LoG of sigma {sigma:g} mm",
+        "leave that sigma out, or measure the image with a preset of its own",
+        "A filter wider than the image; its columns would be empty in a row that is ok.",
+    ),
+    _entry(
         "E_TOO_MANY_BINS",
         "error",
         "bin width {width:g} over the ROI's range {low:.6g} .. {high:.6g} gives {bins} bins, more than {limit}",

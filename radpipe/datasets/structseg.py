@@ -26,10 +26,12 @@ ORGANS: Mapping[int, str] = dict(
         start=1,
     )
 )
-"""Task ``HaN_OAR``: 22 organs under TG-263's names. The archive documents no label values. The order is that of
-programs which read the archive (a thesis' table of all 22; a participant's program whose label 20 is the spinal
-cord) and of three papers' tables. The organisers' list of weights names the organs in another order, the left eye first: it is not
-the order of the labels by those programs, but look at one case before you rely on a name."""
+"""Task ``HaN_OAR``: 22 organs under TG-263's names.
+
+The archive documents no label values. The order is that of programs which read the archive (a thesis' table of all 22;
+a participant's program whose label 20 is the spinal cord) and of three papers' tables. The organisers' list of weights
+names the organs in another order, the left eye first. It is not the order of the labels by those programs, but look at
+one case before you rely on a name."""
 
 _TASK_OF_FOLDER = {"han_oar": "organs", "naso_gtv": "gtv", "lung_gtv": "gtv", "thoracic_oar": "thorax"}
 

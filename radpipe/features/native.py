@@ -18,7 +18,13 @@ from radpipe.features.own.measure import measure_own
 from radpipe.features.params import Params
 from radpipe.features.prepare import Prepared, PreparedRoi, prepare
 from radpipe.features.resample import one_thread
-from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_other_grid, roi_diagnostics
+from radpipe.features.roi_checks import (
+    refuse_bins,
+    refuse_dimension,
+    refuse_other_grid,
+    refuse_small_image,
+    roi_diagnostics,
+)
 from radpipe.features.settings import Settings
 from radpipe.features.source import ImageSource
 from radpipe.outcome import FeatureVector
@@ -80,6 +86,10 @@ def _measure_prepared(
     volume: Volume, masks: Mapping[str, Mask], prepared: Prepared, params: Params
 ) -> dict[str, FeatureVector | InputError]:
     """Measure all ROIs that share one prepared image."""
+    try:
+        refuse_small_image(prepared.image.shape, prepared.spacing_zyx_mm, params)
+    except InputError as fault:
+        return {name: roi if isinstance(roi, InputError) else fault for name, roi in prepared.rois.items()}
     results: dict[str, FeatureVector | InputError] = {}
     values: dict[str, dict[str, float]] = {}
     own: dict[str, dict[str, float]] = {}

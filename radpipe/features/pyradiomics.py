@@ -12,7 +12,14 @@ from radpipe.errors import InputError, UsageError
 from radpipe.features.number_type import as_measured
 from radpipe.features.params import Params
 from radpipe.features.resample import as_array, as_itk, one_thread
-from radpipe.features.roi_checks import refuse_bins, refuse_dimension, refuse_other_grid, refuse_size, roi_diagnostics
+from radpipe.features.roi_checks import (
+    refuse_bins,
+    refuse_dimension,
+    refuse_other_grid,
+    refuse_size,
+    refuse_small_image,
+    roi_diagnostics,
+)
 from radpipe.features.source import ImageSource
 from radpipe.outcome import FeatureVector, Scalar
 from radpipe.volume import Mask, Volume, bounding_box
@@ -93,6 +100,8 @@ class PyRadiomicsEngine:
             found = extractor.execute(image, as_itk(mask.full_array().view(np.uint8), volume.geometry))
         except (ValueError, RuntimeError, IndexError) as fault:
             raise _reason(extractor.prepared, mask, params, fault) from fault
+        prepared = extractor.prepared[0]
+        refuse_small_image(prepared.GetSize()[::-1], prepared.GetSpacing()[::-1], params)
         names = [name for name in found if not name.startswith("diagnostics_") and params.keeps(name)]
         values = [float(np.real(found[name])) for name in names]  # eigenvalues may be complex by rounding
         diagnostics = _diagnostics(volume, mask, extractor.prepared, params)

@@ -7,11 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
+from radpipe.features.filters.log import log_fits, log_name
 from radpipe.features.params import Params
 from radpipe.outcome import Scalar
 from radpipe.volume import Box, Mask, Volume
 
-__all__ = ["TEXTURE_CLASSES", "refuse_bins", "refuse_dimension", "refuse_other_grid", "refuse_size", "roi_diagnostics"]
+__all__ = [
+    "TEXTURE_CLASSES",
+    "refuse_bins",
+    "refuse_dimension",
+    "refuse_other_grid",
+    "refuse_size",
+    "refuse_small_image",
+    "roi_diagnostics",
+]
 
 TEXTURE_CLASSES = frozenset({"glcm", "gldm", "glrlm", "glszm", "ngtdm"})
 """Classes that count gray levels."""
@@ -74,6 +83,30 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params, limit: int) -> None:
     bins = int(max(high - low, 0.0) / width) + 1
     if bins > limit:
         raise InputError("E_TOO_MANY_BINS", width=width, low=low, high=high, bins=bins, limit=limit)
+
+
+def refuse_small_image(shape: tuple[int, ...], spacing_zyx_mm: tuple[float, ...], params: Params) -> None:
+    """Refuse an image that a LoG filter does not fit in: its columns would be empty in a row that is ok.
+
+    Parameters
+    ----------
+    shape, spacing_zyx_mm
+        Of the image as prepared: resampled or cropped.
+    params
+        Settings.
+
+    Raises
+    ------
+    InputError
+        ``E_FILTER_SIZE``.
+    """
+    for kind in params.image_types:
+        if kind.name != "LoG":
+            continue
+        for sigma in params.settings_of(kind).sigma:
+            if params.keeps(log_name(sigma)) and not log_fits(shape, spacing_zyx_mm, sigma):
+                size = " x ".join(map(str, shape))
+                raise InputError("E_FILTER_SIZE", size=size, sigma=sigma)
 
 
 def refuse_size(voxels: int, box: Box, params: Params) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from radpipe.errors import InputError
 from radpipe.features.derive import derive
+from radpipe.features.engine import choose_engine
 from radpipe.features.params_file import parse_params
 from radpipe.features.prepare import prepare
 from radpipe.features.resample import as_itk, one_thread
@@ -166,3 +167,21 @@ def test_a_line_is_refused_where_two_dimensions_are_wanted():
     line[4, 5, 6:9] = True
     (prepared,) = prepare(volume, {"line": Mask.of(line, volume.geometry)}, params_of({}))
     assert "E_TINY_ROI" in str(prepared.rois["line"])
+
+
+@pytest.mark.parametrize("engine", ["native", "pyradiomics"])
+def test_a_log_that_does_not_fit_in_the_image_is_refused_by_both_engines(engine: str) -> None:
+    if engine == "pyradiomics":
+        pytest.importorskip("radiomics")
+    grid = Geometry((3, 20, 20), (3.0, 1.0, 1.0))
+    inside = np.zeros(grid.size_zyx, dtype=bool)
+    inside[:, 5:15, 5:15] = True
+    values = np.random.default_rng(2).integers(-100, 100, grid.size_zyx).astype(np.int16)
+    params = parse_params(
+        {"imageType": {"Original": {}, "LoG": {"sigma": [2.0]}}, "featureClass": {"firstorder": None}}
+    )
+    found = choose_engine(engine).measure(Volume(values, grid), {"roi": Mask.of(inside, grid)}, params)["roi"]
+    assert isinstance(found, InputError)
+    assert str(found).startswith(
+        "E_FILTER_SIZE  roi: the image of 3 x 20 x 20 voxels (z, y, x) is too small for a LoG of sigma 2 mm"
+    )

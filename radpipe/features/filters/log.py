@@ -23,7 +23,7 @@ def log_name(sigma: float) -> str:
 
 
 def log_fits(shape: tuple[int, ...], spacing_zyx_mm: tuple[float, ...], sigma: float) -> bool:
-    """Tell whether an image is large enough; PyRadiomics leaves the sigma out where it is not."""
+    """Tell whether an image is large enough; PyRadiomics leaves the sigma out where it is not, and says nothing."""
     size = np.array(shape)
     return bool(min(shape) >= 4 and np.all(size >= np.ceil(sigma / np.array(spacing_zyx_mm)) + 1))
 
