@@ -496,13 +496,6 @@ _ENTRIES = (
         "A selector that the file does not have.",
     ),
     _entry(
-        "E_SEGMENT_TWICE",
-        "error",
-        "number {number} is given to more than one ROI or segment of the file ({names})",
-        "give each a number of its own in the program that wrote the file",
-        "Contours and frames name their ROI by number only: which is whose cannot be told.",
-    ),
-    _entry(
         "W_AGREEMENT",
         "warn error",
         "RTSTRUCT and SEG of {name} agree with Dice {dice:.4f}; {chosen} was measured",

@@ -42,7 +42,7 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     Raises
     ------
     InputError
-        ``E_SEGMENT_MISSING``, ``E_SEGMENT_TWICE``, ``E_FRACTIONAL_SEG``, ``E_FRAME_OF_REFERENCE``, ``E_GRID_MISMATCH``,
+        ``E_SEGMENT_MISSING``, ``E_NUMBER_TWICE``, ``E_FRACTIONAL_SEG``, ``E_FRAME_OF_REFERENCE``, ``E_GRID_MISMATCH``,
         ``E_EMPTY_ROI``, ``E_TRUNCATED``, ``E_UNREADABLE``.
 
     Notes
@@ -115,9 +115,9 @@ def _segment(dataset: Dataset, roi: RoiRef) -> int:
     if asked not in numbers:
         found = ", ".join(f"{number} ({label})" for number, label in sorted(numbers.items()))
         raise InputError("E_SEGMENT_MISSING", number="(none asked)" if asked is None else asked, found=found)
-    names = [label for number, label in declared if number == asked]
-    if len(names) > 1:
-        raise InputError("E_SEGMENT_TWICE", number=asked, names=", ".join(names))
+    count = sum(number == asked for number, _ in declared)
+    if count > 1:
+        raise InputError("E_NUMBER_TWICE", number=asked, count=count)
     return asked
 
 

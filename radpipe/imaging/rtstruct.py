@@ -54,7 +54,7 @@ def read_rtstruct_roi(path: str, number: int) -> RoiContours:
     Raises
     ------
     InputError
-        ``E_MISSING_FILE``, ``E_UNREADABLE``; ``E_SEGMENT_MISSING`` when no ROI has the number, ``E_SEGMENT_TWICE`` when
+        ``E_MISSING_FILE``, ``E_UNREADABLE``; ``E_SEGMENT_MISSING`` when no ROI has the number, ``E_NUMBER_TWICE`` when
         several have it.
     """
     dataset = read_dicom(path)
@@ -65,9 +65,9 @@ def read_rtstruct_roi(path: str, number: int) -> RoiContours:
         if number not in numbers:
             found = ", ".join(f"{key} ({roi.get('ROIName', '')})" for key, roi in sorted(numbers.items()))
             raise InputError("E_SEGMENT_MISSING", number=number, found=found or "none")
-        names = [str(one.get("ROIName", "")) for one in dataset.StructureSetROISequence if int(one.ROINumber) == number]
-        if len(names) > 1:
-            raise InputError("E_SEGMENT_TWICE", number=number, names=", ".join(names))
+        count = sum(int(one.ROINumber) == number for one in dataset.StructureSetROISequence)
+        if count > 1:
+            raise InputError("E_NUMBER_TWICE", number=number, count=count)
         roi = numbers[number]
         contours = tuple(
             _contour(item)
