@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 
 from radpipe.errors import InputError, Note, Policy
 from radpipe.imaging.slices import SAME_DIRECTION, Slice
@@ -30,6 +31,8 @@ MARKS = {
     "ImageType": "image types",
 }
 """Attributes that are one and the same in all slices of one volume, and how their values are called."""
+
+_TAGS = tuple((keyword, Tag(keyword)) for keyword in MARKS)
 
 NUMBERS = frozenset({"KVP", "EchoTime", "DiffusionBValue"})
 """Of these, 120 and 120.0 are the same."""
@@ -140,12 +143,10 @@ def _difference(slices: Sequence[Slice]) -> str:
 
 def _marks(dataset: Dataset) -> Marks:
     """Return what tells the volumes of one series apart."""
-    return tuple(_word(dataset, keyword) for keyword in MARKS)
+    return tuple(_word(dataset, keyword) if tag in dataset else "" for keyword, tag in _TAGS)
 
 
 def _word(dataset: Dataset, keyword: str) -> str:
-    if keyword not in dataset:
-        return ""
     value = dataset[keyword].value
     if keyword == "ImageType":  # its first two words say how the image was made, not of what
         return "\\".join(str(word).strip().upper() for word in list(value or ())[2:])

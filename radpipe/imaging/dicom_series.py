@@ -162,11 +162,28 @@ def decode_frames(dataset: Dataset, path: str) -> Array:
             raise InputError("E_TRUNCATED", found=found, expected=expected)
         _refuse_surplus(dataset, path)
         require_decoder(dataset, path)
-        pixels = np.asarray(dataset.pixel_array)
+        pixels = _plain_pixels(dataset) if _is_plain(dataset) else np.asarray(dataset.pixel_array)
         if pixels.size != int(np.prod(shape)) or pixels.shape[-2:] != shape[-2:]:
             message = f"pixels of shape {pixels.shape} where {shape} are promised"
             raise ValueError(message)
         return _without_overlay_bits(pixels.reshape(shape), stored)
+
+
+def _is_plain(dataset: Dataset) -> bool:
+    """Tell whether pixels lie in the file as they are: uncompressed, little-endian, whole bytes."""
+    syntax = dataset.file_meta.TransferSyntaxUID
+    grey = str(dataset.get("PhotometricInterpretation") or "") in ("MONOCHROME1", "MONOCHROME2")
+    whole = int(dataset.BitsAllocated) in (8, 16, 32) and 0 < int(dataset.BitsStored) <= int(dataset.BitsAllocated)
+    plain = not syntax.is_compressed and syntax.is_little_endian and isinstance(dataset.PixelData, bytes)
+    return grey and whole and plain and int(dataset.PixelRepresentation) in (0, 1)
+
+
+def _plain_pixels(dataset: Dataset) -> Array:
+    """Take pixels as they lie in the file; pydicom's own way checks and copies what was checked already."""
+    kind = "i" if int(dataset.PixelRepresentation) else "u"
+    count = int(dataset.Rows) * int(dataset.Columns) * int(dataset.get("NumberOfFrames") or 1)
+    pixels = np.frombuffer(dataset.PixelData, dtype=f"<{kind}{int(dataset.BitsAllocated) // 8}", count=count)
+    return pixels.reshape(-1, int(dataset.Rows), int(dataset.Columns))
 
 
 def _refuse_surplus(dataset: Dataset, path: str) -> None:
