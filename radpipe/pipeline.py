@@ -6,7 +6,7 @@ import os
 import platform
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +21,7 @@ from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
 from radpipe.features.ready import get_ready
 from radpipe.parquet import parquet_frame
-from radpipe.private import private_cohort, private_id, read_key
+from radpipe.private import private_cohort, private_id, read_key, scrubbed
 from radpipe.rois import RoiRule
 from radpipe.run.drive import drive, drive_check, executor_for
 from radpipe.run.executors.protocol import Limits
@@ -177,6 +177,8 @@ def extract(
             cohort = private_cohort(cohort, key)
         digests = folder / "cache" / "digests.json" if key is None else None
         planned = plan(cohort, selection, settings, engine=engine, policy=policy, digests=digests)
+        if key is not None:
+            planned = _without_paths(planned, cohort)
         if key is None:
             write_tasks(folder, planned.tasks)
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
@@ -199,6 +201,18 @@ def extract(
             write_case_tables(folder, cohort, _landmarks(cohort))
     codes = Counter(one.code for one in outcomes if one.code)
     return RunSummary(folder, features, account, tuple(codes.most_common()), int(stop.signal or 0))
+
+
+def _without_paths(planned: Plan, cohort: Cohort) -> Plan:
+    """Return a private plan: the sentences of rows that planning ended name files and what they refer to."""
+    cases = {case.case_id: case for case in cohort}
+    rows = tuple(
+        replace(row, message=scrubbed(row.message, cases[row.case_id].images, cases[row.case_id].rois))
+        if row.message
+        else row
+        for row in planned.rows
+    )
+    return replace(planned, rows=rows)
 
 
 def _cohort(source: str | Path | Cohort, dataset: str, out: Path | None, options: DatasetOptions | None) -> Cohort:

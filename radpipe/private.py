@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from radpipe.cohort import Case, Cohort, ImageRef, RoiRef
+from radpipe.cohort import Case, Cohort, ImageRef, MaskKind, RoiRef
 from radpipe.errors import Note, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +32,15 @@ HIDDEN_WORD = "(private)"
 
 SHORTEST_SECRET = 3
 """Parts of a path shorter than this name nobody, and would damage sentences."""
+
+UID = re.compile(r"(?<![\d.])(?:[0-2](?:\.(?:0|[1-9]\d*)){4,}|2\.25\.\d{5,})(?!\d)")
+"""DICOM's unique identifiers: with them a picture archive finds the patient."""
+
+DATE = re.compile(
+    r"(?<!\d)(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+    r"(?:[T ]?\d{2}:?\d{2}(?::?\d{2})?(?:\.\d+)?(?:[+-]\d{2}:?\d{2})?)?(?!\d)"
+)
+"""Dates as DICOM and ISO 8601 write them, with the time behind; a date of treatment is a fact of a patient."""
 
 PLAIN_IMAGE_ID = re.compile(r"[A-Z]{2,3}(-[0-9]{1,3})?")
 """Image ids that say a modality, and perhaps a number, are kept."""
@@ -95,13 +104,14 @@ def private_cohort(cohort: Cohort, key: bytes) -> Cohort:
     Facts of cases and columns of images (age, scanner, file names) are dropped, references are hidden, and notes lose
     ids and paths.
     """
-    cases = tuple(_case(case, key) for case in cohort)
+    names = _names_of_files(cohort)
+    cases = tuple(_case(case, key, names) for case in cohort)
     every = _secrets_of_cohort(cohort)
     return Cohort(cohort.dataset, cohort.root, cases, tuple(_note(note, every) for note in cohort.problems))
 
 
 def scrubbed(text: str, images: Iterable[ImageRef], rois: Iterable[RoiRef] = ()) -> str:
-    """Return a text without the paths of these images and ROIs, nor any part of them.
+    """Return a text without the paths of these images and ROIs, any part of them, UIDs and dates.
 
     Examples
     --------
@@ -109,6 +119,8 @@ def scrubbed(text: str, images: Iterable[ImageRef], rois: Iterable[RoiRef] = ())
     >>> image = ImageRef("P-1", "CT", "CT", ImageKind.ITK_FILE, ("/data/Smith_John/ct.nrrd",))
     >>> scrubbed("cannot read /data/Smith_John/ct.nrrd: Smith_John is damaged", [image])
     'cannot read (private): (private) is damaged'
+    >>> scrubbed("frames of reference 1.3.6.1.4.1.9.2 and 2.25.77777 differ, injected 20140131 093000", [image])
+    'frames of reference (private) and (private) differ, injected (private)'
     """
     return _without(text, _secrets_of_paths(_paths(images, rois)))
 
@@ -131,7 +143,21 @@ def _paths(images: Iterable[ImageRef], rois: Iterable[RoiRef]) -> list[str]:
     return [path for image in images for path in image.paths] + [path for roi in rois for path in roi.paths]
 
 
-def _case(case: Case, key: bytes) -> Case:
+def _names_of_files(cohort: Cohort) -> frozenset[str]:
+    """Return ROI names that are the name of their mask's file and of one case only: they may name the patient."""
+    cases_of: dict[str, set[str]] = {}
+    for case in cohort:
+        for roi in case.rois:
+            if roi.kind in (MaskKind.ITK_FILE, MaskKind.PLANAR) and roi.name.startswith(_stem(roi.path)):
+                cases_of.setdefault(roi.name, set()).add(case.case_id)
+    return frozenset(name for name, cases in cases_of.items() if len(cases) == 1)
+
+
+def _stem(path: str) -> str:
+    return PurePath(path).name.split(".")[0]
+
+
+def _case(case: Case, key: bytes, names_of_files: frozenset[str]) -> Case:
     hidden = private_id(key, case.case_id)
     new_ids = {image.image_id: _image_id(image.image_id, key) for image in case.images}
     known = _secrets_of_paths(_paths(case.images, case.rois)) | {case.case_id}
@@ -139,8 +165,14 @@ def _case(case: Case, key: bytes) -> Case:
         replace(image, case_id=hidden, image_id=new_ids[image.image_id], columns={}) for image in case.images
     )
     rois = tuple(
-        replace(roi, image_ids=tuple(new_ids.get(uid, uid) for uid in roi.image_ids), reference=HIDDEN_WORD, columns={})
-        for roi in case.rois
+        replace(
+            roi,
+            name=f"roi-{number}" if roi.name in names_of_files else roi.name,
+            image_ids=tuple(new_ids.get(uid, uid) for uid in roi.image_ids),
+            reference=HIDDEN_WORD,
+            columns={},
+        )
+        for number, roi in enumerate(case.rois, start=1)
     )
     problems = tuple(_note(note, known) for note in case.problems)
     return Case(hidden, images, rois, problems, private_id(key, case.clinical_key))
@@ -168,11 +200,11 @@ def _secrets_of_paths(paths: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for path in paths:
         pure = PurePath(path)
-        found |= {path, *pure.parts, pure.stem, *(str(parent) for parent in pure.parents)}
+        found |= {path, *pure.parts, pure.stem, _stem(path), *(str(parent) for parent in pure.parents)}
     return found
 
 
 def _without(text: str, known: set[str]) -> str:
     for secret in sorted((one for one in known if len(one) >= SHORTEST_SECRET), key=len, reverse=True):
         text = text.replace(secret, HIDDEN_WORD)
-    return text
+    return DATE.sub(HIDDEN_WORD, UID.sub(HIDDEN_WORD, text))

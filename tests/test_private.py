@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pydicom
 import pytest
+import SimpleITK as sitk  # noqa: N813
 from typer.testing import CliRunner
 
 from radpipe.cli.app import app
@@ -141,3 +143,68 @@ def test_columns_and_facts_of_a_patient_do_not_reach_the_tables(tmp_path: Path) 
         )  # fmt: skip
         columns = pd.read_csv(out / "tables" / "features.csv").columns
         assert ("diag_rca_dice" in columns) == (private is None)
+
+
+def nrrd(path: Path, array: np.ndarray) -> str:
+    sitk.WriteImage(sitk.GetImageFromArray(array), path)
+    return path.name
+
+
+@pytest.fixture
+def named_after_patients(tmp_path: Path) -> Path:
+    """A manifest whose mask files are named after patients, without a column of ROI names; GTV.nrrd names nobody."""
+    folder = tmp_path / "files"
+    array = np.zeros((6, 8, 8), np.int16)
+    array[1:5, 2:6, 2:6] = np.arange(64).reshape(4, 4, 4) * 9
+    inside = (array > 0).astype(np.uint8)
+    rows = ["case_id,image,mask,modality"]
+    for case in ("Anna", "Bert"):
+        home = folder / case
+        home.mkdir(parents=True)
+        nrrd(home / "ct.nrrd", array)
+        rows += [
+            f"{case},{case}/ct.nrrd,{case}/{nrrd(home / name, inside)},CT"
+            for name in (f"{CANARY}_{case}.nrrd", "GTV.nrrd")
+        ]
+    (folder / "cases.csv").write_text("\n".join([*rows, "Anna,Anna/ct.nrrd,Anna/gone.nrrd,CT"]) + "\n")
+    return folder / "cases.csv"
+
+
+def test_a_roi_named_after_its_file_gets_a_number_unless_many_cases_have_it(
+    named_after_patients: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    extract(named_after_patients, dataset="manifest", params="aerts2014", private=tmp_path / "key", out=out)
+    frame = pd.read_csv(out / "tables" / "features.csv")
+    assert set(frame["roi"]) == {"roi-1", "GTV", "roi-3"}
+    assert not [name for name, text in texts(out).items() if any(word in text for word in (CANARY, "Anna", "gone"))]
+
+
+def test_rows_that_planning_ends_name_no_file_and_no_series(watched: Path, tmp_path: Path) -> None:
+    # The CT of one patient is gone, so that its RTSTRUCT refers to nothing: E_NO_IMAGE with path and series once.
+    (home,) = [path for path in watched.iterdir() if "HN1002" in path.name]
+    paths = {path: pydicom.dcmread(path, stop_before_pixels=True) for path in home.rglob("*.dcm")}
+    images = {path: str(data.SeriesInstanceUID) for path, data in paths.items() if data.Modality in ("CT", "PT")}
+    for path in images:
+        path.unlink()
+    out = tmp_path / "out"
+    extract(watched, dataset="hn1", params="aerts2014", private=tmp_path / "key", out=out)
+    frame = pd.read_csv(out / "tables" / "features.csv")
+    assert "E_NO_IMAGE" in set(frame["code"].dropna())
+    assert not [name for name, text in texts(out).items() if any(word in text for word in (CANARY, *images.values()))]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("frames 1.3.6.1.4.1.14519.5.2.1.1 and 2.25.329800735698586629295641978511506172918 differ",
+         "frames (private) and (private) differ"),
+        ("radpipe 0.1.0 on 3.11.4, spacing 1.25", "radpipe 0.1.0 on 3.11.4, spacing 1.25"),
+        ("scan 20140131, injection 2014-01-30T09:30:00+01:00", "scan (private), injection (private)"),
+        ("20141399 voxels, 12014013100 more", "20141399 voxels, 12014013100 more"),
+        ("ct.nii.gz and its stem ct_of_Smith", "(private) and its stem (private)"),
+    ],
+)  # fmt: skip
+def test_sentences_lose_uids_dates_and_stems_and_nothing_else(text: str, left: str) -> None:
+    image = ImageRef("P", "CT", "CT", ImageKind.ITK_FILE, ("/data/ct.nii.gz", "/data/ct_of_Smith.nii.gz"))
+    assert scrubbed(text, [image]) == left
