@@ -1,11 +1,16 @@
 """The application: options common to all, and errors to exit codes. Each command parses, calls one function, prints."""
 
+import io
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from typing import NoReturn
 
 import typer
 
-from radpipe.errors import RadpipeError
+from radpipe.cli.say import printable
+from radpipe.errors import RadpipeError, StorageError
 
 __all__ = ["app", "main"]
 
@@ -30,8 +35,13 @@ COMMANDS = ("extract", "check", "status", "verify", "survival", "signature", "de
 @app.callback()
 def common(
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error; may stand anywhere."),
+    shared: bool = typer.Option(
+        False,
+        "--shared",
+        help="Make files with the rights that your umask gives, instead of for you alone; may stand anywhere.",
+    ),
 ) -> None:
-    """Take the options that stand before the command; ``main`` looks at ``--debug`` itself."""
+    """Take the options that stand before the command; ``main`` looks at them itself."""
 
 
 for _name in COMMANDS:
@@ -39,15 +49,52 @@ for _name in COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; an error of radpipe's own is one message and an exit code, without a traceback."""
-    words = [word for word in sys.argv[1:] if word != "--debug"]
+    """Run the command line; an error of radpipe's own is one message and an exit code, without a traceback.
+
+    What it writes only its owner can read (umask 077), unless ``--shared`` is given: tables and indices hold ids and
+    paths. Standard streams that are closed are opened on nothing, lest the next file get their number.
+    """
+    _open_streams()
+    if "--shared" not in sys.argv:
+        os.umask(0o077)
+    words = [word for word in sys.argv[1:] if word not in ("--debug", "--shared")]
     try:
-        app(words)
+        try:
+            app(words)
+        finally:
+            sys.stdout.flush()
     except RadpipeError as fault:
         if "--debug" in sys.argv:
             raise
-        sys.stderr.write(f"radpipe: {fault}\n")
-        sys.exit(fault.exit_code)
+        _end(str(fault), fault.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("radpipe: stopped; run the same command again to go on\n")
-        sys.exit(130)
+        _end("stopped; run the same command again to go on", 130)
+    except OSError as fault:
+        if "--debug" in sys.argv:
+            raise
+        place = fault.filename or "standard output"
+        _end(f"{place} cannot be read or written: {fault.strerror}", StorageError.exit_code)
+
+
+def _open_streams() -> None:
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            nothing = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
+            setattr(sys, name, os.fdopen(nothing, "r" if number == 0 else "w"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _end(message: str, code: int) -> NoReturn:
+    """Tell why, if anybody can hear it, and end with an exit code, without a second try to write what is left."""
+    with suppress(OSError):
+        sys.stderr.write(f"radpipe: {printable(message)}\n")
+        sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the interpreter flushes once more at its end
+    sys.exit(code)

@@ -3,6 +3,7 @@
 import typer
 
 from radpipe.cli.options import (
+    FOUR_HOURS,
     Cases,
     Dataset,
     IncludePartial,
@@ -20,6 +21,7 @@ from radpipe.cli.options import (
     Source,
     TaskTimeout,
 )
+from radpipe.cli.say import say
 
 __all__ = ["register"]
 
@@ -41,7 +43,7 @@ def check(
     modality: Modalities = None,
     case: Cases = None,
     jobs: Jobs = 1,
-    task_timeout: TaskTimeout = None,
+    task_timeout: TaskTimeout = FOUR_HOURS,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
     policy: Policies = None,
@@ -66,25 +68,25 @@ def check(
         modalities=modality or (),
         cases=case or (),
         jobs=jobs,
-        limits=Limits(task_timeout, mem_per_task, retries),
+        limits=Limits(task_timeout or None, mem_per_task, retries),
         isolate=True,
         policy=Policy.parse(policy or ()),
         options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         quiet=False,
     )
-    typer.echo(f"{summary.cases} cases. {summary.account}")
+    say(f"{summary.cases} cases. {summary.account}")
     if summary.files:
-        typer.echo(f"Files: {', '.join(f'{count} {words}' for words, count in summary.files)}")
+        say(f"Files: {', '.join(f'{count} {words}' for words, count in summary.files)}")
     for told in summary.problems:
-        typer.echo(f"  {told}")
+        say(f"  {told}")
     for code, count in summary.codes:
-        typer.echo(f"  {count} x {code}: {problem(code).meaning}")
-    typer.echo("ROI (cases that have it):")
+        say(f"  {count} x {code}: {problem(code).meaning}")
+    say("ROI (cases that have it):")
     for name, count in summary.coverage[:SHOWN]:
-        typer.echo(f"  {count:5d}  {name}")
+        say(f"  {count:5d}  {name}")
     if len(summary.coverage) > SHOWN:
-        typer.echo(f"         and {len(summary.coverage) - SHOWN} more names")
-    typer.echo(f"rows: {summary.table}")
+        say(f"         and {len(summary.coverage) - SHOWN} more names")
+    say(f"rows: {summary.table}")
     if summary.stopped:
         raise typer.Exit(128 + summary.stopped)
     if summary.account.failed:

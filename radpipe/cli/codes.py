@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from radpipe.cli.say import say
+
 __all__ = ["register"]
 
 
@@ -25,6 +27,6 @@ def codes(
         raise UsageError(unknown.args[0]) from None
     for one in entries:
         others = ", ".join(sorted(str(action) for action in one.allowed if action != one.default))
-        typer.echo(f"{one.code}  [{one.default}{'; policy: ' + others if others else ''}]")
-        typer.echo(f"    {one.meaning}")
-        typer.echo(f"    Do: {one.remedy}.")
+        say(f"{one.code}  [{one.default}{'; policy: ' + others if others else ''}]")
+        say(f"    {one.meaning}")
+        say(f"    Do: {one.remedy}.")

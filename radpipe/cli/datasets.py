@@ -2,6 +2,8 @@
 
 import typer
 
+from radpipe.cli.say import say
+
 __all__ = ["register"]
 
 
@@ -15,11 +17,11 @@ def datasets() -> None:
     from radpipe.datasets import DATASETS
 
     for one in DATASETS:
-        typer.echo(f"{one.name}: {one.title}")
+        say(f"{one.name}: {one.title}")
         for what, told in (
             ("source", one.source),
             ("licence", one.licence),
             ("layout", one.layout),
             ("run", one.command),
         ):
-            typer.echo(f"  {what:8s} {told}")
+            say(f"  {what:8s} {told}")

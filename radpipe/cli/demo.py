@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from radpipe.cli.say import say
+
 __all__ = ["register"]
 
 
@@ -31,7 +33,7 @@ def demo(
 
     source = folder / "HN1"
     if not (source / "clinical.csv").is_file():
-        typer.echo(f"making {patients} synthetic patients in {source} ...")
+        say(f"making {patients} synthetic patients in {source} ...")
         make_demo(source, patients=patients, seed=seed)
     out = folder / "out"
     summary = extract(
@@ -39,10 +41,10 @@ def demo(
     )
     frame = read_features(out)
     shown = ["case_id", "roi", "status", "diag_volume_mm3", "original_firstorder_Energy", "original_shape_Sphericity"]
-    typer.echo("")
-    typer.echo(frame[shown].head(6).to_string(index=False))
-    typer.echo(f"... {len(frame)} rows, {frame.shape[1]} columns. {summary.account}")
-    typer.echo("")
+    say("")
+    say(frame[shown].head(6).to_string(index=False))
+    say(f"... {len(frame)} rows, {frame.shape[1]} columns. {summary.account}")
+    say("")
     for what, path in (
         ("images and contours", source),
         ("clinical table", source / "clinical.csv"),
@@ -50,7 +52,7 @@ def demo(
         ("what each column is", out / "tables" / "data_dictionary.csv"),
         ("settings, versions, counts", out / "tables" / "provenance.json"),
     ):
-        typer.echo(f"{what:28s}{path}")
+        say(f"{what:28s}{path}")
     _survival(summary.features, source / "clinical.csv", folder / "survival", jobs)
     if summary.account.failed:
         raise typer.Exit(1)
@@ -65,7 +67,7 @@ def _survival(features: Path, clinical: Path, out: Path, jobs: int) -> None:
     from radpipe.survival.procedure.analysis import AnalysisPlan
     from radpipe.survival_pipeline import survival_report
 
-    typer.echo("")
+    say("")
     try:
         analysis = survival_report(
             features,
@@ -76,7 +78,7 @@ def _survival(features: Path, clinical: Path, out: Path, jobs: int) -> None:
             jobs=jobs,
         )
     except UsageError as refused:
-        typer.echo(f"no survival report: {refused}")
+        say(f"no survival report: {refused}")
     else:
         show(analysis, out, Console(highlight=False))
 
@@ -89,6 +91,6 @@ def _layout(dataset: str, folder: Path, seed: int) -> None:
     params = "xray_2d" if dataset == "chestxray14" else "ct_native"
     modality = "" if dataset == "chestxray14" else " --modality CT"
     out = folder / f"out-{dataset}"
-    typer.echo(f"made {source}; now for instance")
-    typer.echo(f"radpipe check {source} --dataset {dataset}{modality} -o {out}")
-    typer.echo(f"radpipe extract {source} --dataset {dataset}{modality} --params {params} -o {out}")
+    say(f"made {source}; now for instance")
+    say(f"radpipe check {source} --dataset {dataset}{modality} -o {out}")
+    say(f"radpipe extract {source} --dataset {dataset}{modality} --params {params} -o {out}")

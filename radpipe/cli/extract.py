@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from radpipe.cli.options import (
+    FOUR_HOURS,
     Cases,
     Dataset,
     IncludePartial,
@@ -23,6 +24,7 @@ from radpipe.cli.options import (
     Source,
     TaskTimeout,
 )
+from radpipe.cli.say import say
 
 __all__ = ["register"]
 
@@ -58,7 +60,7 @@ def extract(
         str, typer.Option("--engine", help="`native`, or `pyradiomics` where it is installed: the same values.")
     ] = "native",
     jobs: Jobs = 1,
-    task_timeout: TaskTimeout = None,
+    task_timeout: TaskTimeout = FOUR_HOURS,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
     policy: Policies = None,
@@ -95,7 +97,7 @@ def extract(
         cases=case or (),
         engine=engine,
         jobs=jobs,
-        limits=Limits(task_timeout, mem_per_task, retries),
+        limits=Limits(task_timeout or None, mem_per_task, retries),
         isolate=True,
         policy=Policy.parse(policy or ()),
         options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
@@ -103,12 +105,12 @@ def extract(
         private=private,
         quiet=False,
     )
-    typer.echo(str(summary.account))
+    say(str(summary.account))
     for code, count in summary.codes:
-        typer.echo(f"  {count} x {code}")
+        say(f"  {count} x {code}")
     if summary.codes:
-        typer.echo(f"  each is explained in {summary.features.parent / 'failures.csv'}")
-    typer.echo(f"table: {summary.features}")
+        say(f"  each is explained in {summary.features.parent / 'failures.csv'}")
+    say(f"table: {summary.features}")
     if summary.stopped:
         raise typer.Exit(128 + summary.stopped)
     if summary.account.failed:

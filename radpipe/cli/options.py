@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "Cases", "Dataset", "IncludePartial", "Jobs", "Labels", "MemPerTask", "Merges", "MinDice", "Modalities", "Out",
-    "Policies", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
+    "FOUR_HOURS", "Cases", "Dataset", "IncludePartial", "Jobs", "Labels", "MemPerTask", "Merges", "MinDice",
+    "Modalities", "Out", "Policies", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
 ]  # fmt: skip
 
 Source = Annotated[Path, typer.Argument(help="Folder of the data set, or the manifest's file.", show_default=False)]
@@ -51,10 +51,13 @@ Labels = Annotated[
                  show_default=False),
 ]  # fmt: skip
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each takes one image at a time.")]
+FOUR_HOURS = 14400.0
+"""Seconds that no sound image needs; what hangs (a damaged file, a share that went away) costs its rows only."""
+
 TaskTimeout = Annotated[
-    float | None,
+    float,
     typer.Option("--task-timeout", help="Most seconds for one image; then its process is ended and its rows fail with "
-                 "E_TIMEOUT. Default: no limit.", show_default=False),
+                 "E_TIMEOUT. 0: no limit."),
 ]  # fmt: skip
 MemPerTask = Annotated[
     float | None,

@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from radpipe.cli.say import say
+
 __all__ = ["register"]
 
 
@@ -23,11 +25,11 @@ def params(
     if name is None:
         for one in preset_names():
             first = preset_path(one).read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
-            typer.echo(f"{one:14s} {first}")
-        typer.echo("radpipe params NAME shows one; copy it to a file to change it.")
+            say(f"{one:14s} {first}")
+        say("radpipe params NAME shows one; copy it to a file to change it.")
         return
     params = load_params(name)
     path = Path(name) if Path(name).is_file() else preset_path(name)
-    typer.echo(path.read_text(encoding="utf-8").rstrip())
+    say(path.read_text(encoding="utf-8").rstrip())
     for remark in params.remarks:
-        typer.echo(f"# {remark}")
+        say(f"# {remark}")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from radpipe.cli.say import say
+
 __all__ = ["register"]
 
 Features = Annotated[Path, typer.Argument(help="Feature table (CSV, Parquet) or output folder of `radpipe extract`.")]
@@ -32,7 +34,7 @@ def listed() -> None:
     from radpipe.survival.signatures.published import SIGNATURES
 
     for one in SIGNATURES.values():
-        typer.echo(f"{one.name:20s} {one.title}")
+        say(f"{one.name:20s} {one.title}")
 
 
 def show(signature: Annotated[str, typer.Argument(help="Built-in name or YAML file.")]) -> None:
@@ -40,14 +42,14 @@ def show(signature: Annotated[str, typer.Argument(help="Built-in name or YAML fi
     from radpipe.survival.signatures.files import find_signature
 
     found = find_signature(signature)
-    typer.echo(f"{found.name}: {found.title}\nsource: {found.source}")
+    say(f"{found.name}: {found.title}\nsource: {found.source}")
     for term in found.terms:
-        typer.echo(f"  {term.weight:+.6g} x {term.column}{f'  ({term.variant})' if term.variant else ''}")
-    typer.echo(f"threshold: {'none published' if found.threshold is None else f'{found.threshold:g}'}")
+        say(f"  {term.weight:+.6g} x {term.column}{f'  ({term.variant})' if term.variant else ''}")
+    say(f"threshold: {'none published' if found.threshold is None else f'{found.threshold:g}'}")
     for name, value in found.requires.items():
-        typer.echo(f"requires {name}: {value}")
+        say(f"requires {name}: {value}")
     for note in found.notes:
-        typer.echo(f"note: {note}")
+        say(f"note: {note}")
 
 
 def apply(
@@ -71,16 +73,16 @@ def apply(
     found = find_signature(signature)
     rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
     applied = signatures.apply(found, join(features, read_clinical(clinical, dataset), rule, roi=roi or None))
-    typer.echo(f"{found.name} on {len(applied.patient_ids)} patients, {rule.name}")
-    typer.echo(f"  C-index             {applied.c_index}")
-    typer.echo(f"  C-index of volume   {applied.volume_c}")
-    typer.echo(f"  calibration slope   {applied.slope:.2f}")
+    say(f"{found.name} on {len(applied.patient_ids)} patients, {rule.name}")
+    say(f"  C-index             {applied.c_index}")
+    say(f"  C-index of volume   {applied.volume_c}")
+    say(f"  calibration slope   {applied.slope:.2f}")
     if applied.high is not None:
-        typer.echo(f"  above the threshold {int(applied.high.sum())} of {len(applied.high)}")
-        typer.echo(f"  log-rank p          {applied.log_rank_p:.3g}")
+        say(f"  above the threshold {int(applied.high.sum())} of {len(applied.high)}")
+        say(f"  log-rank p          {applied.log_rank_p:.3g}")
     if out is not None:
         applied.table().to_csv(out, index=False)
-        typer.echo(f"table: {out}")
+        say(f"table: {out}")
 
 
 def refit(
@@ -112,5 +114,5 @@ def refit(
     stable = None if stability is None else refitting.read_stability(stability)
     made = refitting.refit(patients, name=name, volume=volume, stable=stable)
     save_signature(made, out)
-    typer.echo(f"{made.name}: {made.title}; threshold {made.threshold:g}")
-    typer.echo(f"saved: {out}")
+    say(f"{made.name}: {made.title}; threshold {made.threshold:g}")
+    say(f"saved: {out}")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from radpipe.cli.say import say
+
 __all__ = ["register"]
 
 
@@ -18,9 +20,9 @@ def status(out: Annotated[Path, typer.Argument(help="Output folder of a run.", s
     from radpipe.pipeline import status as account
 
     summary = account(out)
-    typer.echo(str(summary.account))
+    say(str(summary.account))
     for code, count in summary.codes:
-        typer.echo(f"  {count} x {code}")
+        say(f"  {count} x {code}")
     if summary.account.open:
-        typer.echo("not finished: start the same extract command again to go on")
+        say("not finished: start the same extract command again to go on")
     raise typer.Exit(1 if summary.account.failed or summary.account.open else 0)

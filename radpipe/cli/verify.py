@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from radpipe.cli.say import say
 from radpipe.errors import UsageError
 
 __all__ = ["register"]
@@ -49,14 +50,14 @@ def _run(out: Path, sample: int | None) -> bool:
 
     def tell(row: CheckedRow) -> None:
         told = row.fault or f"{row.features} features, largest relative difference {row.largest:.2g} {row.feature}"
-        typer.echo(f"{row.case_id}  {row.roi}: {told}")
+        say(f"{row.case_id}  {row.roi}: {told}")
 
     certificate = run(out, sample=sample, tell=tell)
-    typer.echo(f"{len(certificate.rows)} of {certificate.of_rows} rows, {certificate.features} values compared")
-    typer.echo(f"engine {certificate.engine}; reference {certificate.reference}")
+    say(f"{len(certificate.rows)} of {certificate.of_rows} rows, {certificate.features} values compared")
+    say(f"engine {certificate.engine}; reference {certificate.reference}")
     for case_id, _, one in certificate.beyond:
-        typer.echo(f"  {case_id}  {one.roi}  {one.feature}: {one.native!r} and {one.reference!r}")
-    typer.echo(f"{'passed' if certificate.passed else 'FAILED'}: {out / 'verify.json'}")
+        say(f"  {case_id}  {one.roi}  {one.feature}: {one.native!r} and {one.reference!r}")
+    say(f"{'passed' if certificate.passed else 'FAILED'}: {out / 'verify.json'}")
     return certificate.passed
 
 
@@ -69,10 +70,10 @@ def _phantoms(ct_phantom: Path | None, folder: Path) -> bool:
     for group in compare_ibsi(ct_phantom):
         rows += group
         met = sum(row.met for row in group)
-        typer.echo(f"{group[0].configuration:8} {met:4} of {len(group):4}")
+        say(f"{group[0].configuration:8} {met:4} of {len(group):4}")
         for row in (row for row in group if not row.met):
-            typer.echo(f"  {row.tag}: {row.value:.6g}, reference {row.reference:g} +- {row.tolerance:g}")
+            say(f"  {row.tag}: {row.value:.6g}, reference {row.reference:g} +- {row.tolerance:g}")
     write_compliance(rows, folder / "ibsi_compliance.csv")
     write_compliance_page(rows, folder / "ibsi_compliance.html")
-    typer.echo(f"{sum(row.met for row in rows)} of {len(rows)} reference values met: {folder / 'ibsi_compliance.html'}")
+    say(f"{sum(row.met for row in rows)} of {len(rows)} reference values met: {folder / 'ibsi_compliance.html'}")
     return all(row.met or (row.configuration, row.tag) in KNOWN_MISSES for row in rows)

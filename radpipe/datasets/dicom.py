@@ -156,11 +156,11 @@ def natural_order(word: str) -> tuple[tuple[int, int, str], ...]:
 
     Examples
     --------
-    >>> sorted(["10", "2", "1"], key=natural_order)
-    ['1', '2', '10']
+    >>> sorted(["10", "2", "1", "HN1²"], key=natural_order)
+    ['1', '2', '10', 'HN1²']
     """
     return tuple(
-        (0, int(part), "") if part.isdigit() else (1, 0, part.casefold()) for part in re.split(r"(\d+)", word) if part
+        (0, int(part), "") if part.isdecimal() else (1, 0, part.casefold()) for part in re.split(r"(\d+)", word) if part
     )
 
 

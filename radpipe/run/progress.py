@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -73,15 +74,22 @@ class PlainProgress:
 
     def say(self, message: str) -> None:
         """Tell a sentence on a line of its own."""
-        sys.stderr.write(f"{message}\n")
+        _write(f"{message}\n")
 
     def _tell(self) -> None:
         self._told = time.monotonic()
         seconds = max(self._told - self._began, 1e-9)
-        sys.stderr.write(
+        _write(
             f"{self._done}/{self._images} images, {self._ok} ROIs ok, {self._failed} failed, "
             f"{60 * self._done / seconds:.1f} images/min\n"
         )
+
+
+def _write(text: str) -> None:
+    """Write on standard error, if it takes anything: a run does not end because nobody can read how it goes."""
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 class LiveProgress:

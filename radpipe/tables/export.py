@@ -48,7 +48,7 @@ def write_tables(out: Path, outcomes: Sequence[Outcome], params: Params, provena
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a CSV with shortest digits that give the same number back, text cells guarded against formulas."""
+    """Write a CSV with shortest digits that give the same number back, text and columns' names guarded."""
     write_text(path, guarded(frame).to_csv(index=False, lineterminator="\n"))
 
 

@@ -71,7 +71,7 @@ def failures(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with text cells made safe for spreadsheets: a leading = + - @ or control gets an apostrophe.
+    """Return the frame with text cells and names of columns made safe: a leading = + - @ or control gets an apostrophe.
 
     References
     ----------
@@ -83,7 +83,7 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     ["'=1+1", 'GTV-1']
     """
     text = [name for name in frame.columns if frame[name].dtype == object]
-    return frame.assign(**{name: frame[name].map(_guard) for name in text})
+    return frame.assign(**{name: frame[name].map(_guard) for name in text}).rename(columns=_guard)
 
 
 def _guard(value: Any) -> Any:

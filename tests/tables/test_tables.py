@@ -106,3 +106,10 @@ def test_no_cell_of_the_dictionary_needs_a_guard() -> None:
     told = data_dictionary([*FIRST_COLUMNS, "diag_bins", *features], load_params("ct_head_neck"))
     assert guarded(told).equals(told)
     assert told.loc[told["formula"] != "", "column"].tolist() == features
+
+
+def test_the_name_of_a_column_cannot_be_a_formula() -> None:
+    # A data set's own table gives columns of cases.csv their names.
+    frame = guarded(pd.DataFrame({"=cmd()": [1], "@x": ["a"], "case_id": ["=1"]}))
+    assert list(frame.columns) == ["'=cmd()", "'@x", "case_id"]
+    assert frame.loc[0].tolist() == [1, "a", "'=1"]
