@@ -468,6 +468,13 @@ _ENTRIES = (
         "A contour like a figure eight, or one that runs round twice; it is filled even-odd.",
     ),
     _entry(
+        "W_STRAY_CONTOURS",
+        "warn error",
+        "{count} contours with {percent:.2f} % of the ROI's voxels lie apart from the rest, at {positions}",
+        "check for a click that was left on another slice: it changes diameters and extents",
+        "A few voxels far above or below the rest of a ROI.",
+    ),
+    _entry(
         "W_DEGENERATE_CONTOURS",
         "warn error",
         "{count} contours have fewer than three different points",

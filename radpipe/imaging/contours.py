@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.interpolation import Shape, bridge_gaps
+from radpipe.imaging.interpolation import Shape, bridge_gaps, find_strays
 from radpipe.imaging.outlines import XOR_TYPES, Contour, Outline, area_within, length, place_all, without_twins
 from radpipe.imaging.planes import Plane, Stack, plane_positions_mm, polygons, stack_planes
 from radpipe.kernels.polygon import fill_even_odd
@@ -84,7 +84,10 @@ def fill_contours(
         notes.append(policy.meet("W_DOUBLED_CONTOURS", path=path, count=twins))
     if nested:
         notes.append(policy.meet("W_NESTED_CONTOURS", path=path, count=nested, effect=_EFFECT[union]))
-    filled, gaps = bridge_gaps(shapes, grid, policy, path)
+    strays = find_strays({z: shape.inside for z, shape in shapes.items()})
+    notes += _stray_notes(shapes, strays, stack, grid, policy, path)
+    filled, gaps = bridge_gaps({z: shape for z, shape in shapes.items() if z not in strays}, grid, policy, path)
+    filled |= {z: shapes[z].inside for z in strays}
     notes += gaps
     if not filled:
         return (slice(0, 0), *flat), np.zeros((0, *_shape(flat)), dtype=np.bool_), tuple(notes)
@@ -131,6 +134,21 @@ def _crossed_notes(
         return []
     area, voxels = (sum(column) for column in zip(*crossed, strict=True))
     return [policy.meet("W_CROSSED_CONTOURS", path=path, count=len(crossed), area=area, filled=voxels)]
+
+
+def _stray_notes(
+    shapes: Mapping[int, Shape], strays: Sequence[int], stack: Stack, grid: Geometry, policy: Policy, path: str | None
+) -> list[Note]:
+    """Tell of a few voxels far above or below the rest: a click that was left on another slice."""
+    if not strays:
+        return []
+    total = sum(int(np.count_nonzero(shape.inside)) for shape in shapes.values())
+    facts = {
+        "count": sum(len(stack.by_slice[z].outlines) for z in strays),
+        "percent": _percent(sum(int(np.count_nonzero(shapes[z].inside)) for z in strays), total),
+        "positions": ", ".join(f"z = {z:.6g} mm" for z in sorted(plane_positions_mm(grid, strays))),
+    }
+    return [policy.meet("W_STRAY_CONTOURS", path=path, **facts)]
 
 
 def _cut_notes(

@@ -13,7 +13,7 @@ from radpipe.imaging.planes import Plane, plane_positions_mm, points_up, polygon
 from radpipe.kernels.polygon import distance_to_edges
 from radpipe.problems import Action
 
-__all__ = ["Gap", "Shape", "between", "bridge_gaps", "find_gaps", "interpolated"]
+__all__ = ["Gap", "Shape", "between", "bridge_gaps", "find_gaps", "find_strays", "interpolated"]
 
 BoolArray = npt.NDArray[np.bool_]
 FloatArray = npt.NDArray[np.float64]
@@ -29,6 +29,12 @@ GAPS_NAMED = 3
 ON_EDGE_MM = 1e-9
 """A voxel on an edge that belongs to its plane gets this distance, so that it is inside at the plane itself."""
 
+
+STRAY_SHARE = 0.01
+"""Planes apart from the rest with no more than this share of the voxels are strays, clicks on another slice ..."""
+
+STRAY_STEPS = 2.5
+"""... when they are further from it than this many times the median distance of planes."""
 
 PART_PIXELS = 10
 """Smaller parts of a plane may come and go without being told."""
@@ -124,6 +130,31 @@ def find_gaps(filled: Mapping[int, BoolArray]) -> tuple[Gap, ...]:
         if above - below > 1 and _one_body(filled[below], filled[above])
     ]
     return (*whole, *_part_gaps(filled))
+
+
+def find_strays(filled: Mapping[int, BoolArray]) -> tuple[int, ...]:
+    """Find slices with a few voxels far above or below the rest of the ROI.
+
+    Parameters
+    ----------
+    filled
+        As in :func:`find_gaps`.
+
+    Returns
+    -------
+    tuple of int
+        Slices of runs that hold at most ``STRAY_SHARE`` of the voxels and lie more than ``STRAY_STEPS`` median plane
+        distances away from the others.
+    """
+    used = list(filled)
+    if len(used) < 3:
+        return ()
+    steps = np.diff(used)
+    runs = np.split(np.array(used), np.flatnonzero(steps > STRAY_STEPS * np.median(steps)) + 1)
+    sizes = [sum(int(np.count_nonzero(filled[z])) for z in run) for run in runs]
+    return tuple(
+        int(z) for run, size in zip(runs, sizes, strict=True) if 0 < size <= STRAY_SHARE * sum(sizes) for z in run
+    )
 
 
 def _part_gaps(filled: Mapping[int, BoolArray]) -> list[Gap]:
