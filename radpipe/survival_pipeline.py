@@ -14,6 +14,7 @@ from radpipe.survival.design.patients import join, read_feature_table
 from radpipe.survival.design.tables import choose_clinical_model, choose_endpoint, read_clinical
 from radpipe.survival.procedure.analysis import AnalysisPlan, analyse
 from radpipe.survival.procedure.results import SurvivalAnalysis
+from radpipe.survival.procedure.safeguards import refuse_outcomes
 from radpipe.survival.signatures.files import find_signature
 from radpipe.survival.signatures.signature import apply
 from radpipe.tables.export import write_csv
@@ -86,6 +87,14 @@ def survival_report(
     """
     rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
     declared = choose_clinical_model(dataset, clinical_model)
+    refuse_outcomes(
+        declared,
+        [
+            name
+            for name in (rule.event_column, rule.time_column, rule.competing_event_column, rule.competing_time_column)
+            if name
+        ],
+    )
     table = clinical if isinstance(clinical, ClinicalTable) else read_clinical(clinical, dataset)
     if private is not None:
         table = private_clinical(table, read_key(private, out))

@@ -12,7 +12,7 @@ from radpipe.survival.design.tables import choose_endpoint
 from radpipe.survival.procedure.analysis import AnalysisPlan
 from radpipe.survival_pipeline import survival_report
 
-QUICK = AnalysisPlan(repeats=1, folds=3, bootstraps=3, resamples=20, permutations=2)
+QUICK = AnalysisPlan(repeats=1, folds=3, bootstraps=3, permutations=2, seeds=1)
 VOLUME = "original_shape_MeshVolume"
 
 

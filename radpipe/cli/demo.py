@@ -74,7 +74,7 @@ def _survival(features: Path, clinical: Path, out: Path, jobs: int) -> None:
             clinical,
             out,
             roi="GTV-1",
-            plan=AnalysisPlan(repeats=5, bootstraps=20, permutations=10),
+            plan=AnalysisPlan(repeats=5, bootstraps=20, permutations=10, seeds=1),
             jobs=jobs,
         )
     except UsageError as refused:

@@ -84,12 +84,55 @@ def survival(
         typer.Option("--private", help="Key file of `radpipe extract --private`.", show_default=False),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 2014,
-    repeats: Annotated[int, typer.Option(min=1, help="Repeats of the cross-validation.")] = 10,
+    primary: Annotated[
+        str,
+        typer.Option(
+            "--primary",
+            help="The primary question: what radiomics adds to `volume`, `clinical-volume` or `clinical`, or volume to "
+            "the clinical columns (`volume-clinical`). Declare it before you see data.",
+        ),
+    ] = "volume",
+    recipe: Annotated[
+        str,
+        typer.Option(
+            "--recipe", help="How features become a model: ridge, elastic-net, components, forward, signature or best."
+        ),
+    ] = "ridge",
+    smallest: Annotated[
+        float, typer.Option("--smallest-difference", help="The smallest difference in C that matters.")
+    ] = 0.02,
+    repeats: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Repeats of the cross-validation. Default: 10, from 1,000 patients 3.", show_default=False
+        ),
+    ] = None,
     folds: Annotated[int, typer.Option(min=2, help="Outer folds.")] = 5,
-    bootstraps: Annotated[int, typer.Option(min=0, help="Bootstrap samples for the optimism of each model.")] = 60,
+    bootstraps: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Bootstrap samples for the optimism of each model. Default: 40, from 1,000 patients 10.",
+            show_default=False,
+        ),
+    ] = None,
     permutations: Annotated[
-        int, typer.Option(min=0, help="Permuted outcomes of the self-test; 0 switches it off.")
-    ] = 20,
+        int | None,
+        typer.Option(
+            min=0,
+            help="Permuted outcomes of the self-test; 0 switches it off. Default: 20, from 1,000 patients 5.",
+            show_default=False,
+        ),
+    ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Seeds of the figure over recipes, forms of volume and seeds; 0 switches it off. "
+            "Default: 2, from 1,000 patients none.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
 ) -> None:
     """Ask whether the image says more about survival than volume, stage and age already do.
@@ -98,7 +141,7 @@ def survival(
     """  # fmt: skip
     from rich.console import Console
 
-    from radpipe.survival.procedure.analysis import AnalysisPlan
+    from radpipe.survival.procedure.plan import AnalysisPlan, ways_of
     from radpipe.survival_pipeline import survival_report
 
     analysis = survival_report(
@@ -116,7 +159,16 @@ def survival(
         signature=signature,
         private=private,
         seed=seed,
-        plan=AnalysisPlan(repeats, folds, bootstraps, permutations=permutations),
+        plan=AnalysisPlan(
+            repeats,
+            folds,
+            bootstraps,
+            permutations,
+            primary=primary,
+            recipe=ways_of(recipe),
+            smallest=smallest,
+            seeds=seeds,
+        ),
         jobs=jobs,
     )
     show(analysis, out, Console(highlight=False))

@@ -5,13 +5,15 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
+from radpipe.survival.procedure.results import ModelResult
 from radpipe.survival.statistics.interval import Interval
 
 __all__ = [
     "Block", "Drawing", "Listing", "Paragraph", "Section", "Table", "endpoint_words", "interval_text", "number_text",
-    "plain", "records",
+    "plain", "records", "strongest",
 ]  # fmt: skip
 
 NO_VALUE = "–"
@@ -160,3 +162,16 @@ def interval_text(interval: Interval, digits: int = 3) -> str:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table by column name."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+MOST_TERMS = 15
+"""Terms of a model that are shown."""
+
+
+def strongest(model: ModelResult) -> pd.DataFrame:
+    """Return the rows of a model's coefficients that are shown: all forced ones, and the largest of many features."""
+    table = model.coefficients
+    if len(table) <= MOST_TERMS:
+        return table
+    order = np.argsort(-table["coefficient"].abs().to_numpy() - 1e9 * (table["ridge"] == 0).to_numpy(), kind="stable")
+    return table.iloc[np.sort(order[:MOST_TERMS])]

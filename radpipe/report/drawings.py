@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from radpipe.report.blocks import Drawing, endpoint_words, records
+from radpipe.report.blocks import Drawing, endpoint_words, records, strongest
 from radpipe.report.figures.calibration import calibration
 from radpipe.report.figures.cumulative_incidence import cumulative_incidence
 from radpipe.report.figures.decision_curve import decision_curve
@@ -14,8 +14,6 @@ from radpipe.report.figures.kaplan_meier import SurvivalGroup, kaplan_meier
 from radpipe.report.figures.screening import feature_volume, volcano
 from radpipe.report.figures.style import render
 from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
-from radpipe.survival.statistics.decision_curve import THRESHOLDS
-from radpipe.survival.statistics.decision_curve import decision_curve as net_benefit
 
 __all__ = [
     "draw_c_indices", "draw_calibration", "draw_competing", "draw_decision", "draw_differences", "draw_forest",
@@ -59,8 +57,7 @@ def draw_differences(analysis: SurvivalAnalysis) -> Drawing | None:
     return _drawing(
         "c_difference",
         figure,
-        "Difference in C-index between two models in the same patients, with 95 % interval (paired bootstrap). An "
-        "interval that contains 0 shows no difference.",
+        "Difference in C-index between two models in the same patients, with 95 % interval.",
     )
 
 
@@ -107,7 +104,7 @@ def draw_forest(analysis: SurvivalAnalysis, model: ModelResult) -> Drawing | Non
         Estimate(
             row["term"], row["hazard_ratio"], row["hr_low"], row["hr_high"], None if np.isnan(row["p"]) else row["p"]
         )
-        for row in records(model.coefficients)
+        for row in records(strongest(model))
     ]
     label = "Hazard ratio per standard deviation (95 % interval, log scale)"
     return _drawing(
@@ -136,21 +133,11 @@ def draw_calibration(analysis: SurvivalAnalysis) -> Drawing | None:
 
 def draw_decision(analysis: SurvivalAnalysis) -> Drawing | None:
     """Draw the decision curves at the latest horizon; None where no model gives probabilities."""
-    models = [model for model in _few(analysis) if model.out_of_fold_probability]
+    models = [model for model in _few(analysis) if model.decision]
     if not models:
         return None
-    years = max(models[0].out_of_fold_probability)
-    curves = [
-        net_benefit(
-            model.name,
-            analysis.time_days,
-            analysis.event,
-            np.clip(model.out_of_fold_probability[years], 0, 1),
-            horizon_years=years,
-            thresholds=THRESHOLDS,
-        )
-        for model in models
-    ]
+    years = max(curve.horizon_years for curve in models[0].decision)
+    curves = [curve for model in models for curve in model.decision if curve.horizon_years == years]
     return _drawing(
         "decision_curve",
         decision_curve(curves, title=f"Decision curve at {years:g} years"),

@@ -16,7 +16,7 @@ OUTCOME = ("outcome_time_days", "outcome_event", "outcome_competing")
 
 COEFFICIENTS = (
     "model", "term", "column", "transform", "centre", "scale", "ridge", "coefficient", "hazard_ratio", "hr_low",
-    "hr_high", "p", "hazards_statistic", "hazards_p",
+    "hr_high", "p", "unit", "unit_ratio", "unit_low", "unit_high", "hazards_statistic", "hazards_p",
 )  # fmt: skip
 
 
@@ -114,6 +114,7 @@ def _model(analysis: SurvivalAnalysis, model: ModelResult) -> dict[str, object]:
         "apparent_c": model.apparent_c,
         "optimism": model.optimism,
         "corrected_c": model.corrected_c,
+        "corrected_by": model.corrected_by,
         "corrected_slope": model.corrected_slope,
     }
     for brier in model.brier:
@@ -125,10 +126,41 @@ def _model(analysis: SurvivalAnalysis, model: ModelResult) -> dict[str, object]:
 
 def _comparisons(analysis: SurvivalAnalysis) -> pd.DataFrame:
     rows = [
-        (one.model_a, one.model_b, one.difference.value, one.difference.low, one.difference.high, str(one.verdict))
+        (
+            one.model_a,
+            one.model_b,
+            one.difference.value,
+            one.difference.low,
+            one.difference.high,
+            str(one.verdict) if one.test else "not asked",
+            str(one.role),
+            one.test,
+            one.statistic,
+            one.p,
+            one.p_error,
+            one.p_adjusted,
+            one.information,
+        )
         for one in analysis.comparisons
     ]
-    return pd.DataFrame(rows, columns=["model_a", "model_b", "c_difference", "low", "high", "verdict"])
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "model_a",
+            "model_b",
+            "c_difference",
+            "low",
+            "high",
+            "verdict",
+            "role",
+            "test",
+            "statistic",
+            "p",
+            "p_error",
+            "p_adjusted",
+            "information",
+        ],
+    )
 
 
 def _coefficients(models: Iterable[ModelResult]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from radpipe.report.blocks import (
     number_text,
     plain,
     records,
+    strongest,
 )
 from radpipe.report.drawings import (
     draw_c_indices,
@@ -27,8 +28,6 @@ from radpipe.report.drawings import (
 from radpipe.report.figures.style import p_text
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import CompetingRisks, ModelResult, SurvivalAnalysis
-from radpipe.survival.statistics.constants import DAYS_A_YEAR
-from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
 __all__ = ["sections"]
 
@@ -37,8 +36,6 @@ MOSTLY_VOLUME = 0.8
 """A feature whose absolute correlation with volume exceeds this is called volume by another name."""
 
 BEST_SHOWN = 10
-NO_OVERLAP = "the interval excludes 0"
-OVERLAP = "the interval contains 0"
 
 
 def sections(analysis: SurvivalAnalysis, patients: PatientTable) -> tuple[Section, ...]:
@@ -85,10 +82,7 @@ def _cell(value: object) -> str:
 
 def _follow_up(analysis: SurvivalAnalysis) -> str:
     """Return the median time under observation, the event counting as the end of it by other means."""
-    if analysis.event.all():
-        return "cannot be given, as every patient had the event"
-    median = KaplanMeier.of(analysis.time_days, ~analysis.event).median_days
-    return f"{median / DAYS_A_YEAR:.1f} years" if np.isfinite(median) else "was not reached"
+    return f"{analysis.follow_up_years:.1f} years" if np.isfinite(analysis.follow_up_years) else "was not reached"
 
 
 def _measured(analysis: SurvivalAnalysis, patients: PatientTable) -> Section:
@@ -116,7 +110,8 @@ def _models(analysis: SurvivalAnalysis) -> Section:
         ("Model", "C-index (95 %)", "Uno's C (95 %)", "Corrected C", "Parameters", "Events per parameter"),
         tuple(_order_row(model) for model in analysis.models),
         note="C-index and Uno's C: in patients of held-out folds, with 95 % interval; 0.5 is chance, 1 perfect order. "
-        "Corrected C: C-index of the final fit minus its optimism (bootstrap).",
+        "Corrected C: what the bootstrap leaves of the final fit's C (optimism, or .632+ for models that learn from "
+        "features). Events per parameter count every feature that was looked at.",
     )
     risks = Table(
         "How right its predicted risks are",
@@ -136,15 +131,15 @@ def _models(analysis: SurvivalAnalysis) -> Section:
             one.model_a,
             one.model_b,
             interval_text(one.difference),
-            f"{one.verdict}: {NO_OVERLAP if one.difference.low > 0 or one.difference.high < 0 else OVERLAP}",
+            f"{one.verdict}, p {_p(one.p)} ({one.role})" if np.isfinite(one.p) else "not asked",
         )
         for one in analysis.comparisons
     )
     blocks = _drawn(
         order,
         draw_c_indices(analysis),
-        Table("Differences in C-index", ("Model", "compared with", "Difference (95 %)", "What it shows"), compared,
-              (0, 1, 3)) if compared else None,
+        Table("Differences in C-index", ("Model", "compared with", "Difference (95 %)", "What test and interval show"),
+              compared, (0, 1, 3)) if compared else None,
         draw_differences(analysis),
         risks,
     )  # fmt: skip
@@ -189,7 +184,7 @@ def _coefficients(analysis: SurvivalAnalysis) -> Section:
     blocks.extend(_drawn(*(draw_forest(analysis, model) for model in shown)))
     header = ("Term", "Taken as", "Hazard ratio (95 %)", "p", "Ridge", "Proportional hazards, p")
     blocks.extend(
-        Table(f"{model.name}: coefficients", header, _term_rows(model), (0, 1))
+        Table(_caption(model), header, _term_rows(model), (0, 1))
         if len(model.coefficients)
         else Paragraph(f"{model.name}: no term was chosen; the model predicts the same for every patient.")
         for model in analysis.models
@@ -203,6 +198,15 @@ def _coefficients(analysis: SurvivalAnalysis) -> Section:
     return Section("coefficients", "What the models hold", tuple(blocks))
 
 
+def _caption(model: ModelResult) -> str:
+    shown = len(strongest(model))
+    return f"{model.name}: coefficients" + (
+        f", the {shown} largest of {model.parameters}; all stand in coefficients.csv"
+        if shown < model.parameters
+        else ""
+    )
+
+
 def _term_rows(model: ModelResult) -> tuple[tuple[str, ...], ...]:
     tested = dict(zip(model.hazards_test["term"], model.hazards_test["p"], strict=True))
     return tuple(
@@ -214,7 +218,7 @@ def _term_rows(model: ModelResult) -> tuple[tuple[str, ...], ...]:
             number_text(row["ridge"], 2) if row["ridge"] else "none",
             _p(float(tested.get(row["term"], np.nan))),
         )
-        for row in records(model.coefficients)
+        for row in records(strongest(model))
     )
 
 

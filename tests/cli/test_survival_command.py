@@ -78,7 +78,7 @@ def test_options_that_do_not_fit_are_refused(tables: Path) -> None:
 
 def test_the_result_fits_a_terminal_of_80_columns(tables: Path) -> None:
     out = tables / "out"
-    plan = AnalysisPlan(1, 3, bootstraps=1, resamples=20, permutations=0)
+    plan = AnalysisPlan(1, 3, bootstraps=1, permutations=0, seeds=0)
     analysis = survival_report(tables / "features.csv", tables / "clinical.csv", out, plan=plan)
     paper = io.StringIO()
     show(analysis, out, Console(file=paper, width=80, highlight=False))

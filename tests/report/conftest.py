@@ -14,12 +14,14 @@ from radpipe.survival.procedure.results import (
     CompetingRisks,
     ModelResult,
     PermutationTest,
+    Role,
     SurvivalAnalysis,
     Verdict,
     VerdictKind,
 )
 from radpipe.survival.statistics.calibration import BrierScore, CalibrationCurve
 from radpipe.survival.statistics.cox import RiskSets, fit_cox
+from radpipe.survival.statistics.decision_curve import decision_curve
 from radpipe.survival.statistics.interval import Interval
 
 VOLUME = "original_shape_MeshVolume"
@@ -148,6 +150,10 @@ def coefficients_of(
             "hr_low": np.exp(fit.coefficients - 1.96 * error),
             "hr_high": np.exp(fit.coefficients + 1.96 * error),
             "p": np.where(chosen, np.nan, 0.04),
+            "unit": "one standard deviation",
+            "unit_ratio": np.exp(fit.coefficients),
+            "unit_low": np.exp(fit.coefficients - 1.96 * error),
+            "unit_high": np.exp(fit.coefficients + 1.96 * error),
         }
     )
     return table, design
@@ -178,25 +184,39 @@ def model_of(
         terms=tuple(coefficients["term"]),
         parameters=len(coefficients),
         events_per_parameter=events / max(len(coefficients), 1),
+        ways=pd.DataFrame({"way": [], "share": []}),
         ridge=max(ridges, default=0.0),
         out_of_fold_risk=risk,
         out_of_fold_probability=probability,
+        risk_by_repeat=np.array([risk, risk]),
+        probability_by_repeat={years: np.array([values, values]) for years, values in probability.items()},
         c_index=Interval(c, c - 0.07, c + 0.07),
         uno_c=Interval(c - 0.01, c - 0.08, c + 0.06),
+        wolbers_c=None,
         c_by_repeat=np.array([c - 0.01, c + 0.01]),
         apparent_c=c + 0.03,
         optimism=0.04,
         corrected_c=c - 0.01,
+        corrected_by="optimism",
         calibration_slope=Interval(0.9, 0.5, 1.3),
         corrected_slope=0.85,
         calibration=curves,
+        observed_expected={years: Interval(1.02, 0.8, 1.3) for years in probability},
+        decision=tuple(
+            decision_curve(name, patients.endpoint.time_days, patients.endpoint.event, values, horizon_years=years)
+            for years, values in probability.items()
+        ),
+        group_shares=np.eye(3)[np.arange(n) % 3],
         brier=(BrierScore(2.0, 0.2, 0.22), BrierScore(5.0, 0.21, 0.25)),
         coefficients=coefficients,
         design=design,
+        baseline=pd.DataFrame({"time_days": [100.0], "cumulative_hazard": [0.1], "survival": [np.exp(-0.1)]}),
         selection=pd.DataFrame({"feature": list(FEATURES[1:]), "share": [0.8, 0.3, 0.1]})
         if "radiomics" in name
         else pd.DataFrame({"feature": [], "share": []}),
-        hazards_test=pd.DataFrame({"term": coefficients["term"], "statistic": 0.5, "p": 0.48}),
+        hazards_test=pd.DataFrame({"term": coefficients["term"], "statistic": 0.5, "p": 0.48, "p_log": 0.5}),
+        residuals=pd.DataFrame({"term": [], "time_days": [], "residual": []}),
+        log_likelihood=(-200.0, -210.0),
         warnings=(f"{name}: {events / max(len(coefficients), 1):.1f} events per parameter",) if number == 4 else (),
     )
 
@@ -236,7 +256,7 @@ def competing_of(patients: HandmadePatients) -> CompetingRisks:
         {"cause": ["event", "competing"], "term": "clin_t", "hazard_ratio": [1.3, 1.1], "hr_low": [1.0, 0.8],
          "hr_high": [1.7, 1.5], "p": [0.05, 0.5]}
     )  # fmt: skip
-    return CompetingRisks("local recurrence", "death", curves, horizons, specific)
+    return CompetingRisks("local recurrence", "death", curves, horizons, specific, specific.drop(columns="cause"))
 
 
 def make_analysis(
@@ -253,7 +273,7 @@ def make_analysis(
         model_of(patients, "clinical + radiomics", (*clinical, *FEATURES[1:3]), (0.0, 0.0, 0.0, 2.5, 2.5), 0.7, 4),
     )
     difference = Interval(0.06, 0.01, 0.11) if adds else Interval(0.01, -0.04, 0.06)
-    kind = VerdictKind.ADDS if adds else VerdictKind.NOT_SHOWN
+    kind = VerdictKind.ADDS if adds else VerdictKind.INCONCLUSIVE
     hostile = CANARY if canary else "two sites"
     ids = list(patients.patient_ids)
     folds = pd.DataFrame({f"repeat_{r}": np.arange(n) % 5 + 1 for r in (1, 2)}, index=ids)
@@ -265,12 +285,26 @@ def make_analysis(
         event=patients.endpoint.event,
         models=models,
         comparisons=(
-            Comparison("radiomics", "volume", difference),
-            Comparison("clinical + radiomics", "clinical", Interval(0.04, -0.02, 0.1)),
+            Comparison("radiomics", "volume", Role.PRIMARY, difference, 0.02, "score", 1.9, 0.01, 0.001, 0.01, 0.4),
+            Comparison(
+                "clinical + radiomics",
+                "clinical",
+                Role.SECONDARY,
+                Interval(0.04, -0.02, 0.1),
+                0.02,
+                "score",
+                1.1,
+                0.2,
+                0.004,
+                0.4,
+                0.1,
+            ),
         ),
         verdicts=(
             Verdict("Does radiomics say more than volume?", kind, f"Radiomics {kind} over volume ({difference})."),
-            Verdict("Does it say more than stage and age?", VerdictKind.NOT_SHOWN, f"It adds nothing here; {hostile}."),
+            Verdict(
+                "Does it say more than stage and age?", VerdictKind.INCONCLUSIVE, f"It adds nothing here; {hostile}."
+            ),
         ),
         limits=("One centre: how the models do elsewhere was not seen.", f"Few events; {hostile}."),
         warnings=("clinical + radiomics: 9.6 events per parameter",),
@@ -281,6 +315,10 @@ def make_analysis(
         notes=patients.notes,
         folds=folds,
         volume_column=VOLUME,
+        multiverse=pd.DataFrame(columns=["recipe", "volume", "seed", "c_index", "c_base", "difference"]),
+        observed_risk=pd.DataFrame({"years": [2.0], "risk": [0.4], "low": [0.3], "high": [0.5]}),
+        follow_up_years=6.0,
+        sample_size=pd.DataFrame(columns=["question", "parameters", "patients", "criterion"]),
         settings={"repeats": "2", "folds": "5"},
         seed=seed,
         versions={"radpipe": "0.1.0", "numpy": "2"},

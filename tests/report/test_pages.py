@@ -91,8 +91,8 @@ def test_numbers_stand_on_the_page_as_they_were_found(page: Path, handmade: Any)
     words = read(page).words.replace("\xa0", " ")
     for model in handmade.analysis.models:
         assert f"{model.c_index:.3f}" in words
-    assert "radiomics volume 0.060 (0.010 to 0.110) adds: the interval excludes 0" in words
-    assert "0.040 (-0.020 to 0.100) adds nothing that can be shown: the interval contains 0" in words
+    assert "radiomics volume 0.060 (0.010 to 0.110) adds, p 0.010 (primary)" in words
+    assert "0.040 (-0.020 to 0.100) inconclusive, p 0.20 (secondary)" in words
     assert "90 patients, 72 events." in words
     assert "Its C-index was 0.500 on average (standard error 0.011)" in words
     assert "2 of 4 features pass at a false discovery rate of 10 %; 1 of those, and 2 of all" in words
@@ -153,7 +153,7 @@ def test_a_model_without_terms_and_without_self_test_is_told(empty_radiomics: An
     words = read(write_report(empty_radiomics.analysis, empty_radiomics.patients, tmp_path)).words
     assert "radiomics: no term was chosen; the model predicts the same for every patient." in words
     assert "The self-test with permuted outcomes was switched off" in words
-    assert "○ adds nothing that can be shown" in words
+    assert "○ inconclusive" in words
 
 
 def test_a_failed_self_test_is_loud(handmade: Any, tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ class ClinicalColumn:
         the reference first; empty takes those found, in alphabetical order. Indicator: the one level.
     why
         For the report: why it is treated so.
+    unit
+        Of a number: how much of it a hazard ratio is told for; 10 for age is ten years.
     """
 
     column: str
@@ -69,6 +71,7 @@ class ClinicalColumn:
     missing: Missing
     levels: tuple[str, ...] = ()
     why: str = ""
+    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,9 @@ class ClinicalModel:
             codings=tuple(term[2] for term in terms),
             values=np.column_stack([term[3] for term in terms]).astype(np.float64),
             skewed=np.zeros(len(terms), dtype=np.bool_),
+            units=tuple(
+                _unit(column, term[2]) for column in self.columns for term in terms if term[1] == column.column
+            ),
         )
 
 
@@ -135,7 +141,8 @@ def load_clinical_model(path: str | Path) -> ClinicalModel:
     ----------
     path
         A mapping ``columns`` of column name to ``kind`` (numeric, ordinal, categorical, indicator) and, if wanted,
-        ``missing`` (median, category, rest, refuse), ``levels`` (a list) and ``why``.
+        ``missing`` (median, category, rest, refuse), ``levels`` (a list), ``unit`` (a number: how much of it a
+        hazard ratio is told for) and ``why``.
 
     Raises
     ------
@@ -180,9 +187,9 @@ def _column(name: str, given: Any, faults: list[str]) -> ClinicalColumn | None:
         return None
     before = len(faults)
     faults.extend(
-        f"{place}.{key} is unknown; allowed: kind, levels, missing, why"
+        f"{place}.{key} is unknown; allowed: kind, levels, missing, unit, why"
         for key in given
-        if key not in ("kind", "levels", "missing", "why")
+        if key not in ("kind", "levels", "missing", "unit", "why")
     )
     if given.get("kind") not in set(Kind):
         faults.append(f"{place}.kind is {given.get('kind')!r}, allowed: {', '.join(Kind)}")
@@ -194,10 +201,13 @@ def _column(name: str, given: Any, faults: list[str]) -> ClinicalColumn | None:
     levels = given.get("levels", [])
     if not isinstance(levels, list) or (kind is Kind.INDICATOR and len(levels) != 1):
         faults.append(f"{place}.levels must be a list{' of one level' if kind is Kind.INDICATOR else ''}")
+    unit = given.get("unit", 1.0)
+    if isinstance(unit, bool) or not isinstance(unit, int | float) or not 0 < unit < float("inf"):
+        faults.append(f"{place}.unit is {unit!r}, allowed: a number above 0")
     if len(faults) > before:
         return None
     words = tuple(str(level) for level in levels)
-    return ClinicalColumn(name, kind, Missing(missing), words, str(given.get("why", "")))
+    return ClinicalColumn(name, kind, Missing(missing), words, str(given.get("why", "")), float(unit))
 
 
 def _terms(column: ClinicalColumn, found: "pd.Series[Any]") -> list[tuple[str, str, str, np.ndarray]]:
@@ -230,6 +240,16 @@ def _terms(column: ClinicalColumn, found: "pd.Series[Any]") -> list[tuple[str, s
     if column.kind is Kind.CATEGORICAL and lacking.any():
         terms.append((f"{column.column}: missing", column.column, "is missing", lacking.to_numpy(dtype=np.float64)))
     return terms
+
+
+def _unit(column: ClinicalColumn, coding: str) -> tuple[float, str]:
+    """Return how much of a term a hazard ratio is told for, and words for it."""
+    if column.kind is Kind.NUMERIC:
+        return column.unit, f"{column.unit:g} more"
+    if column.kind is Kind.ORDINAL:
+        return 1.0, "one step"
+    against = column.levels[0] if column.kind is Kind.CATEGORICAL and column.levels else "the rest"
+    return 1.0, f"{coding.removeprefix('is ')} against {against}"
 
 
 def _only(column: ClinicalColumn, found: "pd.Series[Any]", bad: "pd.Series[bool]", allowed: str) -> None:

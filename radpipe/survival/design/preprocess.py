@@ -1,18 +1,24 @@
-"""Imputation, transformation, scaling and the redundancy filter: fitted to training patients, applied to any."""
+"""Imputation, logarithm, harmonisation, scaling and filters: fitted to training patients, applied to any.
+
+The order is fixed: impute, logarithm, harmonise (:class:`Harmonizer`), scale, filter (:class:`TermFilter`). Harmonising
+before the logarithm would make values negative; what comes after it sees harmonised values.
+"""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import rankdata, skew
+from scipy.stats import skew
 
 from radpipe.errors import UsageError
 
-__all__ = ["Encoded", "Preprocessor", "encode_features", "representatives"]
+__all__ = ["Encoded", "Harmonized", "Harmonizer", "Preprocessor", "Steps", "TermFilter", "encode_features"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 TOO_MANY_MISSING = 0.2
 """A feature that is missing in a larger share of the training patients is not used."""
@@ -40,6 +46,9 @@ class Encoded:
         float64, shape (n, terms); NaN where missing.
     skewed
         bool, shape (terms,): whether the term may be taken by its logarithm.
+    units
+        Of each term: how much of it a hazard ratio is told for, and that in words; empty where none is declared, and
+        ratios are per standard deviation.
     """
 
     names: tuple[str, ...]
@@ -47,6 +56,11 @@ class Encoded:
     codings: tuple[str, ...]
     values: FloatArray
     skewed: BoolArray
+    units: tuple[tuple[float, str], ...] = ()
+
+    def unit(self, place: int) -> tuple[float, str]:
+        """Return the unit of a term: its size (NaN: a standard deviation), and words."""
+        return self.units[place] if self.units else (float("nan"), "one standard deviation")
 
     def beside(self, other: "Encoded") -> "Encoded":
         """Return the terms of both, these first."""
@@ -56,11 +70,15 @@ class Encoded:
             self.codings + other.codings,
             np.hstack([self.values, other.values]),
             np.concatenate([self.skewed, other.skewed]),
+            tuple(self.unit(place) for place in range(len(self.names)))
+            + tuple(other.unit(place) for place in range(len(other.names))),
         )
 
 
 def encode_features(frame: pd.DataFrame) -> Encoded:
-    """Take numeric features as they are; infinite values count as missing.
+    """Take numeric features as they are, in the order of their names; infinite values count as missing.
+
+    The order of a table's columns is nobody's decision, so that no number may depend on it.
 
     Parameters
     ----------
@@ -76,10 +94,48 @@ def encode_features(frame: pd.DataFrame) -> Encoded:
     if words:
         message = f"features must be numbers; not so in column {', '.join(words[:5])}"
         raise UsageError(message)
-    values = frame.to_numpy(dtype=np.float64, na_value=np.nan)
-    names = tuple(map(str, frame.columns))
+    ordered = sorted((str(name), place) for place, name in enumerate(frame.columns))
+    names = tuple(name for name, _ in ordered)
+    values = frame.to_numpy(dtype=np.float64, na_value=np.nan)[:, [place for _, place in ordered]]
     values = np.where(np.isfinite(values), values, np.nan)
     return Encoded(names, names, ("identity",) * len(names), values, np.ones(len(names), dtype=np.bool_))
+
+
+class Harmonized(Protocol):
+    """What a harmonizer learnt from training patients."""
+
+    def apply(self, values: FloatArray, rows: IntArray) -> FloatArray:
+        """Return harmonised values, shape (m, terms), of patients at places ``rows`` of the cohort."""
+
+
+class Harmonizer(Protocol):
+    """Takes differences between scanners or centres out of values, learning from training patients only."""
+
+    def fit(self, values: FloatArray, rows: IntArray) -> Harmonized:
+        """Learn from values, shape (n, terms), imputed and logged, of patients at places ``rows`` of the cohort."""
+
+
+class TermFilter(Protocol):
+    """Says which terms may be used, looking at training patients only and at no outcome."""
+
+    def __call__(self, terms: FloatArray, rows: IntArray) -> BoolArray:
+        """Return shape (terms,): usable or not, of scaled terms of shape (n, terms)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What preprocessing does beside imputing, taking logarithms and scaling.
+
+    Parameters
+    ----------
+    harmonizer
+        Between logarithm and scaling; None where there is nothing to harmonise.
+    term_filter
+        After scaling; None keeps every term.
+    """
+
+    harmonizer: Harmonizer | None = None
+    term_filter: TermFilter | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,10 +151,12 @@ class Preprocessor:
     centre, scale
         Shape (terms,): mean and standard deviation (ddof 1) after that, of the training patients.
     usable
-        bool, shape (terms,): False for a term that is constant, or missing too often, in the training patients; it is 0
-        for everybody.
+        bool, shape (terms,): False for a term that is constant, missing too often, or filtered out in the training
+        patients; it is 0 for everybody.
     lowest
         Shape (terms,): smallest training value; under a logarithm smaller ones are taken for it.
+    harmonized
+        Applied between logarithm and scaling; None where nothing is.
     """
 
     fill: FloatArray
@@ -107,9 +165,18 @@ class Preprocessor:
     scale: FloatArray
     usable: BoolArray
     lowest: FloatArray
+    harmonized: Harmonized | None = None
 
     @classmethod
-    def fit(cls, values: FloatArray, may_log: BoolArray) -> "Preprocessor":
+    def fit(
+        cls,
+        values: FloatArray,
+        may_log: BoolArray,
+        *,
+        declared: BoolArray | None = None,
+        rows: IntArray | None = None,
+        steps: Steps | None = None,
+    ) -> "Preprocessor":
         """Learn from training patients.
 
         Parameters
@@ -118,9 +185,20 @@ class Preprocessor:
             Shape (n, terms); NaN where missing.
         may_log
             bool, shape (terms,).
+        declared
+            bool, shape (terms,): terms that somebody declared; however many of their values are missing, they stay.
+        rows
+            int64, shape (n,): places of the patients in the cohort, which ``steps`` may ask for; None counts from 0.
+        steps
+            Harmonising and filtering; None does neither.
         """
+        rows = np.arange(len(values)) if rows is None else rows
+        steps = steps or Steps()
         lacking = np.isnan(values)
-        usable = lacking.mean(axis=0) <= TOO_MANY_MISSING
+        known = ~lacking.all(axis=0)
+        usable = known & (lacking.mean(axis=0) <= TOO_MANY_MISSING)
+        if declared is not None:
+            usable |= known & declared
         fill = np.zeros(values.shape[1])
         if lacking.any():
             fill[usable] = np.nanmedian(values[:, usable], axis=0)
@@ -132,17 +210,26 @@ class Preprocessor:
         logged[logged] = skew(values[:, logged], axis=0) > SKEWED
         changed = values.copy()
         changed[:, logged] = np.log(values[:, logged])
+        harmonized = None
+        if steps.harmonizer is not None:
+            harmonized = steps.harmonizer.fit(changed, rows)
+            changed = harmonized.apply(changed, rows)
         scale = changed.std(axis=0, ddof=1)
         usable &= scale > CONSTANT
-        return cls(fill, logged, changed.mean(axis=0), np.where(usable, scale, 1.0), usable, lowest)
+        centre, scale = changed.mean(axis=0), np.where(usable, scale, 1.0)
+        if steps.term_filter is not None:
+            usable &= steps.term_filter(np.where(usable, (changed - centre) / scale, 0.0), rows)
+        return cls(fill, logged, centre, scale, usable, lowest, harmonized)
 
-    def apply(self, values: FloatArray) -> FloatArray:
+    def apply(self, values: FloatArray, rows: IntArray | None = None) -> FloatArray:
         """Return terms of mean 0 and standard deviation 1 in the training patients.
 
         Parameters
         ----------
         values
             Shape (m, terms).
+        rows
+            int64, shape (m,): places of the patients in the cohort; None counts from 0.
 
         Returns
         -------
@@ -151,41 +238,6 @@ class Preprocessor:
         """
         found = np.where(np.isnan(values), self.fill, values)
         found[:, self.logged] = np.log(np.maximum(found[:, self.logged], self.lowest[self.logged]))
+        if self.harmonized is not None:
+            found = self.harmonized.apply(found, np.arange(len(values)) if rows is None else rows)
         return np.where(self.usable, (found - self.centre) / self.scale, 0.0)
-
-
-def representatives(terms: FloatArray, usable: BoolArray, limit: float) -> npt.NDArray[np.int64]:
-    """Keep, in their order, terms that are not almost the same as one kept before; outcomes are not looked at.
-
-    Parameters
-    ----------
-    terms
-        Shape (n, terms).
-    usable
-        bool, shape (terms,): the others are left out.
-    limit
-        A term whose absolute Spearman correlation with a kept one exceeds this is left out.
-
-    Returns
-    -------
-    ndarray
-        int64: places of those kept, rising.
-
-    Examples
-    --------
-    >>> x = np.array([[1.0, 1.0, 5.0], [2.0, 4.0, 2.0], [3.0, 9.0, 4.0], [4.0, 16.0, 1.0]])
-    >>> representatives(x, np.array([True, True, True]), 0.9).tolist()
-    [0, 2]
-    """
-    places = np.flatnonzero(usable)
-    ranks = rankdata(terms[:, places], axis=0)
-    ranks -= ranks.mean(axis=0)
-    ranks /= np.sqrt((ranks**2).sum(axis=0))
-    alike = np.abs(ranks.T @ ranks) > limit
-    free = np.ones(len(places), dtype=np.bool_)
-    kept = []
-    for number in range(len(places)):
-        if free[number]:
-            kept.append(number)
-            free &= ~alike[number]
-    return places[kept]

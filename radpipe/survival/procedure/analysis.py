@@ -8,42 +8,39 @@ from platform import python_version
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm
+from threadpoolctl import threadpool_limits
 
 from radpipe.errors import UsageError
 from radpipe.survival.design.clinical_model import ClinicalModel
 from radpipe.survival.design.hn1 import HN1_CLINICAL_MODEL
 from radpipe.survival.design.patients import Patients
-from radpipe.survival.design.preprocess import Encoded, encode_features
+from radpipe.survival.design.preprocess import Encoded, Steps, encode_features
+from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare
+from radpipe.survival.procedure.assembly import Validated, model_result
 from radpipe.survival.procedure.competing import competing_risks
-from radpipe.survival.procedure.method_text import METHODS, REFERENCES
-from radpipe.survival.procedure.recipes import FittedModel, Recipe
-from radpipe.survival.procedure.results import (
-    Comparison,
-    ModelResult,
-    SurvivalAnalysis,
+from radpipe.survival.procedure.learners import LEARNERS, Way
+from radpipe.survival.procedure.method_text import REFERENCES, methods
+from radpipe.survival.procedure.multiverse import multiverse
+from radpipe.survival.procedure.optimism import optimism
+from radpipe.survival.procedure.plan import AnalysisPlan
+from radpipe.survival.procedure.recipes import Recipe
+from radpipe.survival.procedure.results import ModelResult, PermutationTest, SurvivalAnalysis
+from radpipe.survival.procedure.safeguards import (
+    PROBE,
+    limits,
+    probe_terms,
+    refuse_outcomes,
+    refuse_thin_folds,
+    self_test,
+    study_warnings,
 )
-from radpipe.survival.procedure.safeguards import hazards_test, limits, model_warnings, self_test, verdicts
-from radpipe.survival.procedure.screening import screen
-from radpipe.survival.procedure.validation import (
-    Concordances,
-    CrossValidation,
-    Study,
-    concordances,
-    cross_validate,
-    final_fit,
-    optimism,
-    permuted_c,
-)
-from radpipe.survival.statistics.calibration import (
-    SMALLEST_GROUP,
-    brier_score,
-    calibration_curve,
-    calibration_slope,
-)
-from radpipe.survival.statistics.concordance import PairTable
-from radpipe.survival.statistics.constants import DAYS_A_YEAR, NORMAL_95
+from radpipe.survival.procedure.screening import group_of, screen
+from radpipe.survival.procedure.training import Study
+from radpipe.survival.procedure.validation import concordances, cross_validate, final_fit, permuted_c
+from radpipe.survival.statistics.calibration import SMALLEST_GROUP, observed_risk
+from radpipe.survival.statistics.constants import DAYS_A_YEAR
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
+from radpipe.survival.statistics.sample_size import sample_size
 
 __all__ = ["AnalysisPlan", "analyse", "volume_column_of"]
 
@@ -60,41 +57,19 @@ VOLUME_COLUMNS = (
 
 EVENTS_PER_FEATURE = 15
 MOST_FEATURES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisPlan:
-    """How thoroughly an analysis is done.
-
-    Parameters
-    ----------
-    repeats, folds
-        Of the cross-validation.
-    bootstraps
-        Samples for the optimism of each model.
-    resamples
-        Bootstrap samples for intervals of C and its differences.
-    permutations
-        Permuted outcomes of the self-test; 0 leaves it out.
-    horizons_years
-        Of calibration and Brier score.
-    """
-
-    repeats: int = 10
-    folds: int = 5
-    bootstraps: int = 60
-    resamples: int = 1000
-    permutations: int = 20
-    horizons_years: tuple[float, ...] = (2.0, 5.0)
-
-    def __post_init__(self) -> None:
-        if self.repeats < 1 or self.folds < 2 or self.resamples < 1 or min(self.bootstraps, self.permutations) < 0:
-            message = f"repeats, folds (at least 2), resamples, bootstraps and permutations must be positive: {self}"
-            raise UsageError(message)
+FIXED_SAMPLES = 3
+"""Models without a choice are quick: they get so many times the bootstrap samples."""
 
 
 def volume_column_of(features: pd.DataFrame, asked: str | None = None) -> str:
     """Return the column that is tumour volume.
+
+    Parameters
+    ----------
+    features
+        Feature columns.
+    asked
+        Its name; None takes the first usual one.
 
     Raises
     ------
@@ -121,6 +96,7 @@ def analyse(
     plan: AnalysisPlan | None = None,
     seed: int = 2014,
     jobs: int = 1,
+    steps: Steps | None = None,
 ) -> SurvivalAnalysis:
     """Analyse a table of patients.
 
@@ -133,129 +109,233 @@ def analyse(
     volume_column
         Tumour volume; None takes ``original_shape_MeshVolume`` or ``original_shape_VoxelVolume``.
     plan
-        How thoroughly.
+        What is asked, and how thoroughly.
     seed
         Of everything random; the same seed gives the same analysis, for any number of jobs.
     jobs
         Processes.
+    steps
+        What preprocessing does inside the folds beside imputing and scaling: harmonising, filtering.
 
     Raises
     ------
     UsageError
-        A clinical column or the volume is not there or not usable; no feature varies.
+        A clinical column or the volume is not there or not usable, or tells the outcome; no feature varies; folds are
+        too many for the events.
 
     Examples
     --------
     >>> from radpipe.survival.design.patients import join
     >>> found = analyse(join("out", clinical, HN1_ENDPOINTS["overall_survival"], roi="GTV-1"))  # doctest: +SKIP
     """
-    plan = plan or AnalysisPlan()
-    volume = volume_column_of(patients.features, volume_column)
-    clinical = clinical_model.encode(patients.clinical)
-    features = encode_features(patients.features)
-    if not (np.nanstd(features.values, axis=0) > 0).any():
-        message = "no feature varies between patients; there is nothing to model"
-        raise UsageError(message)
-    encoded = clinical.beside(features)
-    recipes = _recipes(clinical, features, volume, patients.endpoint.event)
-    study = Study(encoded, patients.endpoint.time_days, patients.endpoint.event)
-    seeds = np.random.SeedSequence(seed).spawn(5)
+    plan = (plan or AnalysisPlan()).of(len(patients))
+    with threadpool_limits(limits=1):
+        return _analysed(patients, clinical_model, volume_column, plan, seed, jobs, steps or Steps())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Setting:
+    """What all steps of one analysis share."""
+
+    study: Study
+    clinical: Encoded
+    features: Encoded
+    volume: int
+    recipes: tuple[Recipe, ...]
+    plan: AnalysisPlan
+    jobs: int
+
+
+def _analysed(
+    patients: Patients, clinical_model: ClinicalModel, volume_column: str | None, plan: AnalysisPlan, seed: int,
+    jobs: int, steps: Steps,
+) -> SurvivalAnalysis:  # fmt: skip
+    endpoint = patients.endpoint
+    refuse_outcomes(clinical_model, ())
+    refuse_thin_folds(int(endpoint.event.sum()), plan.folds)
+    name = volume_column_of(patients.features, volume_column)
+    setting = _setting(patients, clinical_model.encode(patients.clinical), name, plan, jobs, steps)
+    study, seeds = setting.study, np.random.SeedSequence(seed).spawn(6)
     horizons = _seen(plan.horizons_years, study)
-    validated = cross_validate(
-        study,
-        recipes,
-        repeats=plan.repeats,
-        folds=plan.folds,
-        horizons_years=horizons,
-        seeds=seeds[0].spawn(plan.repeats),
-        jobs=jobs,
+    found = cross_validate(study, setting.recipes, repeats=plan.repeats or 1, folds=plan.folds, horizons_years=horizons,
+                           seeds=seeds[0].spawn(plan.repeats or 1), jobs=jobs)  # fmt: skip
+    validated = Validated(
+        found,
+        concordances(study, found),
+        concordances(study, found, kind="uno"),
+        None if study.competing is None else concordances(study, found, kind="wolbers"),
     )
-    harrell = concordances(study, validated, resamples=plan.resamples, seed=seeds[1])
-    uno = concordances(study, validated, resamples=plan.resamples, seed=seeds[1], uno=True)
-    models = []
-    for number, (recipe, own) in enumerate(zip(recipes, seeds[2].spawn(len(recipes)), strict=True)):
+    models, fits = [], {}
+    for number, (recipe, own) in enumerate(zip(setting.recipes, seeds[2].spawn(len(setting.recipes)), strict=True)):
         fit = final_fit(study, recipe, seeds[3])
-        lost, _ = optimism(study, recipe, seeds=own.spawn(plan.bootstraps), jobs=jobs)
-        models.append(_model(patients, study, recipe, number, fit, validated, harrell, uno, (lost.c, lost.slope)))
-    names = [recipe.name for recipe in recipes]
-    comparisons = tuple(Comparison(a, b, harrell.difference(names.index(a), names.index(b))) for a, b in _QUESTIONS)
-    test = None
-    if plan.permutations:
-        chosen = recipes[names.index("radiomics")]
-        permuted = permuted_c(study, chosen, folds=plan.folds, seeds=seeds[4].spawn(plan.permutations), jobs=jobs)
-        test = self_test("radiomics", permuted)
-    warnings = tuple(told for model in models for told in model.warnings)
+        samples = (plan.bootstraps or 0) * (1 if recipe.learners else FIXED_SAMPLES)
+        lost = optimism(study, recipe, seeds=own.spawn(samples), jobs=jobs)
+        fits[recipe.name] = fit
+        models.append(model_result(study, patients.patient_ids, recipe, number, fit, validated, lost))
+    comparisons = compare(study, found, validated.harrell, fits, volume=setting.volume, primary=plan.primary,
+                          smallest=plan.smallest, permutations=plan.score_permutations or 0, seed=seeds[1])  # fmt: skip
+    test = _self_test(setting, seeds[4])
+    question = next(one for one in QUESTIONS if one.name == plan.primary)
+    by_name = {recipe.name: recipe for recipe in setting.recipes}
+    everywhere = multiverse(study, by_name[question.model_b], by_name[question.model_a], setting.volume,
+                            seeds=plan.seeds or 0, folds=plan.folds, seed=seeds[5], jobs=jobs)  # fmt: skip
+    follow_up = KaplanMeier.of(study.time_days, ~_ended(study)).median_days / DAYS_A_YEAR
+    sizes = _sizes(setting, models)
+    lost_patients = int(patients.flow.loc[patients.flow["step"] == "excluded", "patients"].sum())
+    warnings = [*study_warnings(study.time_days, setting.clinical, lost_patients, len(study)),
+                *(told for model in models for told in model.warnings)]  # fmt: skip
     if test is not None and not test.passed:
-        warnings = (f"self-test failed: on permuted outcomes C is {test.mean:.3f}, not 0.5", *warnings)
-    follow_up = float(np.median(study.time_days[~study.event])) / DAYS_A_YEAR
+        warnings.insert(0, f"self-test failed: on permuted outcomes C is {test.mean:.3f}, not 0.5")
+    seen = {years: observed_risk(study.time_days, study.event, years, competing=study.competing) for years in horizons}
     return SurvivalAnalysis(
-        endpoint=patients.endpoint.name,
-        origin=patients.endpoint.origin,
+        endpoint=endpoint.name,
+        origin=endpoint.origin,
         patient_ids=patients.patient_ids,
         time_days=study.time_days,
         event=study.event,
         models=tuple(models),
         comparisons=comparisons,
-        verdicts=verdicts(comparisons),
-        limits=limits(len(study), int(study.event.sum()), models, follow_up, len(features.names)),
-        warnings=warnings,
-        screening=screen(patients.features, patients.endpoint, volume),
+        verdicts=answers(comparisons),
+        limits=limits(len(study), int(study.event.sum()), models, follow_up, sizes),
+        warnings=tuple(warnings),
+        screening=screen(patients.features, endpoint, name),
         permutation=test,
         competing=None
-        if patients.endpoint.competing is None
-        else competing_risks(patients.endpoint, clinical, horizons_years=horizons or plan.horizons_years),
+        if endpoint.competing is None
+        else competing_risks(endpoint, _fixed_terms(setting), horizons_years=horizons or plan.horizons_years),
         flow=patients.flow,
         notes=patients.notes,
         folds=pd.DataFrame(
-            validated.folds.T + 1,
+            found.folds.T + 1,
             index=pd.Index(patients.patient_ids),
-            columns=[f"repeat_{number + 1}" for number in range(plan.repeats)],
+            columns=[f"repeat_{number + 1}" for number in range(len(found.folds))],
         ),
-        volume_column=volume,
+        volume_column=name,
+        multiverse=everywhere,
+        observed_risk=pd.DataFrame(
+            [(years, one.value, one.low, one.high) for years, one in seen.items()],
+            columns=["years", "risk", "low", "high"],
+        ),
+        follow_up_years=follow_up,
+        sample_size=sizes,
         settings=_settings(plan, clinical_model, patients.roi),
         seed=seed,
         versions={
             "Python": python_version(),
             **{name: version(name) for name in ("radpipe", "numpy", "scipy", "pandas", "lifelines")},
         },
-        methods=METHODS,
+        methods=methods(plan),
         references=REFERENCES,
     )
 
 
-_QUESTIONS = (
-    ("volume + radiomics", "volume"),
-    ("radiomics", "volume"),
-    ("clinical + volume + radiomics", "clinical + volume"),
-    ("clinical + radiomics", "clinical"),
-    ("clinical + volume", "clinical"),
-)
-"""Models whose difference in C is told."""
+def _setting(
+    patients: Patients, clinical: Encoded, volume: str, plan: AnalysisPlan, jobs: int, steps: Steps
+) -> _Setting:
+    """Encode patients; volume enters as its logarithm, declared, not as the data suggest."""
+    features = encode_features(patients.features)
+    if not (np.nanstd(features.values, axis=0) > 0).any():
+        message = "no feature varies between patients; there is nothing to model"
+        raise UsageError(message)
+    place = features.names.index(volume)
+    values, skewed = features.values.copy(), features.skewed.copy()
+    values[:, place], skewed[place] = np.log(values[:, place]), False
+    codings = tuple("log" if number == place else how for number, how in enumerate(features.codings))
+    units = tuple(
+        (float(np.log(2)), "twice as much") if number == place else features.unit(number)
+        for number in range(len(features.names))
+    )
+    features = Encoded(features.names, features.columns, codings, values, skewed, units)
+    size = len(clinical.names) + place
+    declared = np.arange(len(clinical.names) + len(features.names)) < len(clinical.names)
+    declared[size] = True
+    endpoint = patients.endpoint
+    study = Study(clinical.beside(features), endpoint.time_days, endpoint.event, declared, endpoint.competing, steps)
+    recipes = _recipes(clinical, features, size, endpoint.event, plan.recipe)
+    return _Setting(study, clinical, features, size, recipes, plan, jobs)
 
 
-def _recipes(clinical: Encoded, features: Encoded, volume: str, event: npt.NDArray[np.bool_]) -> tuple[Recipe, ...]:
+def _recipes(
+    clinical: Encoded, features: Encoded, size: int, event: npt.NDArray[np.bool_], ways: tuple[Way, ...]
+) -> tuple[Recipe, ...]:
     """Return the models side by side, simplest first."""
     first = tuple(range(len(clinical.names)))
     every = tuple(range(len(clinical.names), len(clinical.names) + len(features.names)))
-    size = len(clinical.names) + features.names.index(volume)
     others = tuple(place for place in every if place != size)
     most = int(np.clip(int(event.sum()) // EVENTS_PER_FEATURE, 1, MOST_FEATURES))
-    chosen = f"up to {most} of {len(features.names)} features, chosen forward and penalised inside the folds"
+    title = LEARNERS[ways[0]].title if len(ways) == 1 else "the best of all ways, chosen inside the folds"
+    learnt = f"radiomics ({len(features.names)} features: {title})"
+    groups = {place: group_of(features.names[place - len(first)]) for place in every}
+
+    def model(name: str, words: str, forced: tuple[int, ...], candidates: tuple[int, ...]) -> Recipe:
+        return Recipe(name, words, forced, candidates, ways, tuple(groups[place] for place in candidates), most)
+
     return (
-        Recipe("volume", "tumour volume alone", (size,)),
-        Recipe("clinical", "the declared clinical columns", first),
-        Recipe("clinical + volume", "the clinical columns and tumour volume", (*first, size)),
-        Recipe("radiomics", chosen, (), every, most),
-        Recipe("volume + radiomics", f"tumour volume, and {chosen}", (size,), others, most),
-        Recipe("clinical + radiomics", f"the clinical columns, and {chosen}", first, every, most),
-        Recipe(
-            "clinical + volume + radiomics",
-            f"clinical columns, tumour volume, and {chosen}",
-            (*first, size),
-            others,
-            most,
-        ),
+        model("volume", "tumour volume alone, its logarithm", (size,), ()),
+        model("clinical", "the declared clinical columns", first, ()),
+        model("clinical + volume", "the clinical columns and tumour volume", (*first, size), ()),
+        model("radiomics", learnt, (), every),
+        model("volume + radiomics", f"tumour volume without penalty, and {learnt}", (size,), others),
+        model("clinical + radiomics", f"the clinical columns without penalty, and {learnt}", first, every),
+        model("clinical + volume + radiomics", f"clinical columns and volume without penalty, and {learnt}",
+              (*first, size), others),
+    )  # fmt: skip
+
+
+def _fixed_terms(setting: _Setting) -> Encoded:
+    """Return the clinical terms and volume, for models of the causes."""
+    encoded, places = setting.study.encoded, [*range(len(setting.clinical.names)), setting.volume]
+    return Encoded(
+        tuple(encoded.names[place] for place in places),
+        tuple(encoded.columns[place] for place in places),
+        tuple(encoded.codings[place] for place in places),
+        encoded.values[:, places],
+        encoded.skewed[places],
     )
+
+
+def _ended(study: Study) -> npt.NDArray[np.bool_]:
+    """Return who left observation by an event of any kind."""
+    return study.event if study.competing is None else study.event | study.competing
+
+
+def _self_test(setting: _Setting, seed: np.random.SeedSequence) -> PermutationTest | None:
+    """Run probe and models on permuted outcomes; None where that was switched off."""
+    plan = setting.plan
+    if not plan.permutations:
+        return None
+    forced = probe_terms(setting.features, len(setting.clinical.names))
+    recipes = (Recipe(PROBE, "", forced), *setting.recipes)
+    values = permuted_c(setting.study, recipes, folds=plan.folds, seeds=seed.spawn(plan.permutations),
+                        jobs=setting.jobs)  # fmt: skip
+    return self_test([recipe.name for recipe in recipes], values)
+
+
+def _sizes(setting: _Setting, models: Sequence[ModelResult]) -> pd.DataFrame:
+    """Tell how many patients the parameters at hand would need, at the explained variation of the fixed models."""
+    study = setting.study
+    best = max((model for model in models if not model.candidates), key=lambda model: model.log_likelihood[0])
+    r2 = 1 - float(np.exp(2 * (best.log_likelihood[1] - best.log_likelihood[0]) / len(study)))
+    years = float(study.time_days.sum()) / DAYS_A_YEAR
+    asked = (
+        ("The model of clinical columns and volume", len(setting.clinical.names) + 1),
+        ("All features beside them", len(setting.study.encoded.names)),
+    )
+    rows = []
+    for question, parameters in asked:
+        try:
+            size = sample_size(
+                parameters,
+                r2,
+                events_per_year=float(study.event.sum()) / years,
+                follow_up_years=years / len(study),
+                horizon_years=setting.plan.horizons_years[-1],
+            )
+        except UsageError:
+            continue
+        told = f"Riley 2019, explained variation {r2:.2f}"
+        rows.append((question, parameters, size.patients, told))
+    return pd.DataFrame(rows, columns=["question", "parameters", "patients", "criterion"])  # fmt: skip
 
 
 def _seen(horizons_years: Sequence[float], study: Study) -> tuple[float, ...]:
@@ -269,98 +349,20 @@ def _seen(horizons_years: Sequence[float], study: Study) -> tuple[float, ...]:
     )
 
 
-def _model(
-    patients: Patients,
-    study: Study,
-    recipe: Recipe,
-    number: int,
-    fit: FittedModel,
-    found: CrossValidation,
-    harrell: Concordances,
-    uno: Concordances,
-    lost: tuple[float, float],
-) -> ModelResult:
-    """Put together what was found of one model."""
-    time_days, event = study.time_days, study.event
-    names = study.encoded.names
-    design = pd.DataFrame(
-        fit.design(study.encoded.values),
-        index=pd.Index(patients.patient_ids),
-        columns=[names[place] for place in fit.terms],
-    )
-    apparent = PairTable.of(time_days, event).c(fit.risk(study.encoded.values))
-    risk = found.risk[:, number].mean(axis=0)
-    probability = found.probability[:, number].mean(axis=0)
-    reference = found.reference.mean(axis=0)
-    shares = found.shares(number, names)
-    hazards = hazards_test(design, time_days, event)
-    events = int(event.sum())
-    own = calibration_slope(time_days, event, fit.risk(study.encoded.values)).value
-    return ModelResult(
-        name=recipe.name,
-        description=recipe.description,
-        candidates=tuple(names[place] for place in recipe.candidates),
-        terms=tuple(design.columns),
-        parameters=len(fit.terms),
-        events_per_parameter=events / max(len(fit.terms), 1),
-        ridge=fit.ridge,
-        out_of_fold_risk=risk,
-        out_of_fold_probability={years: probability[place] for place, years in enumerate(found.horizons_years)},
-        c_index=harrell.interval(number),
-        uno_c=uno.interval(number),
-        c_by_repeat=harrell.by_repeat[:, number],
-        apparent_c=apparent,
-        optimism=lost[0],
-        corrected_c=apparent - lost[0],
-        calibration_slope=calibration_slope(time_days, event, risk),
-        corrected_slope=own - lost[1],
-        calibration=tuple(
-            calibration_curve(time_days, event, probability[place], years)
-            for place, years in enumerate(found.horizons_years)
-        ),
-        brier=tuple(
-            brier_score(time_days, event, probability[place], reference[place], years)
-            for place, years in enumerate(found.horizons_years)
-        ),
-        coefficients=_coefficients(study.encoded, fit),
-        design=design,
-        selection=pd.DataFrame({"feature": list(shares), "share": list(shares.values())}),
-        hazards_test=hazards,
-        warnings=model_warnings(recipe.name, fit, events, hazards, shares, names),
-    )
-
-
-def _coefficients(encoded: Encoded, fit: FittedModel) -> pd.DataFrame:
-    """List the terms of a final fit; without intervals where they were chosen by the same data."""
-    b, prepared = fit.cox.coefficients, fit.preprocessor
-    honest = not fit.chosen and not fit.mended
-    se = fit.cox.standard_errors if honest and len(b) else np.full(len(b), np.nan)
-    coding = [encoded.codings[place] for place in fit.terms]
-    return pd.DataFrame(
-        {
-            "term": [encoded.names[place] for place in fit.terms],
-            "column": [encoded.columns[place] for place in fit.terms],
-            "transform": ["log" if log else how for log, how in zip(prepared.logged, coding, strict=True)],
-            "centre": prepared.centre,
-            "scale": prepared.scale,
-            "ridge": fit.cox.ridge,
-            "coefficient": b,
-            "hazard_ratio": np.exp(b),
-            "hr_low": np.exp(b - NORMAL_95 * se),
-            "hr_high": np.exp(b + NORMAL_95 * se),
-            "p": 2 * norm.sf(np.abs(b / se)),
-        }
-    )
-
-
 def _settings(plan: AnalysisPlan, clinical_model: ClinicalModel, roi: str) -> Mapping[str, str]:
     """Tell the options of an analysis."""
+    asked = next(question for question in QUESTIONS if question.name == plan.primary)
     return {
         "roi": roi,
+        "primary question": f"{plan.primary}: {asked.text}",
+        "smallest difference in C that matters": f"{plan.smallest:g}",
+        "radiomics recipe": " or ".join(plan.recipe),
         "clinical model": f"{clinical_model.source}: {', '.join(clinical_model.names)}",
         "cross-validation": f"{plan.repeats} times {plan.folds} folds",
-        "bootstrap samples for optimism": str(plan.bootstraps),
-        "bootstrap samples for intervals": str(plan.resamples),
-        "permuted outcomes": str(plan.permutations),
+        "bootstrap samples for optimism": f"{plan.bootstraps}, {FIXED_SAMPLES} times as many for models without a "
+        "choice",
+        "permutations of the global score test": str(plan.score_permutations),
+        "permuted outcomes of the self-test": str(plan.permutations),
+        "seeds of the multiverse": str(plan.seeds),
         "horizons": ", ".join(f"{years:g} years" for years in plan.horizons_years),
     }

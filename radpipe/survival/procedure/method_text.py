@@ -1,38 +1,50 @@
 """The methods of an analysis in sentences, with their references."""
 
-__all__ = ["METHODS", "REFERENCES"]
+from radpipe.survival.procedure.learners import LEARNERS
+from radpipe.survival.procedure.plan import AnalysisPlan
 
-METHODS = (
-    "One row of features per patient was joined with the clinical table by patient id; who was excluded, and why, is "
-    "counted in the flow.",
-    "Seven models stand side by side: volume, clinical columns, both, radiomics, and radiomics beside each of "
-    "them. Cox's "
-    "model with Efron's treatment of ties [1, 2]; radiomic terms are ridge-penalised [3].",
-    "Inside every training set, and only there: missing values become the training median; skewed positive "
-    "features are "
-    "taken by their logarithm; terms are scaled to unit standard deviation; of features with a Spearman "
-    "correlation above "
-    "0.9 one is kept; features enter by the score test; their number and the penalty are chosen by the "
-    "cross-validated "
-    "partial likelihood [4].",
-    "Prediction is judged on patients not used for fitting: repeated stratified cross-validation, with Harrell's "
-    "C [5] and "
-    "Uno's C [6] between patients of one held-out fold, and the calibration slope [7]; calibration curves "
-    "compare mean "
-    "predicted risk with Kaplan-Meier in groups of rising prediction; Brier scores are weighted for censoring "
-    "[8]. Harrell's "
-    "bootstrap gives the optimism of the final fit [5].",
-    "Intervals of C and of its differences are percentiles of a bootstrap over patients, the same samples for "
-    "all models. A "
-    "model is said to add to another when the interval of the difference excludes 0.",
-    "As a self-test the whole procedure is repeated on outcomes dealt to patients at random; C must be 0.5 there. "
-    "Proportional hazards are tested by Schoenfeld residuals [9].",
-    "Every feature alone: Harrell's C with an interval by the infinitesimal jackknife, a Cox model, the false "
-    "discovery "
-    "rate after Benjamini and Hochberg [10], and Spearman's correlation with volume, because volume explains "
-    "much of what "
-    "radiomic signatures find [11, 12].",
-)
+__all__ = ["REFERENCES", "methods"]
+
+
+def methods(plan: AnalysisPlan) -> tuple[str, ...]:
+    """Return the methods in sentences, as the plan has them.
+
+    Parameters
+    ----------
+    plan
+        With every number filled in.
+    """
+    learnt = " or ".join(LEARNERS[way].title for way in plan.recipe)
+    test = "" if not plan.permutations else (
+        f"As a self-test the whole procedure is repeated on {plan.permutations} outcomes dealt to patients at random, "
+        "of every model and of ten features forced into one; C must not exceed 0.5 there. "
+    )  # fmt: skip
+    return (
+        "One row of features per patient was joined with the clinical table by patient id; who was excluded, and why, "
+        "is counted in the flow.",
+        "Seven models stand side by side: volume, clinical columns, both, radiomics, and radiomics beside each of "
+        f"them. Cox's model with Efron's treatment of ties [1, 2]; radiomics: {learnt} [3]. Volume enters as its "
+        "logarithm.",
+        "Inside every training set, and only there: missing values become the training median; skewed positive "
+        "features are taken by their logarithm; terms are scaled to unit standard deviation; penalty and choice follow "
+        "the cross-validated partial likelihood of five inner folds [4].",
+        f"Prediction is judged on patients not used for fitting: {plan.repeats} times {plan.folds} folds, stratified "
+        "by event, with Harrell's C [5] and Uno's C [6] between patients of one held-out fold, the calibration slope "
+        "[7], calibration in groups of rising prediction, Brier scores weighted for censoring [8] and net benefit "
+        "[13], each of one repeat's predictions and then averaged. The bootstrap tells how much of the apparent C is "
+        "left in new patients: Harrell's optimism [5] for models without a choice, .632+ for the others [14].",
+        "Added value is asked in likelihoods: fixed nested models by the likelihood ratio, radiomics by a global score "
+        f"test of all features beside the smaller model [15], volume there as a restricted cubic spline, with "
+        f"{plan.score_permutations} permutations. Differences in C tell the size, with the wider of the corrected "
+        "resampled interval [16] and that of the patients' influence. A model adds when p is at most 0.05 and patients "
+        "not seen are predicted better; it is equivalent when the whole interval lies within "
+        f"{plan.smallest:g}. The primary question was declared; secondary ones are adjusted after Holm [17].",
+        f"{test}Proportional hazards are tested by the score test [9].",
+        "Every feature alone: Harrell's C with an interval by the infinitesimal jackknife, a Cox model, the false "
+        "discovery rate after Benjamini and Hochberg [10], and Spearman's correlation with volume, because volume "
+        "explains much of what radiomic signatures find [11, 12].",
+    )
+
 
 REFERENCES = (
     "Cox DR. Regression models and life-tables. J R Stat Soc B 1972;34:187-220.",
@@ -54,4 +66,11 @@ REFERENCES = (
     "Commun 2014;5:4006.",
     "Welch ML et al. Vulnerabilities of radiomic signature development: the need for safeguards. Radiother Oncol "
     "2019;130:2-9.",
+    "Vickers AJ, Elkin EB. Decision curve analysis. Med Decis Making 2006;26:565-574.",
+    "Efron B, Tibshirani R. Improvements on cross-validation: the .632+ bootstrap method. J Am Stat Assoc "
+    "1997;92:548-560.",
+    "Goeman JJ, van de Geer SA, van Houwelingen HC. Testing against a high dimensional alternative. J R Stat Soc B "
+    "2006;68:477-493.",
+    "Nadeau C, Bengio Y. Inference for the generalization error. Machine Learning 2003;52:239-281.",
+    "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat 1979;6:65-70.",
 )

@@ -1,25 +1,24 @@
-"""Recipes of models: what goes in, what is chosen and how; a recipe sees training patients only."""
+"""Recipes of models: what goes in, what is made of it and how; a recipe sees training patients only."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.survival.design.preprocess import Encoded, Preprocessor, representatives
-from radpipe.survival.statistics.cox import CoxFit, RiskSets, fit_cox, partial_log_likelihood, score_statistics
+from radpipe.survival.design.preprocess import Preprocessor
+from radpipe.survival.procedure.learners import LEARNERS, SAFE_SHARE, Learner, Way, fit_safely
+from radpipe.survival.procedure.training import Block, Training, stratified_folds
+from radpipe.survival.statistics.cox import CoxFit, RiskSets, baseline_hazard, fit_cox
+from radpipe.survival.statistics.ridge import many_log_likelihoods
+from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
 
-__all__ = ["FittedModel", "Recipe", "Training", "fit_recipe", "stratified_folds"]
+__all__ = ["FittedModel", "Recipe", "fit_each_way", "fit_recipe"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
-RIDGE_SHARES = (0.02, 0.1, 0.4)
-"""Ridges that are tried, as shares of the events: how much information is set against each standardised term."""
-
-SAFE_SHARE = 0.05
-"""Ridge on every term, as a share of the events, where plain Cox has no estimate."""
+EXACT_COLUMNS = 400
+"""Up to so many columns the chosen ridge is fitted by Newton's method to the last digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,55 +32,33 @@ class Recipe:
     forced
         Places of terms that are always in, without penalty.
     candidates
-        Places of terms to choose from; the redundancy filter keeps the earlier of two that are alike.
+        Places of features that something is made of.
+    ways
+        How; of several the best is chosen by the inner folds.
+    groups
+        Of each candidate; empty where no way asks for groups.
     most
-        How many candidates may be chosen.
-    redundancy
-        Greatest absolute Spearman correlation between candidates.
+        How many features a choosing way may take.
+    curved
+        Places among ``forced`` that enter as a restricted cubic spline with three knots.
     inner_folds
-        For tuning the number of terms and the ridge.
+        For choosing way and setting.
     """
 
     name: str
     description: str
     forced: tuple[int, ...]
     candidates: tuple[int, ...] = ()
-    most: int = 0
-    redundancy: float = 0.9
+    ways: tuple[Way, ...] = (Way.RIDGE,)
+    groups: tuple[str, ...] = ()
+    most: int = 4
+    curved: tuple[int, ...] = ()
     inner_folds: int = 5
 
     @property
-    def terms(self) -> tuple[int, ...]:
-        """All terms that the recipe may look at."""
-        return self.forced + self.candidates
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Training:
-    """Training patients.
-
-    Parameters
-    ----------
-    values
-        float64, shape (n, terms): encoded, NaN where missing.
-    may_log
-        bool, shape (terms,).
-    time_days, event
-        Shape (n,).
-    person
-        int64, shape (n,): rows of one person share a number (a bootstrap sample repeats persons).
-    """
-
-    values: FloatArray
-    may_log: BoolArray
-    time_days: FloatArray
-    event: BoolArray
-    person: IntArray
-
-    @classmethod
-    def of(cls, encoded: Encoded, time_days: FloatArray, event: BoolArray, rows: IntArray) -> "Training":
-        """Take rows, which may repeat, of encoded patients."""
-        return cls(encoded.values[rows], encoded.skewed, time_days[rows], event[rows], rows)
+    def learners(self) -> tuple[Learner, ...]:
+        """Of the ways; none where there is nothing to learn from."""
+        return tuple(LEARNERS[way] for way in self.ways) if self.candidates else ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,64 +68,84 @@ class FittedModel:
     Parameters
     ----------
     terms
-        Places of the terms in the model, forced ones first.
+        Places of the terms in the model, forced ones first, then their curves, then features.
+    curves
+        Of each term: the knots of the curve that it is, or None for the term itself.
     chosen
-        Places of those that were chosen.
-    ridge
-        On the chosen terms, or on all where ``mended``.
+        Places of features that a choosing way took; empty where all features are in.
+    learnt
+        How many of the terms, the last ones, come from features.
+    coefficients, ridge
+        Shape (terms,): log hazard ratios per standard deviation, and the penalty of each.
     mended
         Whether plain Cox had no estimate (separation, collinear terms), so that a ridge was put on every term.
+    way, setting
+        What the inner folds chose; None where there was nothing to choose.
     preprocessor
-        For the terms in the model.
-    cox
-        On preprocessed terms, whose training mean is 0.
+        Of all terms of the study.
+    event_days, hazard_steps
+        Shape (events,): times, rising, and the steps of the cumulative hazard of a patient whose terms are all 0.
+    plain
+        The Cox fit where no term is penalised or chosen, for standard errors; None otherwise.
+    log_likelihood
+        Partial, of the training patients.
     """
 
     terms: tuple[int, ...]
+    curves: tuple[FloatArray | None, ...]
     chosen: tuple[int, ...]
-    ridge: float
+    learnt: int
+    coefficients: FloatArray
+    ridge: FloatArray
     mended: bool
+    way: Way | None
+    setting: int | None
     preprocessor: Preprocessor
-    cox: CoxFit
+    event_days: FloatArray
+    hazard_steps: FloatArray
+    plain: CoxFit | None
+    log_likelihood: float
 
-    def design(self, values: FloatArray) -> FloatArray:
+    def design(self, values: FloatArray, rows: IntArray | None = None) -> FloatArray:
         """Return the model's standardised terms, shape (m, terms), of encoded patients of shape (m, all terms)."""
-        return self.preprocessor.apply(values[:, list(self.terms)])
+        terms = self.preprocessor.apply(values, rows)
+        found = terms[:, list(self.terms)]
+        for place, knots in enumerate(self.curves):
+            if knots is not None:
+                found[:, place] = restricted_cubic_spline(found[:, place], knots)
+        return found
 
-    def risk(self, values: FloatArray) -> FloatArray:
+    def risk(self, values: FloatArray, rows: IntArray | None = None) -> FloatArray:
         """Return the log hazard ratio against the training mean, shape (m,)."""
-        return self.cox.risk(self.design(values))
+        return np.asarray(self.design(values, rows) @ self.coefficients)
+
+    def hazard(self, horizon_days: float) -> float:
+        """Return the cumulative hazard until a horizon of a patient whose terms are all 0; that day counts."""
+        return float(self.hazard_steps[self.event_days <= horizon_days].sum())
+
+    def probability(self, risk: FloatArray, horizon_days: float) -> FloatArray:
+        """Return the probability of the event until a horizon, shape (m,), of log hazard ratios of shape (m,)."""
+        return np.asarray(-np.expm1(-self.hazard(horizon_days) * np.exp(np.clip(risk, -50, 50))))
 
 
-def stratified_folds(event: BoolArray, person: IntArray, folds: int, rng: np.random.Generator) -> IntArray:
-    """Deal persons into folds, those with and without the event in turn, so that each fold has its share of events.
-
-    Parameters
-    ----------
-    event
-        bool, shape (n,).
-    person
-        int64, shape (n,): rows of one person go to the same fold.
-    folds
-        How many.
-    rng
-        Shuffles.
-
-    Returns
-    -------
-    ndarray
-        int64, shape (n,): 0 to folds - 1.
-    """
-    unique, first, back = np.unique(person, return_index=True, return_inverse=True)
-    shuffled = rng.permutation(len(unique))
-    order = shuffled[np.argsort(~event[first][shuffled], kind="stable")]
-    dealt = np.empty(len(unique), dtype=np.int64)
-    dealt[order] = np.arange(len(unique)) % folds
-    return dealt[back]
+def _free_columns(recipe: Recipe, training: Training) -> tuple[list[int], list[FloatArray | None], FloatArray]:
+    """Return places of the forced terms, their curves' knots, and the columns, shape (n, f)."""
+    usable = training.preprocessor.usable
+    forced = [place for place in recipe.forced if usable[place]]
+    curves: list[FloatArray | None] = [None] * len(forced)
+    for place in recipe.curved:
+        knots = knots_of(training.terms[:, place]) if place in forced else np.zeros(3)
+        if place in forced and knots[0] < knots[1] < knots[2]:
+            forced, curves = [*forced, place], [*curves, knots]
+    free = training.terms[:, forced]
+    for number, bent in enumerate(curves):
+        if bent is not None:
+            free[:, number] = restricted_cubic_spline(free[:, number], bent)
+    return forced, curves, free
 
 
 def fit_recipe(recipe: Recipe, training: Training, rng: np.random.Generator) -> FittedModel:
-    """Make a model from training patients: preprocess, filter, choose, tune, fit.
+    """Make a model from training patients: preprocess, learn, choose by inner folds, fit.
 
     Parameters
     ----------
@@ -162,117 +159,105 @@ def fit_recipe(recipe: Recipe, training: Training, rng: np.random.Generator) -> 
     Returns
     -------
     FittedModel
-        With no chosen term where inner validation prefers none.
+        A forced term that is constant in these patients is left out, as nothing can be said of it.
     """
-    everything = list(recipe.terms)
-    preprocessor = Preprocessor.fit(training.values[:, everything], training.may_log[everything])
-    terms = preprocessor.apply(training.values[:, everything])
-    sets = RiskSets.of(training.time_days, training.event)
-    forced = np.flatnonzero(preprocessor.usable[: len(recipe.forced)])
-    chosen = np.zeros(0, dtype=np.int64)
-    ridge = 0.0
-    if recipe.candidates and recipe.most:
-        usable = preprocessor.usable.copy()
-        usable[: len(recipe.forced)] = False
-        pool = representatives(terms, usable, recipe.redundancy)
-        chosen, ridge = _choose(recipe, training, terms, forced, pool, sets, rng)
-    inside = np.concatenate([forced, chosen])
-    cox, mended = _fit_safely(sets, terms[:, inside], _penalty(len(forced), len(chosen), ridge))
-    return FittedModel(
-        terms=tuple(everything[place] for place in inside),
-        chosen=tuple(everything[place] for place in chosen),
-        ridge=SAFE_SHARE * len(sets.died) if mended else ridge,
-        mended=mended,
-        preprocessor=Preprocessor(
-            preprocessor.fill[inside],
-            preprocessor.logged[inside],
-            preprocessor.centre[inside],
-            preprocessor.scale[inside],
-            preprocessor.usable[inside],
-            preprocessor.lowest[inside],
-        ),
-        cox=cox,
-    )
+    return fit_each_way(recipe, training, rng)[-1]
 
 
-def _penalty(forced: int, chosen: int, ridge: float) -> FloatArray:
-    return np.concatenate([np.zeros(forced), np.full(chosen, ridge)])
+def fit_each_way(recipe: Recipe, training: Training, rng: np.random.Generator) -> list[FittedModel]:
+    """Make a model in each of the recipe's ways alone, where there are several, and last the best of them.
+
+    Parameters
+    ----------
+    recipe, training, rng
+        As :func:`fit_recipe` takes them.
+    """
+    forced, curves, free = _free_columns(recipe, training)
+    usable = training.preprocessor.usable
+    inside = [number for number, place in enumerate(recipe.candidates) if usable[place]]
+    if not inside or not recipe.learners:
+        fit, mended = fit_safely(training.sets, free, np.zeros(len(forced)))
+        return [_model(training, forced, curves, fit, mended=mended)] * max(len(recipe.learners), 1)
+    groups = tuple(recipe.groups[number] for number in inside) if recipe.groups else ("",) * len(inside)
+    block = Block(training, free, tuple(recipe.candidates[number] for number in inside), groups, recipe.most)
+    gained = _gained(recipe, block, rng)
+    best = [int(np.argmax(gain >= gain.max() - 1e-9)) for gain in gained]
+    reached = [gain[setting] for gain, setting in zip(gained, best, strict=True)]
+    chosen = int(np.argmax(reached))
+    if len(best) == 1:
+        return [_learnt(block, forced, curves, recipe.learners[0], best[0])]
+    fits = [
+        _learnt(block, forced, curves, learner, setting) for learner, setting in zip(recipe.learners, best, strict=True)
+    ]
+    return [*fits, fits[chosen]]
 
 
-def _fit_safely(sets: RiskSets, terms: FloatArray, penalty: FloatArray) -> tuple[CoxFit, bool]:
-    """Fit; where there is no estimate, fit again with a ridge on every term and say so."""
-    fit = fit_cox(sets, terms, penalty)
-    if fit.settled:
-        return fit, False
-    return fit_cox(sets, terms, np.maximum(penalty, SAFE_SHARE * len(sets.died))), True
-
-
-def _choose(
-    recipe: Recipe,
-    training: Training,
-    terms: FloatArray,
-    forced: IntArray,
-    pool: IntArray,
-    sets: RiskSets,
-    rng: np.random.Generator,
-) -> tuple[IntArray, float]:
-    """Choose terms; their number and the ridge by the cross-validated partial likelihood of inner folds.
+def _gained(recipe: Recipe, block: Block, rng: np.random.Generator) -> list[FloatArray]:
+    """Return the cross-validated partial likelihood of inner folds: of each learner one of shape (settings,).
 
     References
     ----------
     Verweij PJM, van Houwelingen HC. Stat Med 1993;12:2305: what a fold adds to the likelihood is that of all patients
     minus that of the others, at the coefficients of the others.
     """
+    training = block.training
     folds = stratified_folds(training.event, training.person, recipe.inner_folds, rng)
-    gained = np.zeros((len(RIDGE_SHARES), recipe.most + 1))
+    if recipe.ways == (Way.SIGNATURE,):
+        return [np.zeros(1)]  # One way with one setting: nothing to choose.
+    columns = [learner.columns(block) for learner in recipe.learners]
+    gained: list[FloatArray] = [np.zeros(1)] * len(columns)
     for fold in range(recipe.inner_folds):
         rows = np.flatnonzero(folds != fold)
         if not training.event[rows].any():
             continue
         inner = RiskSets.of(training.time_days[rows], training.event[rows])
-        for number, share in enumerate(RIDGE_SHARES):
-            for size, (inside, fit) in enumerate(_path(recipe, inner, terms[rows], forced, pool, share)):
-                risk = terms[:, inside] @ fit.coefficients
-                gained[number, size] += partial_log_likelihood(sets, risk) - fit.log_likelihood
-    number, size = _simplest_best(gained)
-    if not size:
-        return np.zeros(0, dtype=np.int64), 0.0
-    share = RIDGE_SHARES[number]
-    inside, _ = _path(recipe, sets, terms, forced, pool, share, size)[size]
-    return inside[len(forced) :], share * len(sets.died)
+        for number, learner in enumerate(recipe.learners):
+            risks = columns[number] @ learner.path(block, inner, rows)
+            gain = many_log_likelihoods(training.sets, risks) - many_log_likelihoods(inner, risks[rows])
+            gained[number] = gained[number] + gain
+    return gained
 
 
-def _simplest_best(gained: FloatArray) -> tuple[int, int]:
-    """Return place of the best ridge and number of terms; of equals the fewest terms, then the strongest ridge."""
-    places = np.argwhere(gained >= gained.max() - 1e-9)
-    number, size = min(((int(row), int(column)) for row, column in places), key=lambda at: (at[1], -at[0]))
-    return number, size
+def _learnt(
+    block: Block, forced: list[int], curves: list[FloatArray | None], learner: Learner, setting: int
+) -> FittedModel:
+    """Fit what the inner folds chose to all training patients."""
+    training, f = block.training, len(forced)
+    path = learner.path(block, training.sets, np.arange(len(training.event)))
+    coefficients = path[:, setting]
+    ridge = 0.0
+    if learner.way is Way.RIDGE:
+        ridge = float(block.ridges[setting] * len(training.sets.died))
+        coefficients = _polished(block, ridge, coefficients)
+    if learner.rotated:
+        coefficients = np.concatenate([coefficients[:f], block.directions @ coefficients[f:]])
+    kept = np.arange(len(block.places)) if not learner.chooses else np.flatnonzero(coefficients[f:])
+    places = tuple(block.places[place] for place in kept)
+    columns = np.hstack([block.free, block.features[:, kept]])
+    coefficients = np.concatenate([coefficients[:f], coefficients[f:][kept]])
+    days, steps, log_likelihood = baseline_hazard(training.sets, columns @ coefficients)
+    return FittedModel(
+        (*forced, *places), (*curves, *([None] * len(places))), places if learner.chooses else (), len(places),
+        coefficients, np.r_[np.zeros(f), np.full(len(places), ridge)], False, learner.way, setting,
+        training.preprocessor, days, steps, None, log_likelihood,
+    )  # fmt: skip
 
 
-def _path(
-    recipe: Recipe,
-    sets: RiskSets,
-    terms: FloatArray,
-    forced: IntArray,
-    pool: IntArray,
-    share: float,
-    most: int | None = None,
-) -> Sequence[tuple[IntArray, CoxFit]]:
-    """Return the models with 0, 1, ... chosen terms; the last repeats where nothing is left to choose."""
-    most = recipe.most if most is None else most
-    ridge = share * len(sets.died)
-    inside = forced
-    fit, _ = _fit_safely(sets, terms[:, inside], _penalty(len(forced), 0, ridge))
-    found = [(inside, fit)]
-    for _ in range(most):
-        taken = None
-        if len(pool):
-            statistics = score_statistics(sets, terms[:, pool], terms[:, inside], fit)
-            statistics[np.isin(pool, inside)] = 0.0  # Under a ridge a term's own score is not 0.
-            best = int(np.argmax(statistics))
-            taken = pool[best] if statistics[best] > 0 else None
-        if taken is not None:
-            inside = np.append(inside, taken)
-            fit, _ = _fit_safely(sets, terms[:, inside], _penalty(len(forced), len(inside) - len(forced), ridge))
-        found.append((inside, fit))
-    return found
+def _polished(block: Block, ridge: float, start: FloatArray) -> FloatArray:
+    """Fit one ridge to the last digit where that is quick."""
+    f, k = block.free.shape[1], block.scores.shape[1]
+    if f + k > EXACT_COLUMNS:
+        return start
+    columns = np.hstack([block.free, block.scores])
+    fit = fit_cox(block.training.sets, columns, np.r_[np.zeros(f), np.full(k, ridge)])
+    return fit.coefficients if fit.settled else start
+
+
+def _model(
+    training: Training, forced: list[int], curves: list[FloatArray | None], fit: CoxFit, *, mended: bool
+) -> FittedModel:
+    ridge = np.full(len(forced), SAFE_SHARE * len(training.sets.died) if mended else 0.0)
+    return FittedModel(
+        tuple(forced), tuple(curves), (), 0, fit.coefficients, ridge, mended, None, None, training.preprocessor,
+        fit.event_days, fit.hazard_steps, None if mended else fit, fit.log_likelihood,
+    )  # fmt: skip

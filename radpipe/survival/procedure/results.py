@@ -1,7 +1,7 @@
 """What a survival analysis found, as records: everything that figures, tables and the report need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -9,19 +9,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from radpipe.survival.statistics.calibration import BrierScore, CalibrationCurve
+from radpipe.survival.statistics.decision_curve import DecisionCurve
 from radpipe.survival.statistics.interval import Interval
 
 __all__ = [
+    "LEVEL",
     "Comparison",
     "CompetingRisks",
     "ModelResult",
     "PermutationTest",
+    "Role",
     "SurvivalAnalysis",
     "Verdict",
     "VerdictKind",
 ]
 
 FloatArray = npt.NDArray[np.float64]
+
+LEVEL = 0.05
+"""Level of the tests of added value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,17 +37,20 @@ class ModelResult:
     Parameters
     ----------
     name
-        ``volume``, ``clinical``, ``clinical + volume``, ``radiomics`` or ``clinical + radiomics``.
+        ``volume``, ``clinical``, ``clinical + volume``, ``radiomics``, ``volume + radiomics``, ``clinical + radiomics``
+        or ``clinical + volume + radiomics``.
     description
-        In words: what goes in, what is chosen, what is penalised.
+        In words: what goes in, what is made of it, what is penalised.
     candidates
-        Columns that the model could choose from.
+        Columns that the model could make something of.
     terms
         Of the final fit, in the order of ``coefficients``.
     parameters
         Number of coefficients of the final fit.
     events_per_parameter
-        Events divided by parameters (by 1 where there is none).
+        Events divided by forced terms and candidates together: what was looked at counts, not what was kept.
+    ways
+        Columns ``way, share``: which way inner folds chose, in what share of the outer folds; empty without a choice.
     ridge
         Penalty of the final fit: ``ridge / 2 * sum(coef ** 2)`` on the standardised terms that it is laid on (column
         ``ridge`` of ``coefficients``); 0 where it is plain Cox.
@@ -50,33 +59,59 @@ class ModelResult:
         in, averaged over repeats.
     out_of_fold_probability
         Horizon in years -> float64, shape (n,): predicted probability of the event, of the same folds.
+    risk_by_repeat
+        float64, shape (repeats, n): the same before averaging; with the folds they give ``c_by_repeat``.
+    probability_by_repeat
+        Horizon in years -> float64, shape (repeats, n).
     c_index
-        Harrell's, of pairs within one held-out fold, all repeats; interval by bootstrap over patients.
+        Harrell's, of pairs within one held-out fold, mean of the repeats, with the corrected resampled interval.
     uno_c
         Uno's, of the same pairs.
+    wolbers_c
+        Of the same pairs, where patients with the competing event outlive everyone; None where nothing competes.
     c_by_repeat
         float64, shape (repeats,): Harrell's C of each repeat.
-    apparent_c, optimism, corrected_c
-        Harrell's C of the final fit on its own patients; how much of it is optimism (bootstrap); the difference.
+    apparent_c, corrected_c
+        Harrell's C of the final fit on its own patients, and what is left of it in new ones by the bootstrap.
+    optimism
+        Their difference.
+    corrected_by
+        ``optimism`` (Harrell) for models without a choice, ``.632+`` for those that learn from features.
     calibration_slope
-        Slope of the out-of-fold risk; 1 is ideal, below 1 the risks are too extreme.
+        Of the out-of-fold risk, mean of the repeats; 1 is ideal, below 1 the risks are too extreme.
     corrected_slope
-        1 minus the optimism of the slope (bootstrap).
+        Slope on the model's own patients minus its optimism (bootstrap, median).
     calibration
-        One curve a horizon.
+        One curve a horizon, mean of the repeats.
+    observed_expected
+        Horizon in years -> observed risk divided by the mean predicted one; 1 is ideal.
     brier
-        One score a horizon.
+        One score a horizon, mean of the repeats.
+    decision
+        One decision curve a horizon, mean of the repeats.
+    group_shares
+        float64, shape (n, 3): in what share of the repeats a patient was in the lower, middle and higher third of the
+        out-of-fold risks; weights of Kaplan-Meier curves.
     coefficients
-        Columns ``term, column, transform, centre, scale, ridge, coefficient, hazard_ratio, hr_low, hr_high, p``: a term
-        is ``(transform(column) - centre) / scale``; transform is ``identity``, ``log`` or ``is LEVEL``; ridge is the
-        penalty of this term (``FittedModel.cox.ridge``). Interval and p are NaN where terms were chosen by the same
-        data.
+        Columns ``term, column, transform, centre, scale, ridge, coefficient, hazard_ratio, hr_low, hr_high, p, unit,
+        unit_ratio, unit_low, unit_high``: a term is ``(transform(column) - centre) / scale``; transform is
+        ``identity``, ``log``, ``is LEVEL`` or ``curve of ...``; hazard ratios are per standard deviation, unit ratios
+        per what ``unit`` says. Interval and p are NaN where terms were learnt from the same data.
     design
         float64 columns: the terms, index: patient ids; what the final fit was made of.
+    baseline
+        Columns ``time_days, cumulative_hazard, survival``: of a patient whose terms are all 0, so that the risk of any
+        patient can be computed by hand.
     selection
         Columns ``feature, share``: in what share of the outer folds a feature was chosen.
     hazards_test
-        Columns ``term, statistic, p``: test of proportional hazards by Schoenfeld residuals of the final fit.
+        Columns ``term, statistic, p, p_log``: score test of proportional hazards against Kaplan-Meier time, and against
+        the logarithm of time; the last row is of all terms together.
+    residuals
+        Columns ``term, time_days, residual``: scaled Schoenfeld residuals plus the coefficient, which is how the
+        coefficient moves with time; empty where there is no plain Cox fit.
+    log_likelihood
+        Partial, of the final fit, and of no model.
     warnings
         In words.
     """
@@ -87,48 +122,105 @@ class ModelResult:
     terms: tuple[str, ...]
     parameters: int
     events_per_parameter: float
+    ways: pd.DataFrame
     ridge: float
     out_of_fold_risk: FloatArray
     out_of_fold_probability: Mapping[float, FloatArray]
+    risk_by_repeat: FloatArray
+    probability_by_repeat: Mapping[float, FloatArray]
     c_index: Interval
     uno_c: Interval
+    wolbers_c: Interval | None
     c_by_repeat: FloatArray
     apparent_c: float
     optimism: float
     corrected_c: float
+    corrected_by: str
     calibration_slope: Interval
     corrected_slope: float
     calibration: tuple[CalibrationCurve, ...]
+    observed_expected: Mapping[float, Interval]
     brier: tuple[BrierScore, ...]
+    decision: tuple[DecisionCurve, ...]
+    group_shares: FloatArray
     coefficients: pd.DataFrame
     design: pd.DataFrame
+    baseline: pd.DataFrame
     selection: pd.DataFrame
     hazards_test: pd.DataFrame
+    residuals: pd.DataFrame
+    log_likelihood: tuple[float, float]
     warnings: tuple[str, ...]
+
+
+class VerdictKind(StrEnum):
+    """What test and interval together allow to say of a model beside a smaller one.
+
+    ``adds``: the test finds information, and patients not seen are predicted better. ``equivalent``: the whole interval
+    of the difference lies within what does not matter. ``worse``: the fitted models differ, and the whole interval lies
+    below what does not matter. ``inconclusive``: everything else.
+    """
+
+    ADDS = "adds"
+    EQUIVALENT = "equivalent"
+    INCONCLUSIVE = "inconclusive"
+    WORSE = "worse"
+
+
+class Role(StrEnum):
+    """Whether a question was the one declared before, one beside it, or only a description of two models."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    DESCRIPTION = "description"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Difference in out-of-fold C between two models, ``model_a`` minus ``model_b``, by paired bootstrap."""
+    """Two models beside each other, ``model_a`` against ``model_b``.
+
+    Parameters
+    ----------
+    model_a, model_b
+        Names.
+    role
+        Primary, secondary, or a description without a test.
+    difference
+        Of out-of-fold C, a minus b, with the corrected resampled interval.
+    smallest
+        The smallest difference that matters.
+    test
+        Which test p belongs to, in words; empty for a description.
+    statistic, p, p_error
+        Of the test; the error of p where permutations were drawn, else 0. NaN for a description.
+    p_adjusted
+        Of a secondary question after Holm, among the secondary ones; the same as p for the primary one.
+    information
+        Share of the larger model's information that the smaller one has not: ``1 - LR_b / LR_a``, of likelihood ratios
+        on patients not seen; NaN where the larger model has none.
+    """
 
     model_a: str
     model_b: str
+    role: Role
     difference: Interval
+    smallest: float
+    test: str
+    statistic: float
+    p: float
+    p_error: float
+    p_adjusted: float
+    information: float
 
     @property
-    def verdict(self) -> "VerdictKind":
-        """Whether the interval excludes 0, and on which side."""
-        if self.difference.low > 0:
+    def verdict(self) -> VerdictKind:
+        """What may be said; see :class:`VerdictKind`."""
+        low, high, value = self.difference.low, self.difference.high, self.difference.value
+        if self.p_adjusted <= LEVEL and value > 0:
             return VerdictKind.ADDS
-        return VerdictKind.WORSE if self.difference.high < 0 else VerdictKind.NOT_SHOWN
-
-
-class VerdictKind(StrEnum):
-    """What an interval of a difference allows to say."""
-
-    ADDS = "adds"
-    NOT_SHOWN = "adds nothing that can be shown"
-    WORSE = "worse"
+        if low > -self.smallest and high < self.smallest:
+            return VerdictKind.EQUIVALENT
+        return VerdictKind.WORSE if high < -self.smallest else VerdictKind.INCONCLUSIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +230,7 @@ class Verdict:
     question: str
     kind: VerdictKind
     sentence: str
+    role: Role = Role.SECONDARY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,13 +240,15 @@ class PermutationTest:
     Parameters
     ----------
     model
-        Which model was tested.
+        Name of the probe: terms that always fit, so that a leak shows.
     c_indices
-        float64, shape (permutations,): out-of-fold C of each.
+        float64, shape (permutations,): out-of-fold C of the probe.
     mean, standard_error
         Of those.
     passed
-        Whether the mean is 0.5 within 0.02 or three standard errors.
+        Whether no mean, of the probe or of a model, lies more than three standard errors above 0.5.
+    by_model
+        Model -> float64, shape (permutations,): the same of every model.
     """
 
     model: str
@@ -161,6 +256,7 @@ class PermutationTest:
     mean: float
     standard_error: float
     passed: bool
+    by_model: Mapping[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,8 +273,15 @@ class CompetingRisks:
     horizons
         Columns ``years, event, event_low, event_high, competing, competing_low, competing_high``.
     cause_specific
-        Columns ``cause, term, hazard_ratio, hr_low, hr_high, p``: cause-specific Cox of the clinical model for either
-        event, per standard deviation.
+        Columns ``cause, term, hazard_ratio, hr_low, hr_high, p, mended``: cause-specific Cox of the clinical terms and
+        volume for either event, per standard deviation; ``mended`` where a small ridge was needed (separation).
+    subdistribution
+        The same columns without ``cause``: Fine and Gray's model of the event.
+    late_deaths
+        Patients counted as censored who died within half a year after; with them as competing events the event's share
+        at each horizon changes to ``sensitivity`` (Horizon in years -> share).
+    sensitivity
+        See there.
     """
 
     event: str
@@ -186,6 +289,9 @@ class CompetingRisks:
     curves: pd.DataFrame
     horizons: pd.DataFrame
     cause_specific: pd.DataFrame
+    subdistribution: pd.DataFrame
+    late_deaths: int = 0
+    sensitivity: Mapping[float, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,9 +309,9 @@ class SurvivalAnalysis:
     models
         Side by side, simplest first.
     comparisons
-        Differences in C.
+        Models beside each other, the primary question first.
     verdicts
-        The answers, the one about volume first.
+        The answers, the primary one first.
     limits
         What these data cannot show, sentences.
     warnings
@@ -224,6 +330,15 @@ class SurvivalAnalysis:
         int64 columns ``repeat_1 ...``, index: patient ids; the outer fold of each patient, from 1.
     volume_column
         The column taken as tumour volume.
+    multiverse
+        Columns ``recipe, volume, seed, c_index, c_base, difference``: the primary question answered with every recipe,
+        form of volume and seed; empty where it was switched off.
+    observed_risk
+        Columns ``years, risk, low, high``: share of the patients with the event until then.
+    follow_up_years
+        Median time under observation (reverse Kaplan-Meier); infinite where it was not reached.
+    sample_size
+        Columns ``question, parameters, patients, criterion``: how many patients so many parameters would need (Riley).
     settings
         Name -> value: options of the analysis.
     seed
@@ -253,6 +368,10 @@ class SurvivalAnalysis:
     notes: tuple[str, ...]
     folds: pd.DataFrame
     volume_column: str
+    multiverse: pd.DataFrame
+    observed_risk: pd.DataFrame
+    follow_up_years: float
+    sample_size: pd.DataFrame
     settings: Mapping[str, str]
     seed: int
     versions: Mapping[str, str]

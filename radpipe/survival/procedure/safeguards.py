@@ -1,4 +1,4 @@
-"""What keeps an analysis honest: a self-test on permuted outcomes, warnings, verdicts with intervals, and limits."""
+"""What keeps an analysis honest: a self-test on permuted outcomes, checks before the start, warnings and limits."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,19 +6,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from radpipe.errors import UsageError
+from radpipe.survival.design.clinical_model import ClinicalModel
+from radpipe.survival.design.hn1 import HN1_ENDPOINTS
+from radpipe.survival.design.preprocess import Encoded
 from radpipe.survival.procedure.recipes import FittedModel
-from radpipe.survival.procedure.results import (
-    Comparison,
-    ModelResult,
-    PermutationTest,
-    Verdict,
-    VerdictKind,
-)
-from radpipe.survival.statistics.interval import Interval
+from radpipe.survival.procedure.results import ModelResult, PermutationTest
+from radpipe.survival.statistics.constants import DAYS_A_YEAR
 
-__all__ = ["hazards_test", "limits", "model_warnings", "self_test", "verdicts"]
+__all__ = [
+    "PROBE", "limits", "model_warnings", "probe_terms", "refuse_outcomes", "refuse_thin_folds", "self_test",
+    "study_warnings",
+]  # fmt: skip
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+PROBE = "probe of ten features"
+PROBE_TERMS = 10
 
 FEW_EVENTS_PER_PARAMETER = 10.0
 """Peduzzi P et al. J Clin Epidemiol 1995;48:1503."""
@@ -26,185 +31,219 @@ FEW_EVENTS_PER_PARAMETER = 10.0
 UNSTABLE_SHARE = 0.5
 """A chosen feature that other folds choose less often than this is not stable."""
 
+TOO_GOOD = 0.95
+"""A C above this is rather a leak than a discovery."""
 
-def self_test(model: str, c_indices: FloatArray) -> PermutationTest:
-    """Judge the C indices of permuted outcomes: their mean must be 0.5 within 0.02 or three standard errors.
-
-    Examples
-    --------
-    >>> self_test("radiomics", np.array([0.48, 0.53, 0.49, 0.51])).passed
-    True
-    """
-    mean = float(np.mean(c_indices))
-    error = float(np.std(c_indices, ddof=1) / np.sqrt(len(c_indices))) if len(c_indices) > 1 else float("nan")
-    passed = abs(mean - 0.5) <= max(0.02, 3 * error if np.isfinite(error) else 0.0)
-    return PermutationTest(model, c_indices, mean, error, passed)
+MANY_MISSING = 0.2
+LONGEST_YEARS = 60.0
 
 
-def hazards_test(design: pd.DataFrame, time_days: FloatArray, event: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    """Test each term for proportional hazards by scaled Schoenfeld residuals against Kaplan-Meier time.
+def probe_terms(features: Encoded, first: int) -> tuple[int, ...]:
+    """Return places of up to ten features, evenly spread, that the self-test forces into a model.
+
+    A recipe that may choose nothing has a C of exactly 0.5 on noise, whatever leaks. Forced terms always fit.
 
     Parameters
     ----------
-    design
-        The terms of a final fit, one row a patient.
-    time_days, event
-        Shape (n,).
-
-    Returns
-    -------
-    DataFrame
-        Columns ``term, statistic, p``; empty where there is no term or no plain Cox estimate.
-
-    References
-    ----------
-    Grambsch PM, Therneau TM. Biometrika 1994;81:515.
+    features
+        Of the study.
+    first
+        Place of the first of them among the study's terms.
     """
-    import warnings
+    spread = np.nanstd(features.values, axis=0)
+    usable = np.flatnonzero(np.isfinite(spread) & (spread > 0))
+    taken = usable[np.unique(np.linspace(0, len(usable) - 1, min(PROBE_TERMS, len(usable))).astype(int))]
+    return tuple(int(first + place) for place in taken)
 
-    from lifelines import CoxPHFitter
-    from lifelines.exceptions import ConvergenceError
-    from lifelines.statistics import proportional_hazard_test
 
-    columns = ["term", "statistic", "p"]
-    if design.empty or not design.shape[1]:
-        return pd.DataFrame(columns=columns)
-    table = pd.DataFrame(design.to_numpy(), columns=[f"x{number}" for number in range(design.shape[1])])
-    table["time"], table["event"] = time_days, event.astype(int)
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            fitted = CoxPHFitter().fit(table, "time", "event")
-            tested = proportional_hazard_test(fitted, table, time_transform="km")
-        except (ConvergenceError, ValueError, np.linalg.LinAlgError):
-            return pd.DataFrame(columns=columns)
-    found = tested.summary
-    return pd.DataFrame(
-        {
-            "term": list(design.columns),
-            "statistic": found["test_statistic"].to_numpy(dtype=np.float64),
-            "p": found["p"].to_numpy(dtype=np.float64),
-        }
-    )
+def self_test(names: Sequence[str], c_indices: FloatArray) -> PermutationTest:
+    """Judge C on permuted outcomes: no mean may lie more than three standard errors above 0.5.
+
+    Means below 0.5 are no leak: a model fitted to noise predicts held-out patients a little worse than chance.
+
+    Parameters
+    ----------
+    names
+        Of the recipes, the probe first.
+    c_indices
+        Shape (permutations, recipes).
+
+    Examples
+    --------
+    >>> self_test(["probe"], np.array([[0.48], [0.53], [0.49], [0.51]])).passed
+    True
+    >>> self_test(["probe"], np.array([[0.58], [0.57], [0.59], [0.58]])).passed
+    False
+    """
+    count = c_indices.shape[0]
+    means = np.nanmean(c_indices, axis=0)
+    # One permutation has no spread of its own; 0.05 is that of C between halves of a hundred patients.
+    spread = np.nanstd(c_indices, axis=0, ddof=1) if count > 1 else np.full(c_indices.shape[1], 0.05)
+    errors = np.maximum(spread / np.sqrt(count), 0.002)
+    passed = bool((means - 0.5 <= 3 * errors).all())
+    return PermutationTest(
+        names[0], c_indices[:, 0], float(means[0]), float(errors[0]), passed,
+        {name: c_indices[:, place] for place, name in enumerate(names)},
+    )  # fmt: skip
+
+
+def refuse_outcomes(model: ClinicalModel, outcome_columns: Sequence[str]) -> None:
+    """Refuse a clinical model that holds an outcome.
+
+    Parameters
+    ----------
+    model
+        As declared.
+    outcome_columns
+        Columns of the endpoint; those of all HN1's endpoints are known beside them.
+
+    Raises
+    ------
+    UsageError
+        A column tells event or time of an endpoint.
+    """
+    known = set(outcome_columns)
+    for rule in HN1_ENDPOINTS.values():
+        known |= {rule.event_column, rule.time_column}
+    wrong = [name for name in model.names if name in known]
+    if wrong:
+        message = (
+            f"clinical model ({model.source}): {', '.join(wrong)} tells the outcome, which nobody knows when a "
+            "prediction is made; take it out of the model"
+        )
+        raise UsageError(message)
+
+
+def refuse_thin_folds(events: int, folds: int) -> None:
+    """Refuse more folds than leave two events in each.
+
+    Raises
+    ------
+    UsageError
+        There are fewer than two events a fold.
+    """
+    if folds > events // 2:
+        message = f"{folds} folds of {events} events leave fewer than two in a fold; use --folds {max(events // 2, 2)}"
+        raise UsageError(message)
+
+
+def study_warnings(time_days: FloatArray, clinical: Encoded, lost: int, patients: int) -> tuple[str, ...]:
+    """Say what is strange in the data before any model is made.
+
+    Parameters
+    ----------
+    time_days
+        Shape (n,).
+    clinical
+        Terms of the clinical model.
+    lost
+        Patients of the clinical table that are not analysed.
+    patients
+        Analysed.
+    """
+    told = []
+    longest = float(time_days.max()) / DAYS_A_YEAR
+    if longest > LONGEST_YEARS or longest < 1 / 12:
+        told.append(f"longest follow-up is {longest:.2g} years: is the unit of time right?")
+    if len(np.unique(time_days)) < min(5, len(time_days)):
+        told.append(f"all patients have one of {len(np.unique(time_days))} times: is this the column of time?")
+    if lost > 0.05 * (lost + patients):
+        told.append(f"{lost} of {lost + patients} patients of the clinical table are not analysed; see the flow")
+    for name, values in zip(clinical.names, clinical.values.T, strict=True):
+        share = float(np.isnan(values).mean())
+        if share > MANY_MISSING:
+            told.append(f"{name} is missing in {100 * share:.0f} % of the patients; it stays in the models, imputed")
+    return tuple(told)
 
 
 def model_warnings(
-    name: str, fit: FittedModel, events: int, hazards: pd.DataFrame, shares: Mapping[str, float], names: Sequence[str]
+    result_name: str,
+    fit: FittedModel,
+    events: int,
+    candidates: int,
+    c_index: float,
+    hazards: pd.DataFrame,
+    shares: Mapping[str, float],
+    names: Sequence[str],
 ) -> tuple[str, ...]:
     """Say in words what speaks against trusting a model.
 
     Parameters
     ----------
-    name
+    result_name
         Of the model.
     fit
         To all patients.
     events
         How many.
+    candidates
+        Forced terms and features that were looked at.
+    c_index
+        Of held-out patients.
     hazards
-        Of :func:`hazards_test`.
+        Columns ``term, p``: test of proportional hazards.
     shares
         Feature -> share of the folds that chose it.
     names
         Of all terms.
     """
     told = []
-    parameters = len(fit.terms)
-    if parameters and events / parameters < FEW_EVENTS_PER_PARAMETER:
+    if candidates and events / candidates < FEW_EVENTS_PER_PARAMETER:
         told.append(
-            f"{name}: {events} events for {parameters} parameters, {events / parameters:.1f} each; below "
-            f"{FEW_EVENTS_PER_PARAMETER:.0f} coefficients are unreliable"
+            f"{result_name}: {events} events for {candidates} candidate parameters, {events / candidates:.2g} each; "
+            f"below {FEW_EVENTS_PER_PARAMETER:.0f} coefficients are unreliable"
         )
+    if c_index > TOO_GOOD:
+        told.append(f"{result_name}: C is {c_index:.3f}; that is rather an outcome among the predictors than a finding")
     if fit.mended:
-        told.append(f"{name}: plain Cox has no estimate (separation or collinear terms); every term has a small ridge")
-    against = [str(term) for term in hazards.loc[hazards["p"] < 0.05 / max(len(hazards), 1), "term"]]
+        told.append(f"{result_name}: plain Cox has no estimate (separation or collinear terms); every term has a ridge")
+    single = hazards[hazards["term"] != "all together"]
+    against = [str(term) for term in single.loc[single["p"] < 0.05 / max(len(single), 1), "term"]]
     if against:
-        told.append(f"{name}: hazards are not proportional for {', '.join(against)} (p below 0.05 by Bonferroni)")
+        told.append(f"{result_name}: hazards are not proportional for {', '.join(against)} (p below 0.05, Bonferroni)")
     unstable = [names[place] for place in fit.chosen if shares.get(names[place], 0.0) < UNSTABLE_SHARE]
     if unstable:
         told.append(
-            f"{name}: {', '.join(unstable[:4])} {'was' if len(unstable) == 1 else 'were'} chosen in fewer than "
-            f"half of the "
-            "folds; other patients would give other features"
+            f"{result_name}: {', '.join(unstable[:4])} {'was' if len(unstable) == 1 else 'were'} chosen in fewer than "
+            "half of the folds; other patients would give other features"
         )
     return tuple(told)
 
 
-def _answer(question: str, found: Comparison | None, added: str, base: str, unit: str) -> Verdict | None:
-    if found is None:
-        return None
-    interval = f"difference in C {found.difference.value:+.3f} ({_bounds(found.difference)}), {unit}"
-    sentence = {
-        VerdictKind.ADDS: f"{added} adds to {base}: {interval}.",
-        VerdictKind.NOT_SHOWN: f"{added} adds nothing to {base} that can be shown: {interval}.",
-        VerdictKind.WORSE: f"{added} adds nothing to {base}; it predicts patients not seen worse: {interval}.",
-    }[found.verdict]
-    return Verdict(question, found.verdict, sentence)
-
-
-def _bounds(interval: Interval) -> str:
-    return f"95 % interval {interval.low:+.3f} to {interval.high:+.3f}"
-
-
-def verdicts(comparisons: Sequence[Comparison]) -> tuple[Verdict, ...]:
-    """Answer the questions of a reader from the differences between nested models, the one about volume first."""
-    found = {(one.model_a, one.model_b): one for one in comparisons}
-    unit = "out of fold"
-    answers = (
-        _answer(
-            "Does radiomics say more about survival than tumour volume?",
-            found.get(("volume + radiomics", "volume")),
-            "Radiomics",
-            "volume",
-            unit,
-        ),
-        _answer(
-            "Does radiomics say more than the clinical model and volume?",
-            found.get(("clinical + volume + radiomics", "clinical + volume")),
-            "Radiomics",
-            "clinical columns and volume",
-            unit,
-        ),
-        _answer(
-            "Does radiomics say more than the clinical model?",
-            found.get(("clinical + radiomics", "clinical")),
-            "Radiomics",
-            "clinical columns",
-            unit,
-        ),
-        _answer(
-            "Does tumour volume say more than the clinical model?",
-            found.get(("clinical + volume", "clinical")),
-            "Volume",
-            "clinical columns",
-            unit,
-        ),
-    )
-    return tuple(one for one in answers if one is not None)
-
-
 def limits(
-    patients: int, events: int, models: Sequence[ModelResult], median_follow_up_years: float, candidates: int
+    patients: int, events: int, models: Sequence[ModelResult], follow_up_years: float, sizes: pd.DataFrame
 ) -> tuple[str, ...]:
-    """Say what these data cannot show."""
+    """Say what these data cannot show.
+
+    Parameters
+    ----------
+    patients, events
+        How many.
+    models
+        Of the analysis.
+    follow_up_years
+        Median, reverse Kaplan-Meier.
+    sizes
+        Columns ``question, parameters, patients``: how many patients would be needed.
+    """
     widths = [model.c_index.high - model.c_index.low for model in models if np.isfinite(model.c_index.low)]
     told = [
         "All patients are of one table: nothing here is external validation, which other scanners, contours and "
         "treatments would be.",
         "Contours are those of one delineation: how features change with another observer or another scan was not "
         "measured, so no feature is known to be stable.",
-        f"{events} events among {patients} patients allow about {max(events // 10, 1)} parameters; {candidates} "
-        f"features "
-        "were candidates.",
-        "An association with survival is not a reason to treat differently: no model here was tested for that.",
     ]
     if widths:
-        told.insert(
-            2,
-            f"The 95 % interval of C is {min(widths):.2f} to {max(widths):.2f} wide: smaller differences between "
-            f"models "
-            "cannot be told apart.",
+        told.append(
+            f"The 95 % interval of a single model's C is {min(widths):.2f} to {max(widths):.2f} wide. Models are "
+            "compared in the same patients, so that smaller differences between them can be told than these widths."
         )
-    if np.isfinite(median_follow_up_years):
-        told.append(f"Median follow-up is {median_follow_up_years:.1f} years; later events are not seen.")
+    told.append(f"{events} events among {patients} patients allow about {max(events // 10, 1)} parameters.")
+    told.extend(
+        f"{row.question}: {row.parameters} candidate parameters would need {row.patients:,} patients ({row.criterion})."
+        for row in sizes.itertuples()
+    )
+    told.append("An association with survival is not a reason to treat differently: no model here was tested for that.")
+    if np.isfinite(follow_up_years):
+        told.append(f"Median follow-up is {follow_up_years:.1f} years: half of the patients were not observed longer.")
     return tuple(told)

@@ -74,7 +74,7 @@ def screen(features: pd.DataFrame, endpoint: Endpoint, volume: str) -> pd.DataFr
     log_ratio, log_se, statistic = found.T
     p = chi2.sf(np.maximum(statistic, 0.0), 1)
     c, se = (np.where(learnt.usable, one, np.nan) for one in (c, se))
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "feature": list(encoded.names),
             "group": [group_of(name) for name in encoded.names],
@@ -90,6 +90,7 @@ def screen(features: pd.DataFrame, endpoint: Endpoint, volume: str) -> pd.DataFr
         },
         columns=list(SCREENING_COLUMNS),
     )
+    return table.set_index("feature").loc[list(map(str, features.columns))].reset_index()
 
 
 def _adjusted(p: FloatArray) -> FloatArray:

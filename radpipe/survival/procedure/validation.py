@@ -1,86 +1,61 @@
 """How well recipes predict patients they have not seen: repeated nested cross-validation and the optimism bootstrap.
 
-A recipe sees training patients only: imputation, scaling, the redundancy filter, selection and tuning are part of it
-and are done anew for every fold and every bootstrap sample. Concordance is counted between patients of one held-out
-fold: across folds, a fold with more events leaves fewer to its training patients, and a model of nothing would seem to
-be worse than chance.
+A recipe sees training patients only: imputation, scaling, harmonising, choosing and tuning are part of it and are done
+anew for every fold and every bootstrap sample. Concordance is counted between patients of one held-out fold: across
+folds, a fold with more events leaves fewer to its training patients, and a model of nothing would seem to be worse than
+chance.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.survival.design.preprocess import Encoded
-from radpipe.survival.procedure.recipes import FittedModel, Recipe, Training, fit_recipe, stratified_folds
-from radpipe.survival.statistics.calibration import calibration_slope
-from radpipe.survival.statistics.concordance import PairTable, uno_pairs
-from radpipe.survival.statistics.constants import DAYS_A_YEAR
+from radpipe.survival.procedure.absolute import AbsoluteRisk, expected_share
+from radpipe.survival.procedure.recipes import FittedModel, Recipe, fit_recipe
+from radpipe.survival.procedure.training import Study, stratified_folds
+from radpipe.survival.statistics.concordance import PairTable, influence, uno_pairs
+from radpipe.survival.statistics.constants import DAYS_A_YEAR, NORMAL_95
+from radpipe.survival.statistics.cox import partial_log_likelihood
 from radpipe.survival.statistics.interval import Interval
-from radpipe.survival.statistics.kaplan_meier import KaplanMeier
+from radpipe.survival.statistics.resampling import corrected_interval
 
 __all__ = [
-    "Concordances",
-    "CrossValidation",
-    "Optimism",
-    "Study",
-    "concordances",
-    "cross_validate",
-    "final_fit",
-    "optimism",
-    "permuted_c",
-    "run",
-]
+    "Concordances", "CrossValidation", "concordances", "cross_validate", "final_fit", "permuted_c", "run",
+]  # fmt: skip
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+Result = TypeVar("Result")
+
+REFITTING = 1.15
+"""How much wider an interval of a difference is because models are fitted anew; set by simulation."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Study:
-    """Who is analysed: terms of all patients, event and time.
-
-    Parameters
-    ----------
-    encoded
-        All terms, of all patients.
-    time_days, event
-        Shape (n,).
-    """
-
-    encoded: Encoded
-    time_days: FloatArray
-    event: BoolArray
-
-    def __len__(self) -> int:
-        return len(self.event)
-
-    def training(self, rows: IntArray) -> Training:
-        """Return training patients; rows may repeat."""
-        return Training.of(self.encoded, self.time_days, self.event, rows)
-
-
-def run(jobs: int, work: Callable[..., object], arguments: Sequence[tuple[object, ...]]) -> list[object]:
+def run(jobs: int, work: Callable[..., Result], arguments: Sequence[tuple[object, ...]]) -> list[Result]:
     """Call a function with each of many arguments, in so many processes; results come in their order."""
     if jobs == 1 or len(arguments) < 2:
         return [work(*one) for one in arguments]
     from joblib import Parallel, delayed
 
-    found: list[object] = Parallel(n_jobs=jobs)(delayed(work)(*one) for one in arguments)
+    found: list[Result] = Parallel(n_jobs=jobs)(delayed(work)(*one) for one in arguments)
     return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Repeat:
-    """One cross-validation: folds from 0, out-of-fold risk, probabilities, the reference, choices of each fold."""
+    """One cross-validation: folds from 0, out-of-fold risk, probabilities, the reference, gains, fits' choices."""
 
     folds: IntArray
     risk: FloatArray
     probability: FloatArray
     reference: FloatArray
+    gained: FloatArray
     chosen: tuple[tuple[tuple[int, ...], ...], ...]
+    ways: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +75,13 @@ class CrossValidation:
     probability
         float64, shape (repeats, recipes, horizons, n): out-of-fold probability of the event.
     reference
-        float64, shape (repeats, horizons, n): 1 - Kaplan-Meier of the training patients.
+        float64, shape (repeats, horizons, n): the share of training patients with the event until then.
+    gained
+        float64, shape (repeats, recipes): cross-validated log partial likelihood above that of no model.
     chosen
-        By repeat, fold and recipe: places of the terms that were chosen.
+        By repeat, fold and recipe: places of the features that were chosen.
+    ways
+        By repeat, fold and recipe: the way that inner folds chose; empty where there was nothing to choose.
     """
 
     recipes: tuple[Recipe, ...]
@@ -111,7 +90,9 @@ class CrossValidation:
     risk: FloatArray
     probability: FloatArray
     reference: FloatArray
+    gained: FloatArray
     chosen: tuple[tuple[tuple[tuple[int, ...], ...], ...], ...]
+    ways: tuple[tuple[tuple[str, ...], ...], ...]
 
     def shares(self, recipe: int, names: Sequence[str]) -> Mapping[str, float]:
         """Return in what share of all folds each feature was chosen, most often first."""
@@ -152,7 +133,7 @@ def cross_validate(
         Processes; results do not depend on their number.
     """
     arguments = [(study, tuple(recipes), folds, horizons_years, seed) for seed in seeds[:repeats]]
-    found = [one for one in run(jobs, _one_repeat, arguments) if isinstance(one, _Repeat)]
+    found = run(jobs, _one_repeat, arguments)
     return CrossValidation(
         tuple(recipes),
         horizons_years,
@@ -160,7 +141,9 @@ def cross_validate(
         np.array([one.risk for one in found]),
         np.array([one.probability for one in found]),
         np.array([one.reference for one in found]),
+        np.array([one.gained for one in found]),
         tuple(one.chosen for one in found),
+        tuple(one.ways for one in found),
     )
 
 
@@ -174,162 +157,147 @@ def _one_repeat(
     rng = np.random.default_rng(seed)
     n = len(study)
     dealt = stratified_folds(study.event, np.arange(n), folds, rng)
+    everybody = study.training(np.arange(n)).sets
+    nothing = partial_log_likelihood(everybody, np.zeros(n))
     risk = np.empty((len(recipes), n))
     probability = np.empty((len(recipes), len(horizons_years), n))
     reference = np.empty((len(horizons_years), n))
-    chosen = []
+    gained = np.zeros(len(recipes))
+    chosen, ways = [], []
     for fold in range(folds):
         inside, held = np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)
         training = study.training(inside)
+        without = partial_log_likelihood(training.sets, np.zeros(len(training.event)))
         fits = [fit_recipe(recipe, training, rng) for recipe in recipes]
         for number, fit in enumerate(fits):
-            risk[number, held] = fit.risk(study.encoded.values[held])
+            everyone = fit.risk(study.encoded.values, np.arange(n))
+            risk[number, held] = everyone[held]
+            gained[number] += partial_log_likelihood(everybody, everyone) - nothing - (fit.log_likelihood - without)
+            absolute = AbsoluteRisk.of(fit, training)
             for place, years in enumerate(horizons_years):
-                probability[number, place, held] = fit.cox.probability(risk[number, held], years * DAYS_A_YEAR)
-        without = KaplanMeier.of(training.time_days, training.event)
+                probability[number, place, held] = absolute.probability(
+                    study.encoded.values[held], held, years * DAYS_A_YEAR
+                )
         for place, years in enumerate(horizons_years):
-            reference[place, held] = 1 - without.at(years * DAYS_A_YEAR)
+            reference[place, held] = expected_share(training, years * DAYS_A_YEAR)
         chosen.append(tuple(fit.chosen for fit in fits))
-    return _Repeat(dealt, risk, probability, reference, tuple(chosen))
+        ways.append(tuple("" if fit.way is None else str(fit.way) for fit in fits))
+    return _Repeat(dealt, risk, probability, reference, gained, tuple(chosen), tuple(ways))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concordances:
-    """C of each recipe and repeat, with what a bootstrap over patients needs.
+    """C of each recipe, by repeat and by fold.
 
     Parameters
     ----------
     by_repeat
-        float64, shape (repeats, recipes).
-    resampled
-        float64, shape (resamples, recipes): mean over repeats, for patients drawn with replacement; the same draw for
-        every recipe.
+        float64, shape (repeats, recipes): of all pairs of patients in one held-out fold.
+    by_fold
+        float64, shape (repeats, folds, recipes); NaN for a fold without pairs.
+    influence
+        float64, shape (n, recipes): how much each patient moves the mean of ``by_repeat``.
+    held_share
+        Held-out patients divided by training patients.
     """
 
     by_repeat: FloatArray
-    resampled: FloatArray
+    by_fold: FloatArray
+    influence: FloatArray
+    held_share: float
 
     def interval(self, recipe: int) -> Interval:
-        """Return the mean over repeats and its 95 % percentile interval."""
-        low, high = np.nanpercentile(self.resampled[:, recipe], [2.5, 97.5])
-        return Interval(float(np.nanmean(self.by_repeat[:, recipe])), float(low), float(high))
+        """Return the mean over repeats and its 95 % interval, within 0 and 1, from each patient's influence on it."""
+        value = _mean(self.by_repeat[:, recipe])
+        width = NORMAL_95 * float(np.sqrt((self.influence[:, recipe] ** 2).sum()))
+        if not width:
+            return Interval(value, float("nan"), float("nan"))
+        return Interval(value, max(value - width, 0.0), min(value + width, 1.0))
 
     def difference(self, a: int, b: int) -> Interval:
-        """Return the difference between two recipes, a minus b, with its interval from the same draws."""
-        low, high = np.nanpercentile(self.resampled[:, a] - self.resampled[:, b], [2.5, 97.5])
-        value = float(np.nanmean(self.by_repeat[:, a] - self.by_repeat[:, b]))
-        return Interval(value, float(low), float(high))
+        """Return the difference between two recipes, a minus b, with its 95 % interval from the same folds.
+
+        The wider of two: the corrected resampled interval, and that of the patients' influence, widened because models
+        are fitted anew in other patients. Simulation (docs/survival_simulation.md) measures its coverage.
+        """
+        value = _mean(self.by_repeat[:, a] - self.by_repeat[:, b])
+        folds = corrected_interval(value, (self.by_fold[:, :, a] - self.by_fold[:, :, b]).ravel(), self.held_share)
+        error = float(np.sqrt(((self.influence[:, a] - self.influence[:, b]) ** 2).sum()))
+        width = max(NORMAL_95 * REFITTING * error, folds.high - value) if np.isfinite(folds.high) else float("nan")
+        return Interval(value, value - width, value + width)
 
 
-def concordances(
-    study: Study, found: CrossValidation, *, resamples: int, seed: np.random.SeedSequence, uno: bool = False
-) -> Concordances:
-    """Count concordance within held-out folds, and bootstrap it over patients.
+def _mean(values: FloatArray) -> float:
+    return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+
+
+def concordances(study: Study, found: CrossValidation, *, kind: str = "harrell") -> Concordances:
+    """Count concordance within held-out folds.
 
     Parameters
     ----------
     study, found
         Patients, and their out-of-fold risks.
-    resamples
-        Bootstrap samples.
-    seed
-        Of the samples.
-    uno
-        Uno's weights instead of Harrell's.
+    kind
+        ``harrell``; ``uno`` with weights against censoring; ``wolbers``, in which a patient with the competing event
+        outlives everyone (Wolbers M et al. Epidemiology 2009;20:555).
     """
-    rng = np.random.default_rng(seed)
-    n = len(study)
-    draws = [np.bincount(rng.integers(0, n, n), minlength=n).astype(np.float64) for _ in range(resamples)]
-    pairs_of = uno_pairs if uno else PairTable.of
-    by_repeat = np.empty(found.risk.shape[:2])
-    resampled = np.zeros((resamples, found.risk.shape[1]))
-    for repeat, folds in enumerate(found.folds):
-        pairs = pairs_of(study.time_days, study.event, group=folds)
+    time_days = study.time_days
+    if kind == "wolbers" and study.competing is not None:
+        time_days = np.where(study.competing, time_days.max() + 1.0, time_days)
+    pairs_of = uno_pairs if kind == "uno" else PairTable.of
+    repeats, recipes = found.risk.shape[:2]
+    folds = int(found.folds.max()) + 1
+    by_repeat = np.empty((repeats, recipes))
+    by_fold = np.full((repeats, folds, recipes), np.nan)
+    moved = np.zeros((len(study), recipes))
+    for repeat, dealt in enumerate(found.folds):
+        pairs = pairs_of(time_days, study.event, group=dealt)
         scores = pairs.scores(found.risk[repeat].T)
-        total = float(pairs.weight.sum())
-        by_repeat[repeat] = (pairs.weight @ scores) / total if total else np.nan
-        for number, draw in enumerate(draws):
-            weight = pairs.weight * draw[pairs.first] * draw[pairs.second]
-            resampled[number] += (weight @ scores) / max(float(weight.sum()), 1e-300) / len(found.folds)
-    return Concordances(by_repeat, resampled)
+        home = dealt[pairs.first]
+        total = np.bincount(home, pairs.weight, minlength=folds)
+        for number in range(recipes):
+            right = np.bincount(home, pairs.weight * scores[:, number], minlength=folds)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                by_fold[repeat, :, number] = right / total
+                by_repeat[repeat, number] = right.sum() / total.sum()
+        moved += influence(pairs, scores) / repeats
+    return Concordances(by_repeat, by_fold, moved, 1 / (folds - 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Optimism:
-    """What a recipe promises on its own patients beyond what it keeps: of C and of the calibration slope.
-
-    Parameters
-    ----------
-    c, slope
-        Mean over bootstrap samples of the value on the sample less that on all patients.
-    """
-
-    c: float
-    slope: float
-
-
-def optimism(
-    study: Study, recipe: Recipe, *, seeds: Sequence[np.random.SeedSequence], jobs: int
-) -> tuple[Optimism, FloatArray]:
-    """Estimate optimism by the bootstrap, the whole recipe done anew in each sample.
+def permuted_c(
+    study: Study, recipes: Sequence[Recipe], *, folds: int, seeds: Sequence[np.random.SeedSequence], jobs: int
+) -> FloatArray:
+    """Return out-of-fold C of recipes on outcomes dealt to patients at random, shape (seeds, recipes).
 
     Parameters
     ----------
     study
-        All patients.
-    recipe
-        What is validated.
+        All patients; their outcomes are dealt anew.
+    recipes
+        What is tested. One that makes no model of noise has a C of 0.5 whatever leaks: take one that always fits.
+    folds
+        Of the cross-validation.
     seeds
-        One a bootstrap sample.
+        One a permutation.
     jobs
         Processes.
-
-    Returns
-    -------
-    tuple
-        The means, and both differences of every sample, shape (samples, 2).
-
-    References
-    ----------
-    Harrell FE, Lee KL, Mark DB. Stat Med 1996;15:361.
     """
-    found = np.array(run(jobs, _one_sample, [(study, recipe, seed) for seed in seeds]), dtype=np.float64)
-    found = found.reshape(len(seeds), 2)
-    means = np.nanmean(found, axis=0) if len(found) and not np.isnan(found).all() else np.full(2, np.nan)
-    return Optimism(float(means[0]), float(means[1])), found
+    return np.array(
+        run(jobs, _one_permutation, [(study, tuple(recipes), folds, seed) for seed in seeds]), dtype=np.float64
+    ).reshape(len(seeds), len(recipes))
 
 
-def _one_sample(study: Study, recipe: Recipe, seed: np.random.SeedSequence) -> tuple[float, float]:
-    rng = np.random.default_rng(seed)
-    n = len(study)
-    rows = np.sort(rng.integers(0, n, n))
-    if not study.event[rows].any():
-        return float("nan"), float("nan")
-    fit = fit_recipe(recipe, study.training(rows), rng)
-    values = study.encoded.values
-    inside, everyone = fit.risk(values[rows]), fit.risk(values)
-    sample = PairTable.of(study.time_days[rows], study.event[rows]).c(inside)
-    original = PairTable.of(study.time_days, study.event).c(everyone)
-    slopes = (
-        calibration_slope(study.time_days[rows], study.event[rows], inside).value,
-        calibration_slope(study.time_days, study.event, everyone).value,
-    )
-    return sample - original, slopes[0] - slopes[1]
-
-
-def permuted_c(
-    study: Study, recipe: Recipe, *, folds: int, seeds: Sequence[np.random.SeedSequence], jobs: int
-) -> FloatArray:
-    """Return out-of-fold C of the same recipe on outcomes dealt to patients at random, shape (seeds,)."""
-    return np.array(run(jobs, _one_permutation, [(study, recipe, folds, seed) for seed in seeds]), dtype=np.float64)
-
-
-def _one_permutation(study: Study, recipe: Recipe, folds: int, seed: np.random.SeedSequence) -> float:
+def _one_permutation(
+    study: Study, recipes: tuple[Recipe, ...], folds: int, seed: np.random.SeedSequence
+) -> list[float]:
     dealing, validating = seed.spawn(2)
     order = np.random.default_rng(dealing).permutation(len(study))
-    mixed = Study(study.encoded, study.time_days[order], study.event[order])
-    found = _one_repeat(mixed, (recipe,), folds, (), validating)
-    return PairTable.of(mixed.time_days, mixed.event, group=found.folds).c(found.risk[0])
+    competing = None if study.competing is None else study.competing[order]
+    mixed = replace(study, time_days=study.time_days[order], event=study.event[order], competing=competing)
+    found = _one_repeat(mixed, recipes, folds, (), validating)
+    pairs = PairTable.of(mixed.time_days, mixed.event, group=found.folds)
+    return [pairs.c(risk) for risk in found.risk]
 
 
 def final_fit(study: Study, recipe: Recipe, seed: np.random.SeedSequence) -> FittedModel:

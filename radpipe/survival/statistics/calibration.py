@@ -8,10 +8,13 @@ import numpy.typing as npt
 from radpipe.survival.statistics.concordance import censoring_survival
 from radpipe.survival.statistics.constants import DAYS_A_YEAR, NORMAL_95
 from radpipe.survival.statistics.cox import RiskSets, fit_cox
+from radpipe.survival.statistics.cumulative_incidence import cumulative_incidence
 from radpipe.survival.statistics.interval import Interval
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
-__all__ = ["BrierScore", "CalibrationCurve", "brier_score", "calibration_curve", "calibration_slope"]
+__all__ = [
+    "BrierScore", "CalibrationCurve", "brier_score", "calibration_curve", "calibration_slope", "observed_risk",
+]  # fmt: skip
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -90,8 +93,35 @@ def calibration_slope(time_days: FloatArray, event: BoolArray, risk: FloatArray)
     return Interval(slope, slope - NORMAL_95 * se, slope + NORMAL_95 * se)
 
 
+def observed_risk(
+    time_days: FloatArray, event: BoolArray, horizon_years: float, *, competing: BoolArray | None = None
+) -> Interval:
+    """Return the share of patients with the event until a horizon: one minus Kaplan-Meier, or Aalen-Johansen.
+
+    Parameters
+    ----------
+    time_days, event
+        Shape (n,).
+    horizon_years
+        That day counts.
+    competing
+        bool, shape (n,): another event made this one impossible; None where nothing competes.
+    """
+    horizon = horizon_years * DAYS_A_YEAR
+    if competing is None or not competing.any():
+        return KaplanMeier.of(time_days, event).event_probability(horizon)
+    when, share, low, high = cumulative_incidence(time_days, event.astype(np.int64) + 2 * (competing & ~event), 1)
+    place = int(np.searchsorted(when, horizon, side="right")) - 1
+    return Interval(float(share[place]), float(low[place]), float(high[place]))
+
+
 def calibration_curve(
-    time_days: FloatArray, event: BoolArray, probability: FloatArray, horizon_years: float
+    time_days: FloatArray,
+    event: BoolArray,
+    probability: FloatArray,
+    horizon_years: float,
+    *,
+    competing: BoolArray | None = None,
 ) -> CalibrationCurve:
     """Compare predicted with observed risk in groups of patients of rising prediction.
 
@@ -101,11 +131,17 @@ def calibration_curve(
         Shape (n,): probability of the event until the horizon.
     horizon_years
         The horizon.
+    competing
+        bool, shape (n,): another event made this one impossible; None where nothing competes.
     """
     groups = int(np.clip(len(time_days) // SMALLEST_GROUP, 1, MOST_GROUPS))
     members = np.array_split(np.argsort(probability, kind="stable"), groups)
-    curves = [KaplanMeier.of(time_days[one], event[one]) for one in members]
-    seen = [curve.event_probability(horizon_years * DAYS_A_YEAR) for curve in curves]
+    seen = [
+        observed_risk(
+            time_days[one], event[one], horizon_years, competing=None if competing is None else competing[one]
+        )
+        for one in members
+    ]
     observed = np.array([(one.value, one.low, one.high) for one in seen])
     return CalibrationCurve(
         horizon_years,
@@ -123,6 +159,8 @@ def brier_score(
     probability: FloatArray,
     reference: FloatArray,
     horizon_years: float,
+    *,
+    competing: BoolArray | None = None,
 ) -> BrierScore:
     """Return the mean squared error of predicted probabilities, weighted for censoring.
 
@@ -133,18 +171,22 @@ def brier_score(
     probability, reference
         Shape (n,): of the event until the horizon, by the model and without one.
     horizon_years
-        The horizon.
+        The horizon; an event on that day counts.
+    competing
+        bool, shape (n,): another event made this one impossible, so that it is known not to have happened.
 
     References
     ----------
-    Graf E et al. Stat Med 1999;18:2529.
+    Graf E et al. Stat Med 1999;18:2529; with competing events Gerds TA, Schumacher M. Biom J 2006;48:1029.
     """
     horizon = horizon_years * DAYS_A_YEAR
+    ended = event if competing is None else event | competing
     died = event & (time_days <= horizon)
+    known = ended & (time_days <= horizon)
     alive = time_days > horizon
-    before = censoring_survival(time_days, event)
-    later = censoring_survival(time_days, event, np.array([np.nextafter(horizon, np.inf)]))[0]
-    weight = np.where(died, 1 / np.maximum(before, 1e-12), np.where(alive, 1 / max(float(later), 1e-12), 0.0))
+    before = censoring_survival(time_days, ended)
+    later = censoring_survival(time_days, ended, np.array([np.nextafter(horizon, np.inf)]))[0]
+    weight = np.where(known, 1 / np.maximum(before, 1e-12), np.where(alive, 1 / max(float(later), 1e-12), 0.0))
     happened = died.astype(np.float64)
     return BrierScore(
         horizon_years,

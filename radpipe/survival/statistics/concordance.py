@@ -10,7 +10,16 @@ import numpy.typing as npt
 
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
-__all__ = ["PairTable", "censoring_survival", "concordance_se", "harrell_c", "many_c", "uno_c", "uno_pairs"]
+__all__ = [
+    "PairTable",
+    "censoring_survival",
+    "concordance_se",
+    "harrell_c",
+    "influence",
+    "many_c",
+    "uno_c",
+    "uno_pairs",
+]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -206,16 +215,36 @@ def many_c(time_days: FloatArray, event: BoolArray, values: FloatArray) -> tuple
 
 def _c_and_se(pairs: PairTable, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return C and the root of the summed squares of each patient's influence on it, shape (risks,) each."""
-    scores = pairs.weight[:, None] * pairs.scores(values)
     total = float(pairs.weight.sum())
     if not total:
         nothing = np.full(values.shape[1], np.nan)
         return nothing, nothing
-    c = scores.sum(axis=0) / total
-    off = scores - pairs.weight[:, None] * c
-    influence = np.zeros((pairs.patients, values.shape[1]))
+    scores = pairs.scores(values)
+    return pairs.weight @ scores / total, np.sqrt((influence(pairs, scores) ** 2).sum(axis=0))
+
+
+def influence(pairs: PairTable, scores: FloatArray) -> FloatArray:
+    """Return how much each patient moves C, shape (patients, risks); 0 without pairs.
+
+    Parameters
+    ----------
+    pairs
+        Of the patients.
+    scores
+        Of :meth:`PairTable.scores`, shape (pairs, risks).
+
+    References
+    ----------
+    The infinitesimal jackknife: Therneau TM, Atkinson E. Concordance, vignette of R's package survival, 2023.
+    """
+    moved = np.zeros((pairs.patients, scores.shape[1]))
+    total = float(pairs.weight.sum())
+    if not total:
+        return moved
+    weight = pairs.weight[:, None]
+    off = weight * (scores - (pairs.weight @ scores) / total)
     for member in (pairs.first, pairs.second):
         order = np.argsort(member, kind="stable")
         people, starts = np.unique(member[order], return_index=True)
-        influence[people] += np.add.reduceat(off[order], starts, axis=0)
-    return c, np.sqrt((influence**2).sum(axis=0)) / total
+        moved[people] += np.add.reduceat(off[order], starts, axis=0)
+    return moved / total

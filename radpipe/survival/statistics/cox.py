@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.lapack import dpocon
 
 from radpipe.errors import UsageError
 
-__all__ = ["CoxFit", "RiskSets", "fit_cox", "partial_log_likelihood", "score_statistics"]
+__all__ = ["CoxFit", "RiskSets", "baseline_hazard", "fit_cox", "partial_log_likelihood", "score_statistics"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -23,6 +24,9 @@ GAIN = 1e-13
 
 VANISHED = 1e-8
 """Information on a coefficient, as a share of what events could give, below which there is none."""
+
+SINGULAR = 1e-11
+"""Reciprocal condition number of the scaled information below which columns are collinear."""
 
 LIMIT = 15.0
 """A log hazard ratio per standard deviation beyond this is taken as separation, not as an estimate."""
@@ -46,6 +50,8 @@ class RiskSets:
         int64: number of the tied group of each event, shape (events,), and where each group begins.
     time_days
         float64, shape (events,): of the events, falling.
+    entered
+        int64, shape (n,): for each place in ``order`` the number of the first event that it was at risk of.
     """
 
     order: IntArray
@@ -55,6 +61,7 @@ class RiskSets:
     tie: IntArray
     starts: IntArray
     time_days: FloatArray
+    entered: IntArray
 
     @classmethod
     def of(cls, time_days: FloatArray, event: npt.NDArray[np.bool_]) -> "RiskSets":
@@ -83,7 +90,8 @@ class RiskSets:
         tie = np.cumsum(first) - 1
         size = np.diff(np.append(starts, len(died)))
         share = (np.arange(len(died)) - starts[tie]) / size[tie]
-        return cls(order, died, last, share, tie, starts, when)
+        entered = np.searchsorted(last, np.arange(len(order)), side="left")
+        return cls(order, died, last, share, tie, starts, when, entered)
 
     def sums(self, values: FloatArray) -> FloatArray:
         """Sum over the risk set of each event, Efron's share of the tied taken off.
@@ -111,17 +119,19 @@ class RiskSets:
         Parameters
         ----------
         weights
-            Shape (events,).
+            Shape (events,) or (events, columns).
 
         Returns
         -------
         ndarray
-            Shape (n,), in the order of ``order``.
+            Shape (n,) or (n, columns), in the order of ``order``.
         """
-        found = np.bincount(self.last, weights, minlength=len(self.order))
-        found = np.cumsum(found[::-1])[::-1].copy()
+        # Events fall in time, so that those a patient was at risk for are all from the first one onwards.
+        behind = np.concatenate([np.cumsum(weights[::-1], axis=0)[::-1], np.zeros((1, *weights.shape[1:]))])
+        found = behind[self.entered]
         if len(self.starts) < len(self.died):
-            found[self.died] -= np.add.reduceat(self.share * weights, self.starts)[self.tie]
+            share = self.share if weights.ndim == 1 else self.share[:, None]
+            found[self.died] -= np.add.reduceat(share * weights, self.starts, axis=0)[self.tie]
         return np.asarray(found, dtype=np.float64)
 
 
@@ -266,8 +276,34 @@ def fit_cox(sets: RiskSets, columns: FloatArray, ridge: float | FloatArray = 0.0
             break
     if x.shape[1] and (np.diag(information) < VANISHED * len(sets.died) * x.var(axis=0)).any():
         settled = False  # The likelihood rises for ever, too little to be seen: separation.
-    steps = 1.0 / (state.sums * np.exp(float((x @ beta).max()))) if len(beta) else 1.0 / state.sums
-    return CoxFit(beta, state.log_likelihood, information, penalty, sets.time_days[::-1], steps[::-1], settled)
+    days, steps, _ = baseline_hazard(sets, columns @ beta)
+    return CoxFit(beta, state.log_likelihood, information, penalty, days, steps, settled)
+
+
+def baseline_hazard(sets: RiskSets, risk: FloatArray) -> tuple[FloatArray, FloatArray, float]:
+    """Return what a risk taken as it is says of the patients.
+
+    Parameters
+    ----------
+    sets
+        Of the patients.
+    risk
+        Shape (n,): log hazard ratios.
+
+    Returns
+    -------
+    tuple
+        Times of the events, rising, and steps of the cumulative hazard at a risk of 0, shape (events,) each; and the
+        log partial likelihood.
+
+    References
+    ----------
+    Breslow NE. Biometrics 1974;30:89; ties by Efron's shares.
+    """
+    ordered = risk[sets.order]
+    state = _state(sets, ordered)
+    steps = 1.0 / (state.sums * np.exp(float(ordered.max())))
+    return sets.time_days[::-1], steps[::-1], state.log_likelihood
 
 
 def _derivatives(sets: RiskSets, x: FloatArray, state: _State) -> tuple[FloatArray, FloatArray]:
@@ -283,9 +319,12 @@ def _solve(information: FloatArray, score: FloatArray) -> FloatArray | None:
     if not (scale > 0).all():
         return None
     scaled = information / np.outer(scale, scale)
-    if len(scale) > 1 and np.linalg.cond(scaled) > 1e11:
+    try:
+        factor = cho_factor(scaled)
+    except np.linalg.LinAlgError:
         return None
-    return np.asarray(cho_solve(cho_factor(scaled), score / scale) / scale)
+    near, _ = dpocon(factor[0], float(np.abs(scaled).sum(axis=0).max()), uplo="L" if factor[1] else "U")
+    return np.asarray(cho_solve(factor, score / scale) / scale) if near > SINGULAR else None
 
 
 def _advance(

@@ -34,11 +34,12 @@ def cumulative_incidence(
     Aalen O, Johansen S. Scand J Stat 1978;5:141; variance by the delta method (Marubini E, Valsecchi MG 1995);
     interval of Choudhury JB. Stat Med 2002;21:1129.
     """
-    when = np.unique(time_days[cause > 0])
-    at_risk = (time_days[None, :] >= when[:, None]).sum(axis=1).astype(np.float64)
-    here = time_days[None, :] == when[:, None]
-    any_cause = (here & (cause > 0)).sum(axis=1).astype(np.float64)
-    mine = (here & (cause == of)).sum(axis=1).astype(np.float64)
+    order = np.argsort(time_days, kind="stable")
+    time, why = time_days[order], cause[order]
+    when = np.unique(time[why > 0])
+    first, end = np.searchsorted(time, when, side="left"), np.searchsorted(time, when, side="right")
+    at_risk = (len(time) - first).astype(np.float64)
+    any_cause, mine = (_between(why > 0, first, end), _between(why == of, first, end))
     survival = np.cumprod(1 - any_cause / at_risk)
     before = np.concatenate([[1.0], survival[:-1]])
     incidence = np.cumsum(before * mine / at_risk)
@@ -66,8 +67,15 @@ def _variance(
     first = any_cause / (at_risk * left)
     second = before**2 * (at_risk - mine) * mine / at_risk**3
     third = before * mine / at_risk**2
-    found = np.empty(len(incidence))
-    for k in range(len(incidence)):
-        gap = incidence[k] - incidence[: k + 1]
-        found[k] = (gap**2 * first[: k + 1]).sum() + second[: k + 1].sum() - 2 * (gap * third[: k + 1]).sum()
+    # Sums over j <= k of (I_k - I_j) ** 2 f_j and of (I_k - I_j) t_j, multiplied out.
+    squares = incidence**2 * np.cumsum(first) - 2 * incidence * np.cumsum(incidence * first)
+    squares += np.cumsum(incidence**2 * first)
+    crossed = incidence * np.cumsum(third) - np.cumsum(incidence * third)
+    found = squares + np.cumsum(second) - 2 * crossed
     return np.maximum(found, 0.0)
+
+
+def _between(chosen: npt.NDArray[np.bool_], first: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> FloatArray:
+    """Count the chosen from each first to before each end."""
+    counted = np.concatenate([[0.0], np.cumsum(chosen)])
+    return np.asarray(counted[end] - counted[first])

@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import UsageError
-from radpipe.survival.statistics.constants import DAYS_A_YEAR
-from radpipe.survival.statistics.kaplan_meier import KaplanMeier
+from radpipe.survival.statistics.calibration import observed_risk
 
 __all__ = ["DecisionCurve", "decision_curve"]
 
@@ -48,6 +47,7 @@ def decision_curve(
     *,
     horizon_years: float,
     thresholds: FloatArray = THRESHOLDS,
+    competing: npt.NDArray[np.bool_] | None = None,
 ) -> DecisionCurve:
     """Compute the net benefit of a model at a horizon.
 
@@ -63,6 +63,8 @@ def decision_curve(
         When the event is counted.
     thresholds
         Risks from which one would act, strictly between 0 and 1.
+    competing
+        bool, shape (patients,): another event made this one impossible; None where nothing competes.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def decision_curve(
 
     Notes
     -----
-    With x the patients at or above the threshold pt, and S the Kaplan-Meier estimate at the horizon among them::
+    With x the patients at or above the threshold pt, and 1 - S the observed risk at the horizon among them::
 
         net benefit = P(x) * ((1 - S) - S * pt / (1 - pt))
 
@@ -105,13 +107,13 @@ def decision_curve(
     if not np.all((thresholds > 0) & (thresholds < 1)):
         message = f"decision curve of {name}: thresholds must lie strictly between 0 and 1"
         raise UsageError(message)
-    horizon = horizon_years * DAYS_A_YEAR
     odds = thresholds / (1 - thresholds)
-    overall = 1 - float(KaplanMeier.of(time_days, event).at(horizon))
+    overall = observed_risk(time_days, event, horizon_years, competing=competing).value
     benefit = np.zeros(len(thresholds))
     for number, threshold in enumerate(thresholds):
         treated = risk >= threshold
         if treated.any():
-            happened = 1 - float(KaplanMeier.of(time_days[treated], event[treated]).at(horizon))
+            beside = None if competing is None else competing[treated]
+            happened = observed_risk(time_days[treated], event[treated], horizon_years, competing=beside).value
             benefit[number] = treated.mean() * (happened - (1 - happened) * odds[number])
     return DecisionCurve(name, horizon_years, thresholds, benefit, overall - (1 - overall) * odds)

@@ -62,7 +62,9 @@ def competing() -> Figure:
         curves = curves.assign(**{cause: steps, f"{cause}_low": steps * 0.7, f"{cause}_high": steps * 1.3})
     empty = pd.DataFrame()
     return cumulative_incidence(
-        CompetingRisks("recurrence", "death", curves, empty, empty), np.array([300.0, 900.0, 2000.0]), title="Incidence"
+        CompetingRisks("recurrence", "death", curves, empty, empty, pd.DataFrame()),
+        np.array([300.0, 900.0, 2000.0]),
+        title="Incidence",
     )
 
 

@@ -9,8 +9,6 @@ from lifelines.datasets import load_gbsg2, load_rossi
 from lifelines.statistics import logrank_test
 
 from radpipe.errors import UsageError
-from radpipe.survival.design.preprocess import Preprocessor, encode_features
-from radpipe.survival.procedure.recipes import Recipe, Training, fit_recipe, stratified_folds
 from radpipe.survival.statistics.cox import RiskSets, fit_cox, partial_log_likelihood, score_statistics
 
 
@@ -83,45 +81,3 @@ def test_probabilities_follow_the_breslow_hazard():
     assert fit.probability(np.zeros(1), 2.5)[0] == pytest.approx(1 - np.exp(-7 / 12))
     with pytest.raises(UsageError, match="at least one event"):
         RiskSets.of(np.array([1.0]), np.array([False]))
-
-
-def test_imputation_and_scaling_are_those_of_the_training_patients():
-    random = np.random.default_rng(1)
-    values = np.column_stack([random.normal(5, 2, 40), np.exp(random.normal(0, 1.5, 40)), np.ones(40)])
-    values[3, 0] = np.nan
-    learnt = Preprocessor.fit(values, np.array([True, True, True]))
-    assert learnt.fill[0] == np.nanmedian(values[:, 0])
-    assert learnt.logged.tolist() == [False, True, False]
-    assert learnt.usable.tolist() == [True, True, False]
-    applied = learnt.apply(values)
-    assert applied[:, :2].mean(axis=0) == pytest.approx(0, abs=1e-12)
-    assert applied[:, :2].std(axis=0, ddof=1) == pytest.approx(1)
-    assert not applied[:, 2].any()
-    # New patients are scaled by the old ones, and extreme small values do not become minus infinity.
-    assert np.isfinite(learnt.apply(np.array([[np.nan, -1.0, 7.0]]))).all()
-
-
-def test_features_must_be_numbers():
-    import pandas as pd
-
-    with pytest.raises(UsageError, match="not so in column b"):
-        encode_features(pd.DataFrame({"a": [1.0], "b": ["x"]}))
-
-
-def test_folds_share_out_events_and_keep_persons_together():
-    random = np.random.default_rng(0)
-    event, person = np.arange(50) % 5 == 0, np.repeat(np.arange(25), 2)
-    folds = stratified_folds(event[person], person, 5, random)
-    assert all(len(set(folds[person == one])) == 1 for one in range(25))
-    assert set(folds) == {0, 1, 2, 3, 4}
-
-
-def test_forward_selection_finds_a_strong_feature():
-    random = np.random.default_rng(7)
-    x = random.normal(size=(150, 20))
-    death, censored = random.exponential(1000, 150) * np.exp(-1.2 * x[:, 4]), random.uniform(500, 3000, 150)
-    training = Training(x, np.zeros(20, dtype=bool), np.minimum(death, censored), death <= censored, np.arange(150))
-    fit = fit_recipe(Recipe("r", "", (), tuple(range(20)), 3), training, np.random.default_rng(1))
-    assert 4 in fit.chosen
-    assert len(set(fit.chosen)) == len(fit.chosen)
-    assert fit.risk(x).mean() == pytest.approx(0, abs=1e-9)

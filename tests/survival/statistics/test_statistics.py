@@ -58,6 +58,12 @@ def test_competing_risks_describe_an_endpoint():
     assert (found.curves["event"] + found.curves["competing"]).is_monotonic_increasing
     assert found.horizons["years"].tolist() == [1, 2]
     assert found.cause_specific["cause"].tolist() == ["local", "death"]
+    assert found.subdistribution["term"].tolist() == ["age"]
+    apart = Encoded(("age",), ("age",), ("identity",), (CAUSE == 1).astype(float)[:, None], np.zeros(1, dtype=bool))
+    mended = competing_risks(endpoint, apart, horizons_years=(1.0,))
+    assert mended.cause_specific["mended"].tolist()[0]
+    assert np.isfinite(mended.cause_specific["hazard_ratio"]).all()
+    assert np.isfinite(mended.subdistribution["hr_high"]).all()
     with pytest.raises(UsageError, match="nothing competes"):
         competing_risks(Endpoint("os", ids, CAUSE == 1, TIME), terms)
 

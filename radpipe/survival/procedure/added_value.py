@@ -1,0 +1,220 @@
+"""Does a model say more than a smaller one: a declared question, a test of information, and a difference in C."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import chi2
+
+from radpipe.survival.procedure.learners import fit_safely
+from radpipe.survival.procedure.recipes import FittedModel, Recipe
+from radpipe.survival.procedure.results import LEVEL, Comparison, Role, Verdict, VerdictKind
+from radpipe.survival.procedure.training import Study
+from radpipe.survival.procedure.validation import Concordances, CrossValidation
+from radpipe.survival.statistics.global_test import global_test
+from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
+
+__all__ = ["QUESTIONS", "Question", "answers", "compare", "holm"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question about two of the models.
+
+    Parameters
+    ----------
+    name
+        By which it is declared primary; empty for a description.
+    model_a, model_b
+        The larger and the smaller model.
+    added, base
+        What is added to what, in words.
+    """
+
+    name: str
+    model_a: str
+    model_b: str
+    added: str
+    base: str
+
+    @property
+    def text(self) -> str:
+        """The question in words."""
+        return f"Does {self.added} say more about the outcome than {self.base}?"
+
+
+QUESTIONS = (
+    Question("volume", "volume + radiomics", "volume", "radiomics", "tumour volume"),
+    Question("clinical-volume", "clinical + volume + radiomics", "clinical + volume", "radiomics",
+             "the clinical columns and volume"),
+    Question("clinical", "clinical + radiomics", "clinical", "radiomics", "the clinical columns"),
+    Question("volume-clinical", "clinical + volume", "clinical", "tumour volume", "the clinical columns"),
+    Question("", "radiomics", "volume", "radiomics alone", "volume alone"),
+)  # fmt: skip
+"""What is asked; those with a name are tested."""
+
+
+def compare(
+    study: Study,
+    found: CrossValidation,
+    harrell: Concordances,
+    fits: Mapping[str, FittedModel],
+    *,
+    volume: int,
+    primary: str,
+    smallest: float,
+    permutations: int,
+    seed: np.random.SeedSequence,
+) -> tuple[Comparison, ...]:
+    """Test and measure every question, the primary one first.
+
+    Parameters
+    ----------
+    study
+        All patients.
+    found, harrell
+        Cross-validation of the models, and its concordances.
+    fits
+        Model -> final fit.
+    volume
+        Place of tumour volume among the study's terms.
+    primary
+        Name of the primary question.
+    smallest
+        The smallest difference in C that matters.
+    permutations
+        Of each global test.
+    seed
+        Of the permutations.
+    """
+    names = [recipe.name for recipe in found.recipes]
+    ordered = sorted(QUESTIONS, key=lambda question: question.name != primary)
+    asked = []
+    for question, own in zip(ordered, seed.spawn(len(ordered)), strict=True):
+        a, b = names.index(question.model_a), names.index(question.model_b)
+        test = (
+            ("", float("nan"), float("nan"), 0.0)
+            if not question.name
+            else _test(
+                study, fits[question.model_b], fits[question.model_a], found.recipes[a], volume, permutations, own
+            )
+        )
+        role = Role.DESCRIPTION if not question.name else Role.SECONDARY
+        role = Role.PRIMARY if question.name == primary else role
+        gained = found.gained.mean(axis=0)
+        share = 1 - max(gained[b], 0.0) / gained[a] if gained[a] > 0 else float("nan")
+        asked.append(
+            Comparison(question.model_a, question.model_b, role, harrell.difference(a, b), smallest, *test, test[2],
+                       float(max(share, 0.0)) if np.isfinite(share) else share)
+        )  # fmt: skip
+    beside = [place for place, one in enumerate(asked) if one.role is Role.SECONDARY]
+    for place, p in zip(beside, holm([asked[place].p for place in beside]), strict=True):
+        asked[place] = replace(asked[place], p_adjusted=p)
+    return tuple(asked)
+
+
+def holm(p: Sequence[float]) -> list[float]:
+    """Adjust p values after Holm.
+
+    References
+    ----------
+    Holm S. Scand J Stat 1979;6:65.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    order = np.argsort(p, kind="stable")
+    adjusted, highest = [0.0] * len(p), 0.0
+    for rank, place in enumerate(order):
+        highest = max(highest, min(1.0, (len(p) - rank) * p[place]))
+        adjusted[place] = highest
+    return adjusted
+
+
+def _test(
+    study: Study,
+    base: FittedModel,
+    larger: FittedModel,
+    recipe: Recipe,
+    volume: int,
+    permutations: int,
+    seed: np.random.SeedSequence,
+) -> tuple[str, float, float, float]:
+    """Return the test's name, statistic, p and error of p.
+
+    Fixed models are nested: likelihood ratio. Features are tested together, the base's volume as a curve, so that a
+    curve of volume is not taken for radiomics.
+    """
+    training = study.training(np.arange(len(study)))
+    if not recipe.candidates and base.plain is not None and larger.plain is not None:
+        statistic = 2 * (larger.log_likelihood - base.log_likelihood)
+        freedom = max(len(larger.terms) - len(base.terms), 1)
+        name = f"likelihood ratio, {freedom} degree{'s' if freedom > 1 else ''} of freedom"
+        return name, statistic, float(chi2.sf(max(statistic, 0.0), freedom)), 0.0
+    columns = base.design(study.encoded.values, training.person)
+    if volume in base.terms and not any(knots is not None for knots in base.curves):
+        straight = columns[:, base.terms.index(volume)]
+        columns = np.column_stack([columns, restricted_cubic_spline(straight, knots_of(straight))])
+    fit, _ = fit_safely(training.sets, columns, np.zeros(columns.shape[1]))
+    wanted = recipe.candidates or recipe.forced
+    usable = training.preprocessor.usable
+    places = [place for place in wanted if usable[place] and place not in base.terms]
+    result = global_test(training.sets, study.event, columns, fit, training.terms[:, places],
+                         permutations=permutations, rng=np.random.default_rng(seed))  # fmt: skip
+    told = f"global score test of {result.columns} features, {result.permutations} permutations"
+    return told, result.statistic, result.p, result.error
+
+
+def answers(comparisons: Sequence[Comparison]) -> tuple[Verdict, ...]:
+    """Answer the questions that were tested in plain words, the primary one first.
+
+    Parameters
+    ----------
+    comparisons
+        Of :func:`compare`.
+    """
+    asked = {(question.model_a, question.model_b): question for question in QUESTIONS}
+    tested = [one for one in comparisons if one.role is not Role.DESCRIPTION]
+    return tuple(
+        Verdict(asked[one.model_a, one.model_b].text, one.verdict, _sentence(asked[one.model_a, one.model_b], one),
+                one.role)
+        for one in tested
+    )  # fmt: skip
+
+
+def _sentence(question: Question, one: Comparison) -> str:
+    added, base, kind = question.added.capitalize(), question.base, one.verdict
+    gap = one.difference
+    told = f"difference in C {gap.value:+.3f} (95 % interval {gap.low:+.3f} to {gap.high:+.3f}) in patients not seen"
+    p = f"p {_p(one.p)}" + (f", {_p(one.p_adjusted)} after Holm" if one.role is Role.SECONDARY else "")
+    if kind is VerdictKind.ADDS:
+        share = f"; {100 * one.information:.0f} % of the larger model's information is new"
+        small = f", less than the {one.smallest:g} that matters" if gap.value < one.smallest else ""
+        sentence = f"{added} adds to {base}: {p}; {told}{small}{share if np.isfinite(one.information) else ''}."
+    elif kind is VerdictKind.EQUIVALENT:
+        sentence = f"{added} adds nothing to {base} that matters: {told}, all of it within {one.smallest:g}; {p}."
+    elif kind is VerdictKind.WORSE:
+        sentence = f"With {question.added} beside {base} patients not seen are predicted worse: {told}; {p}."
+    elif one.p_adjusted <= LEVEL:
+        sentence = f"{added} holds information beside {base} ({p}), but no better prediction of it is shown: {told}."
+    else:
+        sentence = f"Whether {question.added} adds to {base} is not decided: {p}; {told}."
+    if one.p_error and abs(one.p - LEVEL) <= 2 * one.p_error:
+        sentence += f" p is {one.p:.3f} give or take {2 * one.p_error:.3f}: another seed may turn this answer."
+    return sentence
+
+
+def _p(value: float) -> str:
+    """Write p with two digits that count.
+
+    Examples
+    --------
+    >>> _p(0.0312), _p(0.00004)
+    ('0.031', 'below 0.001')
+    """
+    return "below 0.001" if value < 0.001 else f"{value:.2g}"

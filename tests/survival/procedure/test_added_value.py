@@ -1,0 +1,59 @@
+"""Verdicts: what tests and intervals allow to say, and nothing more."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from radpipe.survival.procedure.added_value import answers, holm
+from radpipe.survival.procedure.results import Comparison, Role, VerdictKind
+from radpipe.survival.statistics.interval import Interval
+
+
+def comparison(p: float, low: float, value: float, high: float, **changes: object) -> Comparison:
+    found = Comparison(
+        "volume + radiomics", "volume", Role.PRIMARY, Interval(value, low, high), smallest=0.02,
+        test="global score test", statistic=2.0, p=p, p_error=0.0, p_adjusted=p, information=0.3,
+    )  # fmt: skip
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("found", "kind", "told"),
+    [
+        (comparison(0.01, -0.01, 0.03, 0.07), VerdictKind.ADDS, "Radiomics adds to tumour volume: p 0.01"),
+        (comparison(0.01, -0.01, 0.01, 0.03), VerdictKind.ADDS, "less than the 0.02 that matters"),
+        (comparison(0.01, -0.07, -0.01, 0.05), VerdictKind.INCONCLUSIVE, "holds information beside tumour volume"),
+        (comparison(0.3, -0.03, 0.01, 0.05), VerdictKind.INCONCLUSIVE, "is not decided: p 0.3"),
+        (comparison(0.3, -0.01, 0.0, 0.01), VerdictKind.EQUIVALENT, "adds nothing to tumour volume that matters"),
+        (comparison(0.3, -0.03, -0.02, -0.01), VerdictKind.INCONCLUSIVE, "is not decided"),
+        (comparison(0.3, -0.09, -0.06, -0.03), VerdictKind.WORSE, "are predicted worse"),
+    ],
+)
+def test_a_verdict_needs_its_proof(found, kind, told):
+    assert found.verdict is kind
+    verdict = answers([found])[0]
+    assert verdict.kind is kind
+    assert told in verdict.sentence
+    assert verdict.question == "Does radiomics say more about the outcome than tumour volume?"
+
+
+def test_a_secondary_question_is_judged_after_holm_and_says_so():
+    found = comparison(0.03, 0.01, 0.03, 0.05, role=Role.SECONDARY, p_adjusted=0.09)
+    assert found.verdict is VerdictKind.INCONCLUSIVE
+    assert "p 0.03, 0.09 after Holm" in answers([found])[0].sentence
+
+
+def test_an_answer_that_a_seed_may_turn_says_so():
+    near = comparison(0.049, 0.01, 0.03, 0.05, p_error=0.002)
+    assert "another seed may turn this answer" in answers([near])[0].sentence
+    assert "another seed" not in answers([comparison(0.01, 0.01, 0.03, 0.05, p_error=0.001)])[0].sentence
+
+
+def test_descriptions_are_not_answered():
+    assert answers([comparison(np.nan, 0.1, 0.2, 0.3, role=Role.DESCRIPTION)]) == ()
+
+
+def test_holm_by_hand():
+    # 4 * 0.01, 3 * 0.02, 2 * 0.03 (not below the one before), 0.5.
+    assert holm([0.03, 0.01, 0.5, 0.02]) == pytest.approx([0.06, 0.04, 0.5, 0.06])

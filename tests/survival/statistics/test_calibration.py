@@ -1,0 +1,59 @@
+"""Brier score and calibration at the horizon: who counts on that very day."""
+
+import numpy as np
+import pytest
+
+from radpipe.survival.statistics.calibration import brier_score, calibration_curve, observed_risk
+
+YEAR = 365.25
+
+
+def score(days: list[float], event: list[bool], p: list[float], **more: object) -> float:
+    n = len(days)
+    return brier_score(
+        np.array(days) * YEAR,
+        np.array(event),
+        np.array(p),
+        np.full(n, 0.5),
+        2.0,
+        **more,  # type: ignore[arg-type]
+    ).score
+
+
+def test_an_event_on_the_day_of_the_horizon_has_happened() -> None:
+    # Nobody is censored before: weights 1. Events at 1 and exactly 2 years, one alive.
+    assert score([1, 2, 3], [True, True, True], [0.9, 0.8, 0.1]) == pytest.approx((0.01 + 0.04 + 0.01) / 3)
+
+
+def test_one_censored_on_the_day_of_the_horizon_is_not_known_to_be_alive_after_it() -> None:
+    # Censored at exactly 2 years: no weight; the one alive at 3 stands for both: G(2) = 1/2.
+    assert score([1, 2, 3], [True, False, False], [0.9, 0.5, 0.2]) == pytest.approx((0.01 + 0.04 / 0.5) / 3)
+
+
+def test_death_and_censoring_on_one_day() -> None:
+    # Both at 1 year: the dead one has weight 1 / G(1-) = 1, of the censoring 2 were at risk: G = 1/2.
+    assert score([1, 1, 3], [True, False, False], [0.9, 0.5, 0.2]) == pytest.approx((0.01 + 0.04 / 0.5) / 3)
+
+
+def test_a_competing_event_is_known_not_to_be_the_event() -> None:
+    # At 1 year died of something else: the event will not happen; weight 1, error p ^ 2.
+    competing = np.array([False, True, False])
+    found = score([1.5, 1, 3], [True, False, False], [0.9, 0.3, 0.2], competing=competing)
+    assert found == pytest.approx((0.01 + 0.09 + 0.04) / 3)
+
+
+def test_observed_risk_beside_a_competing_event_is_that_of_aalen_and_johansen() -> None:
+    # 4 patients: competing at 1, event at 2 of 3 left: 3/4 * 1/3 = 1/4; one minus Kaplan-Meier would say 1/3.
+    days, event = np.array([1.0, 2.0, 3.0, 4.0]) * YEAR, np.array([False, True, False, False])
+    competing = np.array([True, False, False, False])
+    assert observed_risk(days, event, 2.0, competing=competing).value == pytest.approx(1 / 4)
+    assert observed_risk(days, event, 2.0).value == pytest.approx(1 / 3)
+
+
+def test_groups_of_a_curve_are_made_by_rising_prediction() -> None:
+    random = np.random.default_rng(0)
+    p = random.random(60)
+    curve = calibration_curve(np.full(60, 5 * YEAR), p > 0.5, p, 1.0)
+    assert curve.patients.tolist() == [15, 15, 15, 15]
+    assert (np.diff(curve.predicted) > 0).all()
+    assert curve.observed.tolist() == [0, 0, 0, 0]
