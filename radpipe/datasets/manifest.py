@@ -13,6 +13,9 @@ from radpipe.errors import InputError, Note, UsageError
 
 __all__ = ["COLUMNS", "read_manifest"]
 
+_DICOM_MODALITY = {"PET": "PT", "MRI": "MR"}
+"""Words of everyday -> DICOM's."""
+
 
 def read_manifest(source: Path) -> Cohort:
     """Read a CSV or Parquet manifest.
@@ -78,6 +81,9 @@ def _case(
     shared = _shared_columns(rows)
     for number, row in enumerate(rows, start=1):
         image = images[_image_key(row, places)]
+        if places.path(row.cells["mask"]) == places.path(row.cells["image"]):
+            message = f"{places.name}, {row.place}: image and mask are one file, {row.cells['image']}"
+            raise UsageError(message)
         own = {name: value for name, value in row.extra.items() if name not in shared}
         for roi in _rois(row, image, places, number, problems):
             key = (image.image_id, roi.name.casefold(), roi.path, str(roi.selector))
@@ -121,7 +127,8 @@ def _images(
 
 
 def _modality(rows: Sequence[ManifestRow], places: _Places) -> str:
-    told = {row.cells.get("modality", "").upper(): row.place for row in rows}
+    words = {row.place: row.cells.get("modality", "").upper() for row in rows}
+    told = {_DICOM_MODALITY.get(word, word): place for place, word in words.items()}
     if len(told) > 1:
         what = " and ".join(f"{name or 'none'} ({place})" for name, place in told.items())
         message = f"{places.name}: one image has two modalities, {what}"

@@ -13,7 +13,7 @@ __all__ = ["Chosen", "choose_label", "values_of"]
 
 Array = npt.NDArray[Any]
 
-MOST_LABELS = 1000
+MOST_LABELS = 256
 """A mask with more different values than this is taken for an image."""
 
 FEW_GREYS = 4
@@ -125,7 +125,7 @@ def _refuse_fractions(part: Array, path: str) -> None:
         raise InputError("E_NONFINITE", path=path, count=int(np.count_nonzero(~finite)))
     odd = part[part != np.rint(part)]
     if odd.size:
-        values = ", ".join(f"{value:.6g}" for value in np.unique(odd)[:3])
+        values = ", ".join(f"{value:.9g}" for value in np.unique(odd)[:3])
         raise InputError("E_FLOAT_MASK", path=path, values=values)
 
 

@@ -23,8 +23,8 @@ __all__ = ["NiftiHeader", "is_nifti", "nifti_files", "read_nifti_header", "store
 _TYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 """Code of a number type -> NumPy's name."""
 
-_UNITS_MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
-"""Code of the unit of length (unknown, metre, millimetre, micrometre) -> millimetres."""
+_UNKNOWN_UNIT, _MILLIMETRE = 0, 2
+"""Codes of the unit of length; 1 is the metre, 3 the micrometre."""
 
 SPACING_TOLERANCE = 0.01
 """``pixdim`` and the columns of the ``sform`` may differ by this share; writers round both."""
@@ -86,7 +86,7 @@ class NiftiHeader:
         if self.affine is None:
             message = "it has neither sform nor qform"
             raise ValueError(message)
-        lps = np.diag([-1.0, -1.0, 1.0]) @ self.affine * _UNITS_MM[self.units & 7]
+        lps = np.diag([-1.0, -1.0, 1.0]) @ self.affine
         lengths = np.linalg.norm(lps[:, :3], axis=0)
         direction = lps[:, :3] / lengths
         dx, dy, dz = (float(one) for one in lengths)
@@ -282,8 +282,9 @@ def _refuse_contradictions(header: NiftiHeader, path: str) -> None:
     if header.bits != bits:
         what = f"bitpix is {header.bits}, but data type {header.code} has {bits} bits"
         raise InputError("E_HEADER", path=path, what=what)
-    if header.units & 7 not in _UNITS_MM:
-        raise InputError("E_HEADER", path=path, what=f"its unit of length has the code {header.units & 7}")
+    if header.units & 7 not in (_UNKNOWN_UNIT, _MILLIMETRE):
+        what = f"its unit of length has the code {header.units & 7}, not that of mm, and few programs heed it"
+        raise InputError("E_HEADER", path=path, what=what)
     if not header.sform or header.affine is None or _no_spacing(header):
         return
     lengths = np.linalg.norm(header.affine[:, :3], axis=0)

@@ -166,7 +166,7 @@ def _refuse_nrrd_axes(fields: _Fields, sizes: Sequence[int], path: str) -> str:
     if foreign:
         raise InputError("E_HEADER", path=path, what=f"its units of length are {', '.join(foreign)}, not mm")
     if "space directions" in fields:
-        return ""
+        return _undirected(fields["space directions"], sizes)
     spacings = fields.get("spacings", "").split()
     for axis, size in enumerate(sizes):
         word = spacings[axis] if axis < len(spacings) else ""
@@ -175,11 +175,26 @@ def _refuse_nrrd_axes(fields: _Fields, sizes: Sequence[int], path: str) -> str:
     return ""
 
 
-def _is_length(word: str) -> bool:
+def _undirected(told: str, sizes: Sequence[int]) -> str:
+    """Say which axis has no direction, and so no voxel size; empty where all have."""
+    vectors = re.findall(r"none|\([^)]*\)", told.lower())
+    for axis, size in enumerate(sizes):
+        vector = vectors[axis] if axis < len(vectors) else "none"
+        parts = [word.strip() for word in vector.strip("()").split(",")]
+        if size > 1 and not (all(_is_number(part) for part in parts) and any(_is_length(part) for part in parts)):
+            return f"the direction of axis {axis + 1} is {vector}"
+    return ""
+
+
+def _is_number(word: str) -> bool:
     try:
-        return math.isfinite(float(word)) and float(word) != 0
+        return math.isfinite(float(word))
     except ValueError:
         return False
+
+
+def _is_length(word: str) -> bool:
+    return _is_number(word) and float(word) != 0
 
 
 def _three(sizes: Sequence[int], path: str) -> tuple[int, ...]:
@@ -248,8 +263,9 @@ def _meta_header(path: str) -> tuple[dict[str, str], list[str], int]:
             if not line:
                 break
             key, sign, value = line.decode("utf-8", "surrogateescape").strip().partition("=")
-            if sign:
-                fields[key.strip().lower()] = value.strip()
+            name = key.strip().lower()
+            if sign and fields.setdefault(name, value.strip()) != value.strip():
+                raise InputError("E_HEADER", path=path, what=f"{key.strip()} is {fields[name]} and {value.strip()}")
             if key.strip().lower() == "elementdatafile":
                 break
         start = file.tell()

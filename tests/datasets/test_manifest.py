@@ -105,6 +105,7 @@ class TestIdentity:
             r"line 3: case_id 1 and 001 \(line 2\) are one number in two spellings",
         ),
         ('case_id,image,mask\np1,"a.nrrd,b.nrrd\n', "unexpected end of data"),
+        ("case_id,image,mask\np1,a.nrrd,./a.nrrd\n", "line 2: image and mask are one file, a.nrrd"),
     ],
 )
 def test_a_doubtful_manifest_is_refused_by_its_line(tmp_path: Path, text: str, complaint: str) -> None:
@@ -207,3 +208,8 @@ class TestDicom:
 def test_a_tilde_that_names_no_user_is_a_name(tmp_path: Path) -> None:
     (case,) = open_cohort(manifest(tmp_path, "case_id,image,mask\np1,~nobody-here/a.nrrd,m.nrrd\n"), "manifest")
     assert case.images[0].paths == (str(tmp_path / "~nobody-here" / "a.nrrd"),)
+
+
+def test_everyday_words_for_modalities_are_dicoms(tmp_path: Path) -> None:
+    text = "case_id,image,mask,modality\np1,a.nrrd,m.nrrd,pet\np2,b.nrrd,m.nrrd,MRI\n"
+    assert [case.images[0].modality for case in open_cohort(manifest(tmp_path, text), "manifest")] == ["PT", "MR"]

@@ -76,6 +76,7 @@ class TestNifti:
             ("f", 116, (np.inf,), "slope 1, intercept inf"),
             ("f", 292, (np.nan,), "E_"),
             ("B", 123, (5,), "its unit of length has the code 5"),
+            ("B", 123, (3,), "its unit of length has the code 3, not that of mm"),
         ],
     )
     def test_two_statements_that_differ_are_refused_with_both(

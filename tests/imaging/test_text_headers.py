@@ -94,3 +94,15 @@ class TestTextHeaders:
         with pytest.raises(InputError, match="E_UNREADABLE") as caught:
             read(path)
         assert "0x" not in str(caught.value)
+
+    def test_a_field_that_stands_twice_with_two_values_is_refused(self, tmp_path: Path) -> None:
+        path = write(tmp_path / "a.mha")
+        path.write_bytes(path.read_bytes().replace(b"ElementType", b"ElementType = MET_USHORT\nElementType"))
+        with pytest.raises(InputError, match=r"E_HEADER.*ElementType is MET_USHORT and MET_SHORT"):
+            read(path)
+
+    @pytest.mark.parametrize("vector", ["(nan,nan,nan)", "(0,0,0)", "none"])
+    def test_an_axis_without_a_direction_has_no_voxel_size(self, tmp_path: Path, vector: str) -> None:
+        path = self.nrrd(tmp_path / "a.nrrd", lambda head: head.replace("(0,0,3)", vector))
+        with pytest.raises(InputError, match=r"E_NO_SPACING.*the direction of axis 3 is "):
+            read(path)
