@@ -240,6 +240,20 @@ _ENTRIES = (
         "CT numbers without their scale.",
     ),
     _entry(
+        "E_RESCALE_TYPE",
+        "error warn",
+        "RescaleType of this CT is {kind}, not HU",
+        "exclude the series if it is a derived map; E_RESCALE_TYPE=warn takes its values as HU",
+        "A CT whose values are no Hounsfield units: a perfusion or material map.",
+    ),
+    _entry(
+        "W_STRAY_FILE",
+        "warn error",
+        "{count} cut files were set aside ({names}); a whole slice lies at each of their positions",
+        "remove them",
+        "A damaged copy among the slices of a series that is complete without it.",
+    ),
+    _entry(
         "E_SINGLE_SLICE",
         "error warn",
         "the series has one slice",

@@ -174,8 +174,11 @@ def _case(
     """Make the case of a patient, and count copies of files that were dropped."""
     problems: list[Note] = []
     keys = sorted({(file.study_uid, file.series_uid) for file in files if file.kind == "image"})
-    keys = list({uid: (study, uid) for study, uid in keys}.values())
-    images = [_image(patient, series[key], adopted.get(key[1], ()), problems) for key in keys]
+    # One series filed under two studies is one image; reading it tells what its parts are.
+    by_uid: dict[str, list[DicomFile]] = defaultdict(list)
+    for key in keys:
+        by_uid[key[1]] += series[key]
+    images = [_image(patient, files, adopted.get(uid, ()), problems) for uid, files in by_uid.items()]
     images.sort(key=lambda image: (image.modality, image.image_id))
     masks, copies = without_copies([file for file in files if file.kind in MASK_KINDS])
     slices = [file for key in keys for file in series[key]]

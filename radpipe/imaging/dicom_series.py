@@ -32,6 +32,9 @@ PADDING = (0xFFFCFFFC, 0xFFFAFFFA)
 
 HU_RANGE = (-1024, 3071)
 
+HOUNSFIELD = ("", "HU", "US")
+"""RescaleType of a CT: absent means HU (PS3.3 C.8.2.1), and exporters write US, unspecified, where they mean HU."""
+
 SMALL_INTEGER = 16383
 """Signed values up to here are kept as int16: resampling cannot carry them out of its range."""
 
@@ -71,7 +74,9 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
     if len(series) > 1:
         message = f"{len(series)} series"
         raise InputError("E_MIXED_SERIES", path=ref.paths[0], what=message, kept=1, total=len(series))
+    slices, strays = _without_strays(slices, policy)
     slices, notes = main_part(slices, policy)
+    notes = [*strays, *notes]
     stacked = stack(slices, policy)
     modality = str(slices[0].dataset.get("Modality") or ref.modality)
     present = [one for one in stacked.slices if one is not None]
@@ -79,6 +84,7 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
     notes += [*stacked.notes, *{note for _, note in scales if note is not None}]
     if modality == "CT":
         _refuse_mixed_scales([scale for scale, _ in scales], present)
+        notes += _quantity_notes(present, policy)
     arrays = [
         rescale(stored, scale.slope, scale.intercept)
         for stored, (scale, _) in zip(_stored(present), scales, strict=True)
@@ -243,6 +249,32 @@ def _files(paths: Sequence[str]) -> list[str]:
     return [file for path in paths for file in (image_files(Path(path)) if Path(path).is_dir() else [path])]
 
 
+def _without_strays(slices: Sequence[Slice], policy: Policy) -> tuple[list[Slice], list[Note]]:
+    """Set a cut file aside where a whole one lies at its position: the series is complete without it."""
+    places: dict[tuple[float, ...], list[Slice]] = {}
+    for part in slices:
+        header = part.header
+        places.setdefault((*header.position_xyz_mm, *header.orientation, *header.size_yx), []).append(part)
+    strays = []
+    for some in places.values():
+        cut = [part for part in some if len(some) > 1 and _is_cut(part)]
+        strays += cut if len(cut) < len(some) else []
+    if not strays:
+        return list(slices), []
+    names = ", ".join(Path(part.path).name for part in strays[:4])
+    note = policy.meet("W_STRAY_FILE", path=strays[0].path, count=len(strays), names=names)
+    aside = {id(part) for part in strays}
+    return [part for part in slices if id(part) not in aside], [note]
+
+
+def _is_cut(part: Slice) -> bool:
+    if part.whole is not None:
+        return False
+    with reading(part.path):
+        syntax = part.dataset.file_meta.TransferSyntaxUID
+        return not syntax.is_compressed and len(part.dataset.get("PixelData") or b"") < pixel_bytes(part.dataset)
+
+
 def _stored(slices: Sequence[Slice]) -> Iterator[Array]:
     """Decode slice by slice; a multi-frame image is decoded once for all its frames."""
     decoded: dict[str, Array] = {}
@@ -269,6 +301,15 @@ def _scale(one: Slice, modality: str, policy: Policy) -> tuple[_Scale, Note | No
     if modality == "PT" and slope is None:
         raise InputError("E_REQUIRED_TAG", path=one.path, tags="RescaleSlope")
     return _Scale(*numbers), note
+
+
+def _quantity_notes(slices: Sequence[Slice], policy: Policy) -> list[Note]:
+    """Refuse a CT whose rescaled values are said to be something else than Hounsfield units (a perfusion map)."""
+    for part in slices:
+        kind = str(part.dataset.get("RescaleType") or "").strip().upper()
+        if kind not in HOUNSFIELD:
+            return [policy.meet("E_RESCALE_TYPE", path=part.path, kind=kind)]
+    return []
 
 
 def _refuse_mixed_scales(scales: Sequence[_Scale], slices: Sequence[Slice]) -> None:

@@ -7,6 +7,7 @@ from pydicom.sr.coding import Code
 
 __all__ = [
     "ANY_DOSE",
+    "BODY_MASS_INDEX",
     "HALF_LIFE_SHARE",
     "LARGEST_SUV",
     "NUCLIDES",
@@ -103,6 +104,10 @@ WEIGHT_KG = Range(20.0, 300.0, "kg")
 CHILD_YEARS, CHILD_METRES = 10.0, 1.2
 CHILD_KG = Range(2.0, 60.0, "kg")
 """Where PatientAge or PatientSize speaks of a child, its weight may be less (CDC growth charts 2000)."""
+
+BODY_MASS_INDEX = Range(10.0, 90.0, "kg/m2")
+"""Weight by the square of PatientSize, where that is a size in metres (0.3 to 2.5): survivors of starvation have 10 and
+the heaviest patients described about 90 (WHO Technical Report 854; newborns have 11 to 15)."""
 
 ANY_DOSE = Range(5e6, 2e10, "Bq")
 """Where nothing tells the nuclide: the union of all of them."""

@@ -11,7 +11,16 @@ from pydicom.sr.coding import Code
 from radpipe.errors import InputError, Note, Policy
 from radpipe.imaging.dicom_io import reading
 from radpipe.imaging.pet_times import injection, reference_time
-from radpipe.imaging.ranges import ANY_DOSE, HALF_LIFE_SHARE, LARGEST_SUV, Nuclide, Range, nuclide_of, weight_range
+from radpipe.imaging.ranges import (
+    ANY_DOSE,
+    BODY_MASS_INDEX,
+    HALF_LIFE_SHARE,
+    LARGEST_SUV,
+    Nuclide,
+    Range,
+    nuclide_of,
+    weight_range,
+)
 
 __all__ = ["refuse_implausible_suv", "suv_factors"]
 
@@ -191,7 +200,10 @@ def _grams_per_becquerel(headers: Sequence[Dataset], policy: Policy) -> tuple[fl
     if missing or weight is None or dose is None:
         raise InputError("E_SUV", missing=", ".join(missing))
     nuclide = _checked_nuclide(drug, half_life)
-    faults = _outside("PatientWeight", weight, weight_range(_age_years(header), _positive(header, "PatientSize")))
+    size = _positive(header, "PatientSize")
+    faults = _outside("PatientWeight", weight, weight_range(_age_years(header), size))
+    if size is not None and 0.3 < size < 2.5 and not faults:
+        faults = _outside("body mass index of PatientWeight and PatientSize", weight / size**2, BODY_MASS_INDEX)
     name, plausible = ("any nuclide", ANY_DOSE) if nuclide is None else (nuclide.name, nuclide.dose)
     faults += _outside(f"RadionuclideTotalDose ({name})", dose, plausible)
     if faults:

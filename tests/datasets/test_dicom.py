@@ -126,3 +126,27 @@ def test_a_folder_that_is_a_link_is_read(two: Path, tmp_path: Path) -> None:
     (subset / "HN1002").symlink_to(two / "HN1002", target_is_directory=True)
     (case,) = open_cohort(subset, "dicom").cases
     assert (case.case_id, len(case.images[0].paths)) == ("HN1002", 30)
+
+
+def test_one_series_under_two_studies_is_one_image(two: Path) -> None:
+    for path in sorted((two / "HN1001" / CT).iterdir())[:10]:
+        data = pydicom.dcmread(path)
+        data.StudyInstanceUID = "1.2.3"
+        data.save_as(path)
+    (image,) = open_cohort(two, "dicom").cases[0].images
+    assert len(image.paths) == 30
+
+
+def test_a_patient_whose_only_image_is_an_enhanced_ct_is_measured(two: Path, tmp_path: Path) -> None:
+    import highdicom as hd
+
+    shutil.rmtree(two / "HN1001")
+    plain = rows(two, tmp_path / "plain", rois=["GTV-1"])
+    slices = [pydicom.dcmread(path) for path in sorted((two / "HN1002" / CT).iterdir())]
+    for data in slices:
+        data.PositionReferenceIndicator, data.RescaleType = "", "HU"
+    converted = hd.legacy.LegacyConvertedEnhancedCTImage(slices, "1.2.3.1", 2, "1.2.3.2", 1)
+    shutil.rmtree(two / "HN1002" / CT)
+    converted.save_as(two / "HN1002" / "enhanced.dcm")
+    told = rows(two, tmp_path / "enhanced", rois=["GTV-1"])
+    assert told["HN1002", "GTV-1"][0] == plain["HN1002", "GTV-1"][0] == "ok"

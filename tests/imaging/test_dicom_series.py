@@ -273,3 +273,28 @@ def test_a_high_bit_that_is_not_the_last_of_those_stored_is_refused(tmp_path: Pa
         one.BitsStored, one.HighBit = 12, 15
     with pytest.raises(InputError, match=r"E_UNREADABLE.*HighBit 15 with BitsStored 12"):
         open_image(make.series(tmp_path, slices))
+
+
+def test_a_cut_copy_of_a_slice_is_set_aside_and_told(tmp_path: Path, make: Any) -> None:
+    ref = make.series(tmp_path, make.axial())
+    copy = tmp_path / "9999.dcm"
+    copy.write_bytes(Path(ref.paths[2]).read_bytes())
+    import pydicom
+
+    data = pydicom.dcmread(copy)
+    data.PixelData = data.PixelData[:100]
+    data.save_as(copy)
+    volume = open_image(ImageRef("HN0001", "image", "CT", ImageKind.DICOM_SERIES, (*ref.paths, str(copy))))
+    assert_array_equal(volume.array, make.stored_values((5, 8, 10)).astype(int) - 1024)
+    (note,) = volume.notes
+    assert str(note).startswith("W_STRAY_FILE: 1 cut files were set aside (9999.dcm)")
+
+
+def test_a_ct_that_is_no_ct_by_its_own_word_is_refused(tmp_path: Path, make: Any) -> None:
+    slices = make.axial()
+    for one in slices:
+        one.RescaleType = "CBF"
+    ref = make.series(tmp_path, slices)
+    with pytest.raises(InputError, match=r"E_RESCALE_TYPE.*CBF, not HU"):
+        open_image(ref)
+    assert codes(open_image(ref, Policy.parse(["E_RESCALE_TYPE=warn"]))) == ["E_RESCALE_TYPE"]

@@ -366,3 +366,14 @@ def test_each_slice_has_its_own_philips_factor_in_the_image(tmp_path: Path, make
     assert volume.unit == "SUVbw"
     for i, plane in enumerate(planes):
         assert volume.array[i] == pytest.approx(plane * 0.01 * (i + 1), rel=1e-12)
+
+
+def test_a_weight_that_does_not_fit_the_size_is_refused() -> None:
+    data = header()
+    data.PatientWeight, data.PatientSize = 25.0, 1.75
+    # By hand: 25 / 1.75^2 = 8.163
+    with pytest.raises(InputError, match=r"E_SUV.*body mass index .* 8\.16327 is outside 10 \.\. 90 kg/m2"):
+        suv_factor(data, "")
+    data.PatientSize = 175.0  # in cm, against the standard: no size to compare with
+    data.PatientWeight = 70.0
+    assert suv_factor(data, "") == pytest.approx(suv_factor(header(), ""), rel=1e-12)
