@@ -418,14 +418,14 @@ _ENTRIES = (
     _entry(
         "E_OUTSIDE",
         "error warn",
-        "{percent:.1f} % of the contours' area lies outside the image",
+        "{percent:.1f} % of the ROI's area lies outside the image",
         "check that the ROI belongs to this image",
         "Contours off the image.",
     ),
     _entry(
         "W_OUTSIDE",
         "warn error",
-        "{percent:.1f} % of the contours' area lies outside the image and was cut",
+        "{percent:.1f} % of the ROI's area lies outside the image and was cut",
         "check the field of view",
         "A part of the ROI is cut by the image's border.",
     ),

@@ -10,6 +10,7 @@ from pydicom.dataset import Dataset
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
+from radpipe.imaging.contours import outside_notes
 from radpipe.imaging.dicom_io import read_dicom, reading, require_decoder
 from radpipe.imaging.interpolation import Shape, bridge_gaps
 from radpipe.imaging.itk_files import place_mask
@@ -19,6 +20,9 @@ __all__ = ["read_seg_mask"]
 
 BoolArray = npt.NDArray[np.bool_]
 Steps = npt.NDArray[np.int64]
+
+KINDS = ("BINARY", "FRACTIONAL", "LABELMAP")
+"""DICOM's segmentation types."""
 
 HALF = 0.5
 """Threshold of a FRACTIONAL segmentation, where the policy allows one; a voxel of exactly this share is inside."""
@@ -43,7 +47,7 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     ------
     InputError
         ``E_SEGMENT_MISSING``, ``E_NUMBER_TWICE``, ``E_FRACTIONAL_SEG``, ``E_FRAME_OF_REFERENCE``, ``E_GRID_MISMATCH``,
-        ``E_EMPTY_ROI``, ``E_TRUNCATED``, ``E_UNREADABLE``.
+        ``E_OUTSIDE``, ``E_EMPTY_ROI``, ``E_TRUNCATED``, ``E_UNREADABLE``.
 
     Notes
     -----
@@ -54,6 +58,8 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     notes: list[Note] = []
     dataset = read_dicom(path)
     with reading(path):
+        if str(dataset.SegmentationType) not in KINDS:
+            raise InputError("E_UNREADABLE", reason=f"SegmentationType {dataset.SegmentationType} is unknown")
         _refuse_other_frame_count(dataset)
         require_decoder(dataset, path)
         number = _segment(dataset, roi)
@@ -66,8 +72,12 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         index = _on_voxels(dataset, number, image)
         if index is None:
             return place_mask(_as_volume(dataset, number, tuple(notes)), image, policy, path)
-        if not len(index):
+        within = index[((index >= 0) & (index < image.size_zyx)).all(axis=1)]
+        if len(index):
+            notes += outside_notes(100.0 * (len(index) - len(within)) / len(index), policy, path)
+        if not len(within):
             raise InputError("E_EMPTY_ROI")
+        index = within
         first, last = index.min(axis=0), index.max(axis=0) + 1
         crop = np.zeros(last - first, dtype=np.bool_)
         crop[tuple((index - first).T)] = True
@@ -143,8 +153,7 @@ def _on_voxels(dataset: Dataset, number: int, image: Geometry) -> Steps | None:
             start, down, right = place
             row, column = (axis.astype(np.int32)[:, None] for axis in np.nonzero(inside))
             parts.append((start + row * down + column * right).astype(np.int32))
-    index = np.concatenate(parts)
-    return index if ((index >= 0) & (index < image.size_zyx)).all() else None
+    return np.concatenate(parts)
 
 
 def _frames(dataset: Dataset, number: int, image: Geometry) -> Iterator[tuple[int, tuple[Steps, Steps, Steps] | None]]:
@@ -166,6 +175,8 @@ def _frames(dataset: Dataset, number: int, image: Geometry) -> Iterator[tuple[in
         corner = np.array(group("PlanePositionSequence").ImagePositionPatient, dtype=np.float64)
         cosines = np.array(group("PlaneOrientationSequence").ImageOrientationPatient, dtype=np.float64)
         y_mm, x_mm = (float(value) for value in group("PixelMeasuresSequence").PixelSpacing)
+        if not np.isfinite(corner).all() or not np.isfinite(cosines).all():
+            raise InputError("E_UNREADABLE", reason=f"the position of frame {i + 1} is no number")
         ends = np.array([corner, corner + cosines[3:] * y_mm, corner + cosines[:3] * x_mm])
         far = corner + cosines[3:] * y_mm * (dataset.Rows - 1) + cosines[:3] * x_mm * (dataset.Columns - 1)
         start, *steps = image.mm_to_index(ends)
@@ -178,6 +189,8 @@ def _frames(dataset: Dataset, number: int, image: Geometry) -> Iterator[tuple[in
 
 def _pixels(dataset: Dataset, number: int, frames: list[int]) -> Iterator[tuple[int, BoolArray]]:
     """Decode the frames asked for, one at a time: index of the frame and the pixels inside, shape (rows, columns)."""
+    if not frames:
+        return  # pydicom takes an empty list for all frames
     from pydicom.pixels.utils import iter_pixels
 
     kind = str(dataset.SegmentationType)

@@ -270,3 +270,38 @@ def test_frames_between_voxels_are_another_grid(case: Any, make: Any, edit: Any)
     edit(str(path), shift)
     with pytest.raises(InputError, match="E_GRID_MISMATCH"):
         open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+def moved(data: Any) -> None:
+    data.PerFrameFunctionalGroupsSequence[0].PlanePositionSequence[0].ImagePositionPatient = [-20.0, -10.0, 300.0]
+
+
+def placed_nowhere(data: Any) -> None:
+    data.PerFrameFunctionalGroupsSequence[0].PlanePositionSequence[0].ImagePositionPatient = [-20.0, -10.0, "nan"]
+
+
+def of_another_kind(data: Any) -> None:
+    data.SegmentationType = "PROBABLY"
+
+
+def of_another_segment(data: Any) -> None:
+    for group in data.PerFrameFunctionalGroupsSequence:
+        group.SegmentIdentificationSequence[0].ReferencedSegmentNumber = 9
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR DS")
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (moved, r"E_OUTSIDE.*33\.3 %"),
+        (placed_nowhere, "E_UNREADABLE.*the position of frame 1 is no number"),
+        (of_another_kind, "E_UNREADABLE.*SegmentationType PROBABLY is unknown"),
+        (of_another_segment, "E_EMPTY_ROI"),
+    ],
+)
+def test_frames_that_cannot_be_placed_are_refused(case: Any, make: Any, edit: Any, change: Any, message: str) -> None:
+    grid, write = case
+    path = write(segments())
+    edit(str(path), change)
+    with pytest.raises(InputError, match=message):
+        open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
