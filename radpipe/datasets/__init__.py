@@ -15,7 +15,7 @@ __all__ = ["DATASETS", "DatasetInfo", "DatasetOptions", "open_cohort"]
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """What ``radpipe datasets`` tells of one layout."""
+    """What ``radpipe datasets`` tells of one layout; ``options`` are fields of DatasetOptions that it looks at."""
 
     name: str
     title: str
@@ -23,6 +23,7 @@ class DatasetInfo:
     licence: str
     layout: str
     command: str
+    options: tuple[str, ...] = ()
 
 
 DATASETS = (
@@ -49,6 +50,7 @@ DATASETS = (
         "CC BY-NC-ND 4.0: nothing derived from the images may be passed on",
         "set_1/case_01/case_01_IMG_CT.nrrd, case_01_OAR_<NAME>.seg.nrrd, set_1/OAR_data.csv, set_1/patient_data.csv",
         "radpipe extract HaN-Seg --dataset hanseg --modality CT --params ct_head_neck -o out",
+        ("include_partial",),
     ),
     DatasetInfo(
         "structseg",
@@ -57,6 +59,7 @@ DATASETS = (
         "as agreed on registration",
         "Naso_GTV/1 ... 50 (label 1 is the GTV), HaN_OAR/1 ... 50 (22 organs) with data.nii.gz and label.nii.gz",
         "radpipe extract Naso_GTV --dataset structseg --params ct_head_neck -o out",
+        ("labels",),
     ),
     DatasetInfo(
         "ctpel",
@@ -73,6 +76,7 @@ DATASETS = (
         "as shown where it is downloaded",
         "NAME.png and NAME_labels.png in any folders, rca_dice_scores.csv; no spacing: shape is in pixels, 2D only",
         "radpipe extract CXR --dataset chestxray14 --params xray_2d --min-dice 0.9 -o out",
+        ("min_dice", "labels"),
     ),
     DatasetInfo(
         "manifest",
@@ -105,17 +109,36 @@ def open_cohort(
     Raises
     ------
     UsageError
-        The layout is unknown.
+        The layout is unknown, or an option means nothing to it.
     NothingUsableError
         The source holds nothing of this layout.
     """
     options = options or DatasetOptions()
-    cohort = _read(Path(source).expanduser(), dataset, cache, options)
+    _refuse_foreign(options, dataset)
+    cohort = _read(_home(Path(source)), dataset, cache, options)
     if options.roi_dictionary is None:
         return cohort
     from radpipe.datasets.roi_dictionary import translated
 
     return translated(cohort)
+
+
+def _home(path: Path) -> Path:
+    """Expand ``~``; one that names no user of this machine is a part of the name."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+def _refuse_foreign(options: DatasetOptions, dataset: str) -> None:
+    """Refuse an option that the data set would not look at, instead of recording that it was followed."""
+    words = {"include_partial": "--include-partial", "min_dice": "--min-dice", "labels": "--label"}
+    for name, word in words.items():
+        takers = [info.name for info in DATASETS if name in info.options]
+        if getattr(options, name) != getattr(DatasetOptions(), name) and dataset not in takers:
+            message = f"{word} means nothing to the data set {dataset}; it is for {' and '.join(takers)}"
+            raise UsageError(message)
 
 
 def _read(path: Path, dataset: str, cache: Path | None, options: DatasetOptions) -> "Cohort":

@@ -15,7 +15,7 @@ from radpipe.features.derive import Derived, derive
 from radpipe.features.gray_levels import bin_edges, gray_levels
 from radpipe.features.number_type import as_measured
 from radpipe.features.own.measure import measure_own
-from radpipe.features.params import Params
+from radpipe.features.params import DEFAULT_MAX_BINS, Params
 from radpipe.features.prepare import Prepared, PreparedRoi, prepare
 from radpipe.features.resample import one_thread
 from radpipe.features.roi_checks import (
@@ -31,6 +31,10 @@ from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
 
 __all__ = ["NativeEngine"]
+
+MOST_CORRELATED = 5000
+"""Gray levels of a GLCM whose maximal correlation (MCC) is computed: matrices of 5000 x 5000 take 200 MB each, and the
+time grows with the cube. Every other feature takes what :data:`radpipe.features.params.DEFAULT_MAX_BINS` allows."""
 
 _FORM = ("shape", "shape2D")
 """Classes that look at the mask only, in the order of their columns."""
@@ -145,12 +149,23 @@ def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Param
     settings = image.settings
     edges = bin_edges(inside, width=settings.bin_width, count=settings.bin_count, max_bins=params.max_bins)
     gray = GrayLevels.of(gray_levels(inside, edges))
+    _refuse_levels(gray, inside, requests, image, params)
     found = measure_classes(
         requests, RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm), gray, _options(settings)
     )
     return {
         f"{image.name}_{name}_{feature}": value for name, values in found.items() for feature, value in values.items()
     }
+
+
+def _refuse_levels(
+    gray: GrayLevels, inside: np.ndarray, requests: Mapping[str, tuple[str, ...]], image: Derived, params: Params
+) -> None:
+    """Refuse more gray levels than the maximal correlation's matrices can have; a limit of one's own is followed."""
+    most = MOST_CORRELATED if params.max_bins == DEFAULT_MAX_BINS else params.max_bins
+    if "MCC" in requests.get("glcm", ()) and len(gray.present) > most:
+        low, high, width = float(inside.min()), float(inside.max()), image.settings.bin_width
+        raise InputError("E_TOO_MANY_BINS", width=width, low=low, high=high, bins=len(gray.present), limit=most)
 
 
 def _options(settings: Settings) -> TextureOptions:

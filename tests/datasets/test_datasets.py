@@ -9,7 +9,7 @@ import pytest
 import SimpleITK as sitk  # noqa: N813
 
 from radpipe.cohort import MaskKind
-from radpipe.datasets import DATASETS, open_cohort
+from radpipe.datasets import DATASETS, DatasetOptions, open_cohort
 from radpipe.errors import NothingUsableError, UsageError
 
 RTSTRUCT = "01-01-2010-synthetic/1.000000-RTSTRUCT"
@@ -122,3 +122,32 @@ def test_the_same_row_twice_is_planned_once_and_told(manifest_folder: Path) -> N
     (case,) = open_cohort(manifest_folder / "m.csv", "manifest")
     assert len(case.rois) == 1
     assert [note.code for note in case.problems] == ["E_DUPLICATE_ROW"]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "options", "fault"),
+    [
+        ("hn1", DatasetOptions(min_dice=0.9), "--min-dice means nothing to the data set hn1; it is for chestxray14"),
+        ("dicom", DatasetOptions(include_partial=True), "--include-partial means nothing .* dicom; it is for hanseg"),
+        ("manifest", DatasetOptions(labels={1: "GTV"}), "--label means nothing .* it is for structseg and chestxray14"),
+        ("structseg", DatasetOptions(min_dice=0.0), "--min-dice means nothing to the data set structseg"),
+    ],
+)
+def test_an_option_that_the_data_set_does_not_know_is_refused(
+    tmp_path: Path, dataset: str, options: DatasetOptions, fault: str
+) -> None:
+    with pytest.raises(UsageError, match=fault):
+        open_cohort(tmp_path, dataset, options=options)
+
+
+@pytest.mark.parametrize("dataset", ["hanseg", "structseg", "chestxray14", "hn1", "dicom", "manifest"])
+def test_an_option_at_its_default_or_known_to_the_data_set_passes(tmp_path: Path, dataset: str) -> None:
+    known = {"hanseg": DatasetOptions(include_partial=True), "structseg": DatasetOptions(labels={1: "GTV"}),
+             "chestxray14": DatasetOptions(min_dice=0.9, labels={1: "a"})}  # fmt: skip
+    with pytest.raises(NothingUsableError):
+        open_cohort(tmp_path, dataset, options=known.get(dataset, DatasetOptions(roi_dictionary="tg263")))
+
+
+def test_a_home_of_nobody_is_a_name_of_a_folder() -> None:
+    with pytest.raises(NothingUsableError, match="~nobody-at-all/x is not a folder"):
+        open_cohort("~nobody-at-all/x", "dicom")

@@ -158,7 +158,7 @@ def test_a_roi_that_cannot_be_measured_is_named_and_touches_no_other() -> None:
 
 def test_a_filtered_image_with_far_too_many_bins_is_refused_before_memory_is_taken() -> None:
     volume, masks = scene()
-    found = NativeEngine().measure(volume, masks, params({"binWidth": 0.001}, {"Square": {}}))["lump"]
+    found = NativeEngine().measure(volume, masks, params({"binWidth": 1e-6}, {"Square": {}}))["lump"]
     assert isinstance(found, InputError)
     assert found.code == "E_TOO_MANY_BINS"
 
@@ -199,3 +199,18 @@ def test_a_mask_of_another_grid_is_refused_with_both() -> None:
     assert "E_GRID_MISMATCH" in str(found["other"])
     assert "2.5 x 1 x 1.2 and 2.5 x 1 x 1.3 mm" in str(found["other"])
     assert isinstance(found["lump"], FeatureVector)
+
+
+def test_thousands_of_gray_levels_are_measured_but_for_the_maximal_correlation() -> None:
+    geometry = Geometry((18, 18, 18), (1.0, 1.0, 1.0))
+    values = np.random.default_rng(7).permutation(18**3).reshape(geometry.size_zyx).astype(np.int16)
+    volume = Volume(values, geometry, "arbitrary")
+    masks = {"all": Mask.of(np.ones(values.shape, dtype=bool), geometry)}  # 5,832 voxels, no two of one value
+    known = ["Contrast", "JointEntropy"]
+    found = NativeEngine().measure(volume, masks, params({"binWidth": 1}, classes={"glcm": known}))["all"]
+    assert isinstance(found, FeatureVector)
+    assert np.isfinite(found.values).all()
+    refused = NativeEngine().measure(volume, masks, params({"binWidth": 1}, classes={"glcm": [*known, "MCC"]}))["all"]
+    assert isinstance(refused, InputError)
+    assert refused.code == "E_TOO_MANY_BINS"
+    assert "gives 5832 bins, more than 5000" in refused.sentence
