@@ -219,3 +219,18 @@ def test_a_pipe_is_planned_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "image")
     os.mkfifo(tmp_path / "mask")
     assert key_of(tmp_path)
+
+
+def test_a_roi_without_its_image_is_a_failed_row_without_an_image(tmp_path: Path) -> None:
+    roi = RoiRef("GTV", "GTV", MaskKind.RTSTRUCT, str(tmp_path / "rs.dcm"), 1, ())
+    found = planned(Cohort("made", str(tmp_path), (Case("alone", (), (roi,)),)))
+    (row,) = found.rows
+    assert (row.case_id, row.image_id, row.modality, row.roi) == ("alone", "", "", "GTV")
+    assert (row.status, row.code, row.key) == ("failed", "E_NO_IMAGE", "")
+    assert found.tasks == ()
+
+
+def test_the_key_does_not_depend_on_the_order_of_columns(files: Path) -> None:
+    columns = {"age": "61", "centre": "B"}
+    forward, back = columns, dict(reversed(columns.items()))
+    assert key_of(files, replace(IMAGE, columns=forward)) == key_of(files, replace(IMAGE, columns=back))
