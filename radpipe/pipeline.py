@@ -3,35 +3,36 @@
 import hashlib
 import json
 import os
-import platform
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from radpipe.cohort import Cohort
 from radpipe.datasets import DatasetOptions, open_cohort
-from radpipe.errors import NothingUsableError, Policy, UsageError
+from radpipe.errors import AccountsError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
 from radpipe.features.ready import get_ready
 from radpipe.parquet import parquet_frame
-from radpipe.private import private_cohort, private_id, read_key, scrubbed
+from radpipe.private import private_cohort, private_id, read_key
 from radpipe.rois import RoiRule
-from radpipe.run.drive import drive, drive_check, executor_for
-from radpipe.run.executors.protocol import Limits
-from radpipe.run.plan import Plan, Selection, plan
-from radpipe.run.progress import Progress, SilentProgress, progress_for
-from radpipe.run.record import write_tasks
+from radpipe.run.drive import drive, drive_check, executor_for, share_of
+from radpipe.run.executors.protocol import Executor, Limits, Work
+from radpipe.run.plan import Request, Selection, plan
+from radpipe.run.progress import PlainProgress, Progress, SilentProgress, progress_for
 from radpipe.run.stop import Stop
 from radpipe.run.worker import measure, measure_privately
-from radpipe.store.files import locked
-from radpipe.store.ledger import Account, read_outcomes, read_plan
+from radpipe.steps import Tables, make_plan, make_tables
+from radpipe.store.index import scan
+from radpipe.store.ledger import Account, read_statuses
+from radpipe.store.locks import locked
+from radpipe.store.packs import Measured
+from radpipe.store.plans import PlanFile, list_plans
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,9 @@ __all__ = ["CHECK_COLUMNS", "CheckSummary", "RunSummary", "check", "extract", "r
 
 CHECK_COLUMNS = ("case_id", "image_id", "modality", "roi", "status", "code", "message")
 """Columns of ``OUT/check.csv``."""
+
+FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings")
+"""First columns of every table of ROIs; a test compares them with those of :mod:`radpipe.tables.features`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,53 +170,66 @@ def extract(
     >>> summary = radpipe.extract("HN1", dataset="hn1", params="aerts2014", rois=["GTV-1"], out="out")  # doctest: +SKIP
     """
     folder = Path(out)
+    _refuse_out_inside(source, folder)
     settings = params if isinstance(params, Params) else load_params(params)
     choose_engine(engine)  # refused before anything is read where it is not installed
     key = None if private is None else read_key(private, folder)
     wanted = tuple(cases) if key is None else tuple(private_id(key, case) for case in cases)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), wanted)
-    with locked(folder):
+    request = Request(selection, settings, engine, policy or Policy())
+    said = SilentProgress() if quiet else PlainProgress(0)
+    with locked(folder, said.say):
         cohort = _cohort(source, dataset, folder if key is None else None, options)
         if key is not None:
             cohort = private_cohort(cohort, key)
-        digests = folder / "cache" / "digests.json" if key is None else None
-        planned = plan(cohort, selection, settings, engine=engine, policy=policy, digests=digests)
-        if key is not None:
-            planned = _without_paths(planned, cohort)
-        if key is None:
-            write_tasks(folder, planned.tasks)
-        progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
+        plans = None if private is None else Path(f"{private}.plans")
+        planned = make_plan(cohort, request, options or DatasetOptions(), folder, private=plans)
+        del cohort  # the plan holds what is needed, row by row
         executor = executor_for(jobs, limits, isolate=isolate)
-        with Stop(progress.say) as stop:
+        work = measure if key is None else measure_privately
+        with Stop(said.say) as stop:
             for remark in settings.remarks:
-                progress.say(f"{settings.name}: {remark}")
-            get_ready(engine, progress.say)
-            work = measure if key is None else measure_privately
+                said.say(f"{settings.name}: {remark}")
+            get_ready(engine, said.say)
             # pandas is imported while workers get ready.
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
-            outcomes = drive(planned, folder, executor, progress, retry_failed=retry_failed, stop=stop, measure=work)
-            account = Account.of(len(planned.rows), outcomes)
-            asked = options or DatasetOptions()
-            provenance = _provenance(cohort, planned, settings, engine, policy or Policy(), asked, account)
-            from radpipe.tables.cases import write_case_tables
-            from radpipe.tables.export import write_tables
-
-            features = write_tables(folder, outcomes, settings, provenance)
-            write_case_tables(folder, cohort, _landmarks(cohort))
-    codes = Counter(one.code for one in outcomes if one.code)
-    return RunSummary(folder, features, account, tuple(codes.most_common()), int(stop.signal or 0))
+            tables = _worked(planned, folder, executor, work, stop, retry_failed=retry_failed, quiet=quiet)
+        if plans is not None:
+            planned.path.unlink(missing_ok=True)
+    return RunSummary(folder, tables.features, tables.account, tables.codes, int(stop.signal or 0))
 
 
-def _without_paths(planned: Plan, cohort: Cohort) -> Plan:
-    """Return a private plan: the sentences of rows that planning ended name files and what they refer to."""
-    cases = {case.case_id: case for case in cohort}
-    rows = tuple(
-        replace(row, message=scrubbed(row.message, cases[row.case_id].images, cases[row.case_id].rois))
-        if row.message
-        else row
-        for row in planned.rows
-    )
-    return replace(planned, rows=rows)
+def _worked(
+    planned: PlanFile,
+    out: Path,
+    executor: Executor,
+    work: Work[Measured],
+    stop: Stop,
+    *,
+    retry_failed: bool,
+    quiet: bool,
+) -> Tables:
+    """Measure what is open and write the tables; once more where a pack was found damaged only then."""
+    for _ in range(2):
+        share = share_of(planned, out, retry_failed=retry_failed, whole=True)
+        if len(share):
+            progress: Progress = SilentProgress() if quiet else progress_for(len(share))
+            drive(share, out, executor, progress, stop=stop, measure=work)
+        word = stop.signal.name if stop.signal is not None else ""
+        tables = make_tables(out, index=None if len(share) else share.index, stopped_by=word)
+        if tables is not None:
+            return tables
+    message = "the accounts do not add up: a planned ROI has no outcome"
+    raise AccountsError(message)
+
+
+def _refuse_out_inside(source: str | Path | Cohort, out: Path) -> None:
+    """Refuse to write among the patients."""
+    if isinstance(source, Cohort) or not Path(source).is_dir():
+        return
+    if out.resolve().is_relative_to(Path(source).resolve()):
+        message = f"the output folder {out} lies in the source {source}; choose one beside it"
+        raise UsageError(message)
 
 
 def _cohort(source: str | Path | Cohort, dataset: str, out: Path | None, options: DatasetOptions | None) -> Cohort:
@@ -224,47 +241,6 @@ def _cohort(source: str | Path | Cohort, dataset: str, out: Path | None, options
     # One index per source folder: a second source in the same output does not push out the first.
     name = hashlib.sha256(os.fsencode(Path(source).resolve())).hexdigest()[:12]
     return open_cohort(source, dataset, cache=out / "cache" / f"index-{name}.parquet", options=options)
-
-
-def _landmarks(cohort: Cohort) -> list[tuple[object, ...]]:
-    if cohort.dataset != "ctpel":
-        return []
-    from radpipe.datasets.ctpel import landmark_rows
-
-    return [astuple(row) for row in landmark_rows(cohort)]
-
-
-def _provenance(
-    cohort: Cohort,
-    planned: Plan,
-    params: Params,
-    engine: str,
-    policy: Policy,
-    options: DatasetOptions,
-    account: Account,
-) -> dict[str, Any]:
-    """Tell all that could change a number; nothing that changes from run to run."""
-    libraries = ("numpy", "scipy", "pandas", "SimpleITK", "PyWavelets", "pydicom", "highdicom")
-    return {
-        "radpipe": version("radpipe"),
-        "engine": {"name": engine, "version": choose_engine(engine).version},
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in libraries},
-        "dataset": {"name": cohort.dataset, **asdict(options)},
-        "config": params.name,
-        "settings": params.to_json(),
-        "settings_sha256": params.fingerprint,
-        "policy": {code: str(action) for code, action in sorted(policy.overrides.items())},
-        "inputs_sha256": hashlib.sha256("\n".join(task.key for task in planned.tasks).encode()).hexdigest(),
-        "counts": {
-            "cases": len(cohort),
-            "images": len(planned.tasks),
-            "planned": account.planned,
-            "ok": account.ok,
-            "failed": account.failed,
-            "skipped": account.skipped,
-        },
-    }
 
 
 def check(
@@ -297,6 +273,7 @@ def check(
     from radpipe.tables.export import write_csv
 
     folder = Path(out)
+    _refuse_out_inside(source, folder)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     with locked(folder):
         cohort = _cohort(source, dataset, folder, options)
@@ -336,42 +313,60 @@ def status(out: str | Path) -> RunSummary:
         The folder holds no run.
     """
     folder = Path(out)
-    rows = read_plan(folder)
-    outcomes = [one for one in read_outcomes(folder, rows) if one is not None]
-    codes = Counter(one.code for one in outcomes if one.code)
-    account = Account.of(len(rows), outcomes)
-    return RunSummary(folder, folder / "tables" / "features.csv", account, tuple(codes.most_common()))
+    plans = list_plans(folder)
+    if not plans:
+        message = f"{out} holds no run (plans.json is missing)"
+        raise NothingUsableError(message)
+    statuses: Counter[str] = Counter()
+    codes: Counter[str] = Counter()
+    for _, _, _, ended, code in read_statuses(plans, scan(folder)):
+        statuses[ended] += 1
+        codes.update([code] if code else [])
+    features = folder / "tables" / "features.csv"
+    return RunSummary(folder, features, Account.of(statuses), tuple(codes.most_common()))
 
 
-def read_features(out: str | Path) -> "pd.DataFrame":
+def read_features(out: str | Path, *, columns: Sequence[str] | None = None, rois: Sequence[str] = ()) -> "pd.DataFrame":
     """Read the feature table of a run.
 
     Parameters
     ----------
     out
         An output folder of :func:`extract`.
+    columns
+        Features and ``diag_*`` columns to read, beside the first ones, which are always read; None reads all.
+    rois
+        Names of ROIs (any case) whose rows are kept; none keeps all.
 
     Returns
     -------
     pandas.DataFrame
-        As ``features.csv``; one row per planned ROI.
+        As ``features.csv``; one row per planned ROI. Ids are text.
 
     Raises
     ------
     NothingUsableError
         The folder holds no finished run.
     UsageError
-        The table does not account for every planned ROI.
+        The table does not account for every planned ROI, or a column is not in it.
     """
     path = Path(out) / "tables" / "features.parquet"
     if not path.is_file():
         message = f"{out} holds no finished run (tables/features.parquet is missing)"
         raise NothingUsableError(message)
-    frame = parquet_frame(path)
+    wanted = None if columns is None else [*FIRST_COLUMNS, *columns]
+    try:
+        frame = parquet_frame(path, wanted)
+    except KeyError as unknown:
+        message = f"{path}: {unknown.args[0]}"
+        raise UsageError(message) from None
     told = json.loads((path.parent / "provenance.json").read_text(encoding="utf-8"))["counts"]
     counts = frame["status"].value_counts()
     found = {name: int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")}
     if len(frame) != told["planned"] or any(found[name] != told[name] for name in found):
         message = f"{path} does not fit its provenance: {found} of {len(frame)} rows, told {told}"
         raise UsageError(message)
-    return frame
+    if not rois:
+        return frame
+    names = {roi.strip().casefold() for roi in rois}
+    return frame[frame["roi"].str.casefold().isin(names)].reset_index(drop=True)

@@ -6,9 +6,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
+from radpipe.files import write_text
 from radpipe.report.blocks import Table
 from radpipe.report.pages import environment
-from radpipe.store.files import write_text
 
 __all__ = ["ComplianceRow", "write_compliance_page"]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from radpipe.files import write_text
 from radpipe.report.codebook import codebook
 from radpipe.report.folder import staged
 from radpipe.report.pack_tables import pack_tables
 from radpipe.report.patient_table import PatientTable
-from radpipe.store.files import write_text
 from radpipe.survival.procedure.results import SurvivalAnalysis
 from radpipe.tables.export import write_csv
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from radpipe.files import write_text, write_whole
 from radpipe.report.blocks import Drawing, Section, endpoint_words
 from radpipe.report.folder import staged
 from radpipe.report.patient_table import PatientTable
 from radpipe.report.sections import sections
-from radpipe.store.files import write_atomic, write_text
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
 __all__ = ["environment", "render_page", "write_report"]
@@ -40,8 +40,8 @@ def write_report(analysis: SurvivalAnalysis, patients: PatientTable, out: str | 
     page = render_page(analysis, patients, found)
     with staged(out) as folder:
         for drawing in (block for section in found for block in section.blocks if isinstance(block, Drawing)):
-            write_atomic(folder / "figures" / f"{drawing.name}.svg", drawing.svg)
-            write_atomic(folder / "figures" / f"{drawing.name}.png", drawing.png)
+            write_whole(folder / "figures" / f"{drawing.name}.svg", drawing.svg)
+            write_whole(folder / "figures" / f"{drawing.name}.png", drawing.png)
         write_text(folder / "report.html", page)
     return out / "report.html"
 

@@ -1,24 +1,34 @@
-"""The driver: what is published stays, what is open is measured, and every planned ROI is accounted for."""
+"""The driver: what is published stays, what is open is measured and written to packs."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from radpipe.errors import AccountsError, InputError, UsageError
+from radpipe.features.engine import choose_engine
 from radpipe.outcome import Outcome, Status
-from radpipe.run.executors.protocol import Crash, Executor, Limits, Work
-from radpipe.run.plan import ImageTask, Plan
+from radpipe.run.executors.protocol import Crash, Executor, Limits, Work, never
+from radpipe.run.plan import Plan, PlannedRow
 from radpipe.run.progress import Progress
+from radpipe.run.record import read_tasks
 from radpipe.run.stop import Stop
+from radpipe.run.tasks import ImageTask
 from radpipe.run.worker import Inspection, inspect
 from radpipe.run.worker import measure as measure_task
-from radpipe.store.files import remove, sweep
-from radpipe.store.ledger import Account, PlannedRow, read_outcomes, write_plan
-from radpipe.store.parts import Receipt, load_part, publish, published
+from radpipe.store.index import PackIndex, scan
+from radpipe.store.ledger import read_entry
+from radpipe.store.packs import STRIPE, Measured, Receipt
+from radpipe.store.plans import PlanFile
+from radpipe.store.writer import Flush, PackWriter
 
-__all__ = ["drive", "drive_check", "executor_for"]
+__all__ = ["Share", "drive", "drive_check", "executor_for", "published_receipts", "share_of"]
 
 
 def executor_for(jobs: int, limits: Limits | None = None, *, isolate: bool = False) -> Executor:
@@ -54,59 +64,185 @@ def executor_for(jobs: int, limits: Limits | None = None, *, isolate: bool = Fal
     return PoolExecutor(jobs, limits)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """What a process has to do of a plan.
+
+    Parameters
+    ----------
+    plan
+        With references.
+    index
+        Of the packs, as they were when the share was made.
+    todo
+        For each position of the plan, whether it is to be measured.
+    known
+        Content digests that were measured under keys that the plan does not have.
+    """
+
+    plan: PlanFile
+    index: PackIndex
+    todo: npt.NDArray[np.bool_]
+    known: frozenset[str]
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self.todo))
+
+    def tasks(self) -> Iterator[tuple[int, ImageTask]]:
+        """Read the tasks with their positions."""
+        return read_tasks(self.plan, self.todo) if len(self) else iter(())
+
+
+def share_of(
+    plan: PlanFile, out: Path, shard: int | None = None, *, retry_failed: bool = False, whole: bool = False
+) -> Share:
+    """Find what of a plan is not yet published.
+
+    Parameters
+    ----------
+    plan, out
+        The plan and the output folder with the packs.
+    shard
+        Only tasks of this shard; None is the whole plan.
+    retry_failed
+        Images with a failed ROI are to be measured again.
+    whole
+        Read every byte of every pack, so that damage of any of them is noticed now.
+
+    Raises
+    ------
+    UsageError
+        The plan was made for another version of the engine.
+    StorageError
+        Plan or packs cannot be read.
+    """
+    refuse_other_versions(plan)
+    index = scan(out, whole=whole)
+    keys = plan.keys()
+    best = index.best(keys)
+    todo = best < 0
+    if retry_failed and len(index):
+        todo |= (best >= 0) & (index.failed[best] > 0)
+    if shard is not None:
+        positions = np.arange(len(todo))
+        todo &= positions // STRIPE % plan.shards == shard % plan.shards
+    return Share(plan, index, todo, index.orphans(keys) if todo.any() else frozenset())
+
+
+def refuse_other_versions(plan: PlanFile) -> None:
+    """Refuse to publish under keys that were made for another version of the engine.
+
+    Raises
+    ------
+    UsageError
+        The versions differ; both are named.
+    """
+    engine = plan.header["engine"]
+    here = choose_engine(engine["name"]).version
+    if here != engine["version"]:
+        message = f"the plan was made for {engine['version']}, this process has {here}: plan again, or install the same"
+        raise UsageError(message)
+
+
 def drive(
-    planned: Plan,
+    share: Share,
     out: Path,
     executor: Executor,
     progress: Progress,
     *,
-    retry_failed: bool = False,
     stop: Stop | None = None,
-    measure: Work[Receipt] = measure_task,
-) -> tuple[Outcome, ...]:
-    """Measure what is not yet published and return the outcome of every planned ROI, in the plan's order.
+    measure: Work[Measured] = measure_task,
+    unit: str = "run",
+    flush: Flush | None = None,
+) -> None:
+    """Measure what a share has to do, and write the outcomes to packs.
 
     Parameters
     ----------
-    planned
-        The plan; written to the output before anything is measured.
-    out
-        The output folder; the caller holds its lock.
+    share, out
+        What is to be done, and the output folder.
     executor, progress
         Where tasks run, and who is told.
-    retry_failed
-        Measure images again that have a failed ROI.
     stop
-        Whether someone wants to stop; rows that were not reached are then skipped with ``E_STOPPED``.
+        Whether someone wants to stop: what is finished is then written at once, and no other task is begun.
     measure
         What measures a task.
+    unit
+        Stands in the names of the packs.
+    flush
+        When packs are written.
 
     Raises
     ------
-    AccountsError
-        A planned ROI has no outcome.
     StorageError
         The output cannot be written.
     """
     stop = stop or Stop()
-    for folder in (out, out / "parts", out / "parts" / "sets", out / "tables"):
-        sweep(folder)
-    write_plan(out, planned.rows)
-    todo = _todo(planned.tasks, out, retry_failed=retry_failed)
-    with progress, closing(executor.run(todo, out, measure, stop)) as results:
+    writer = PackWriter(out, unit, flush)
+    with progress, closing(published_receipts(share, out, executor, writer, measure, stop)) as receipts:
+        for receipt in receipts:
+            if receipt is not None:
+                progress.advance(receipt.ok, receipt.failed)
+
+
+def published_receipts(
+    share: Share,
+    out: Path,
+    executor: Executor,
+    writer: PackWriter,
+    measure: Work[Measured],
+    stop: Callable[[], bool] = never,
+) -> Generator[Receipt | None, None, None]:
+    """Measure a share and write its outcomes; give a receipt for each image, and None while nothing happens.
+
+    Parameters
+    ----------
+    share, out
+        What is to be done, and the output folder.
+    executor
+        Where tasks run.
+    writer
+        Writes the packs; what it holds is written at the end.
+    measure, stop
+        As in :func:`drive`.
+
+    Raises
+    ------
+    StorageError
+        The output cannot be written.
+    """
+    positions: dict[str, int] = {}
+
+    def tasks() -> Iterator[ImageTask]:
+        for position, task in share.tasks():
+            positions[task.key] = position
+            yield task
+
+    work: Any = partial(measure, known=share.known) if share.known else measure  # type: ignore[call-arg]
+    stopped = False
+    with closing(executor.run(tasks(), out, work, stop)) as results:
         for result in results:
-            receipt = publish(out, result.task.key, _crashed(result)) if isinstance(result, Crash) else result
-            progress.advance(receipt.ok, receipt.failed)
-    found = read_outcomes(out, planned.rows)
-    if stop.signal is not None:
-        name = stop.signal.name
-        found = tuple(one or _stopped(row, name) for one, row in zip(found, planned.rows, strict=True))
-    outcomes = tuple(one for one in found if one is not None)
-    account = Account.of(len(planned.rows), outcomes)
-    if account.open:
-        message = f"the accounts do not add up: {account}"
-        raise AccountsError(message)
-    return outcomes
+            if result is None:
+                writer.tick()
+                yield None
+            elif isinstance(result, Receipt):  # it was written where it was measured
+                yield result
+            else:
+                image = _image(result, share.index)
+                yield writer.add(positions.pop(image.key), image)
+            if stop() and not stopped:
+                stopped = True
+                writer.flush()
+    writer.flush()
+
+
+def _image(result: Measured | Crash, index: PackIndex) -> Measured:
+    """Return an image with its outcomes; those of a known content are read where they lie."""
+    if isinstance(result, Crash):
+        return Measured(result.task.key, "", _crashed(result))
+    if result.outcomes is None:
+        return replace(result, outcomes=read_entry(index, result.content))
+    return result
 
 
 def drive_check(
@@ -116,6 +252,8 @@ def drive_check(
     found: dict[tuple[str, str], tuple[str, str, str]] = {}
     with progress, closing(executor.run(planned.tasks, out, inspect, stop)) as results:
         for result in results:
+            if result is None:
+                continue
             told = _inspection(result) if isinstance(result, Crash) else result
             found.update({(told.key, roi): (status, codes, message) for roi, status, codes, message in told.rois})
             failed = sum(one[1] == Status.FAILED for one in told.rois)
@@ -124,10 +262,10 @@ def drive_check(
     for row in planned.rows:
         ended = (row.status, row.code, row.message) if not row.key else found.get((row.key, row.roi))
         if ended is None and stop.signal is not None:
-            skipped = _stopped(row, stop.signal.name)
+            skipped = stopped_outcome(row, stop.signal.name)
             ended = (str(skipped.status), skipped.code, skipped.message)
         if ended is None:
-            message = f"no result for {row.row_key}"
+            message = f"no result for {row.case_id}, {row.image_id}, {row.roi}"
             raise AccountsError(message)
         rows.append((row.case_id, row.image_id, row.modality, row.roi, *ended))
     return rows
@@ -136,21 +274,6 @@ def drive_check(
 def _inspection(crash: Crash) -> Inspection:
     rows = tuple((one.roi, str(one.status), one.code, one.message) for one in _crashed(crash))
     return Inspection(crash.task.key, rows)
-
-
-def _todo(tasks: Sequence[ImageTask], out: Path, *, retry_failed: bool) -> list[ImageTask]:
-    """List the tasks without a sound part; parts with failed ROIs are removed when they are to be retried."""
-    parts = published(out)
-    todo = []
-    for task in tasks:
-        path = parts.get(task.key)
-        outcomes = None if path is None else load_part(out, path)
-        if outcomes is None or path is None:
-            todo.append(task)
-        elif retry_failed and any(one.status is Status.FAILED for one in outcomes):
-            remove(path)
-            todo.append(task)
-    return todo
 
 
 def _crashed(crash: Crash) -> tuple[Outcome, ...]:
@@ -174,7 +297,8 @@ def _crashed(crash: Crash) -> tuple[Outcome, ...]:
     )
 
 
-def _stopped(row: PlannedRow, name: str) -> Outcome:
+def stopped_outcome(row: PlannedRow, name: str) -> Outcome:
+    """Return the outcome of a row that was not reached because a signal of this name stopped the run."""
     fault = InputError("E_STOPPED", case=row.case_id, roi=row.roi, signal=name)
     key = (row.case_id, row.image_id, row.modality, row.roi, row.config)
     return Outcome(*key, Status.SKIPPED, fault.code, fault.message)

@@ -2,27 +2,25 @@
 
 import hashlib
 import json
-import os
-import stat
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from itertools import islice
 from typing import Any
 
 from radpipe.cohort import Case, Cohort, ImageRef, MaskKind, RoiRef
-from radpipe.errors import InputError, Note, NothingUsableError, Policy, UsageError
+from radpipe.errors import InputError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import choose_engine
 from radpipe.features.params import Params
-from radpipe.imaging.itk_files import data_files
 from radpipe.outcome import Status
 from radpipe.problems import Action
 from radpipe.rois import RoiRule, Target
-from radpipe.store.files import write_text
-from radpipe.store.ledger import PlannedRow
+from radpipe.run.keys import recipe_of, stat_key
+from radpipe.run.tasks import ImageTask
+from radpipe.store.plans import PlanEntry, without_twins
 
-__all__ = ["ImageTask", "Plan", "Selection", "plan"]
+__all__ = ["ImageTask", "Plan", "PlannedRow", "Request", "Selection", "plan", "planned_entries", "scope_of"]
 
 
 CHOSEN = frozenset({"E_PARTIAL", "E_UNREGISTERED", "E_LOW_DICE"})
@@ -39,48 +37,93 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageTask:
-    """All that a worker needs to measure one image: references and settings, no pixels.
+class PlannedRow:
+    """One planned ROI; ``key`` names the task that measures it, or is empty when planning already ended it."""
 
-    Parameters
-    ----------
-    image, targets
-        What is measured: an image, and ROIs or unions of ROIs on it.
-    params, engine, policy
-        How it is measured.
-    notes
-        Problems of the case, told in each of its rows.
-    key
-        Digest of the input files' bytes, the ROIs, settings, policy, engine and versions.
-    """
-
-    image: ImageRef
-    targets: tuple[Target, ...]
-    params: Params
-    engine: str
-    policy: Policy
-    notes: tuple[Note, ...]
-    key: str
+    case_id: str
+    image_id: str
+    modality: str
+    roi: str
+    config: str
+    key: str = ""
+    status: str = ""
+    code: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Tasks, and every planned row: those that tasks will end and those that planning ended."""
+    """A plan in memory, for small cohorts: tasks, and the entries of its file in their order."""
 
     tasks: tuple[ImageTask, ...]
-    rows: tuple[PlannedRow, ...]
+    entries: tuple[PlanEntry, ...]
+
+    @property
+    def rows(self) -> tuple[PlannedRow, ...]:
+        """Return every planned row: those that tasks will end and those that planning ended."""
+        return tuple(
+            PlannedRow(
+                entry.case_id, entry.image_id, entry.modality, roi, entry.config, entry.key, entry.status, entry.code,
+                entry.message,
+            )
+            for entry in self.entries
+            for roi in entry.rois
+        )  # fmt: skip
 
 
-def plan(
-    cohort: Cohort,
-    selection: Selection,
-    params: Params,
-    *,
-    engine: str,
-    policy: Policy | None = None,
-    digests: Path | None = None,
-) -> Plan:
-    """Plan the measurement of a cohort.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a cohort: what of it, and how it is measured.
+
+    Parameters
+    ----------
+    selection
+        Which cases, modalities and ROIs.
+    params, engine, policy
+        How; the policy follows PyRadiomics' ``correctMask`` where it does not speak of masks on another grid itself.
+    """
+
+    selection: Selection
+    params: Params
+    engine: str
+    policy: Policy = field(default_factory=Policy)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policy", _with_corrected_masks(self.policy, self.params))
+
+    def header(self, cohort: Cohort, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what holds for all tasks of a plan, as JSON values.
+
+        Parameters
+        ----------
+        cohort
+            Its data set and folder are told.
+        options
+            Of the data set.
+        """
+        header = {
+            "radpipe": version("radpipe"),
+            "dataset": {"name": cohort.dataset, **options},
+            "source": cohort.root,
+            "selection": asdict(self.selection),
+            "config": self.params.name,
+            "settings": self.params.to_json(),
+            "settings_sha256": self.params.fingerprint,
+            "engine": {"name": self.engine, "version": choose_engine(self.engine).version},
+            "policy": {code: str(action) for code, action in sorted(self.policy.overrides.items())},
+        }
+        plain: dict[str, Any] = json.loads(json.dumps(header))
+        return plain
+
+
+def scope_of(header: Mapping[str, Any]) -> str:
+    """Digest what was asked for: a plan of the same scope takes the place of an older one in its output folder."""
+    asked = [header[name] for name in ("dataset", "source", "selection", "config")]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def plan(cohort: Cohort, selection: Selection, params: Params, *, engine: str, policy: Policy | None = None) -> Plan:
+    """Plan the measurement of a small cohort, in memory.
 
     Parameters
     ----------
@@ -90,8 +133,30 @@ def plan(
         Which cases, modalities and ROIs.
     params, engine, policy
         How.
-    digests
-        Where digests of files are kept between runs, so that an unchanged file is not read again.
+
+    Raises
+    ------
+    UsageError
+        A case that was asked for by name does not exist.
+    NothingUsableError
+        Nothing is selected.
+    AccountsError
+        Two rows have one key.
+    """
+    planned = list(planned_entries(cohort, Request(selection, params, engine, policy or Policy())))
+    tasks = tuple(task for _, task in planned if task is not None)
+    return Plan(tasks, tuple(without_twins(entry for entry, _ in planned)))
+
+
+def planned_entries(cohort: Cohort, request: Request) -> Iterator[tuple[PlanEntry, ImageTask | None]]:
+    """Plan the measurement of a cohort case by case; give each entry of the plan with its task, if it is one.
+
+    Parameters
+    ----------
+    cohort
+        What lies where.
+    request
+        What is asked of it.
 
     Raises
     ------
@@ -100,31 +165,26 @@ def plan(
     NothingUsableError
         Nothing is selected.
     """
-    policy = _with_corrected_masks(policy or Policy(), params)
-    cases = _chosen_cases(cohort, selection.cases)
-    drafts = [draft for case in cases for draft in _drafts(case, selection, params, policy)]
-    if not drafts:
+    policy, params = request.policy, request.params
+    engine_version = choose_engine(request.engine).version
+    recipe = recipe_of(params.fingerprint, request.engine, engine_version, policy.overrides)
+    nothing = True
+    for case in _chosen_cases(cohort, request.selection.cases):
+        for draft in _drafts(case, request.selection, params, policy):
+            nothing = False
+            if isinstance(draft, PlanEntry):
+                yield draft, None
+                continue
+            task = ImageTask(
+                draft.image, draft.targets, params, request.engine, policy, draft.case.problems, recipe=recipe
+            )
+            task = replace(task, key=stat_key(task))
+            names = tuple(target.name for target in draft.targets)
+            image = draft.image
+            yield PlanEntry(case.case_id, image.image_id, image.modality, params.name, names, task.key), task
+    if nothing:
         message = f"nothing of {cohort.root} is selected: {len(cohort)} cases, no image or ROI that fits"
         raise NothingUsableError(message)
-    store = _DigestStore(digests)
-    store.read(path for draft in drafts if isinstance(draft, _Draft) for path in draft.paths())
-    recipe = json.dumps(
-        [params.fingerprint, engine, choose_engine(engine).version, sorted(policy.overrides.items())], default=str
-    )
-    tasks: list[ImageTask] = []
-    rows: list[PlannedRow] = []
-    for draft in drafts:
-        if isinstance(draft, PlannedRow):
-            rows.append(draft)
-            continue
-        key = _key(draft, params.name, recipe, store)
-        tasks.append(ImageTask(draft.image, draft.targets, params, engine, policy, draft.case.problems, key))
-        rows.extend(
-            PlannedRow(draft.case.case_id, draft.image.image_id, draft.image.modality, target.name, params.name, key)
-            for target in draft.targets
-        )
-    store.write()
-    return Plan(tuple(tasks), tuple(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +193,24 @@ class _Draft:
     image: ImageRef
     targets: tuple[Target, ...]
 
-    def paths(self) -> tuple[str, ...]:
-        masks = dict.fromkeys(path for target in self.targets for roi in target.rois for path in roi.paths)
-        return tuple(part for path in (*self.image.paths, *masks) for part in data_files(path))
 
-
-def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> list[Case]:
+def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> Iterable[Case]:
     if not wanted:
-        return list(cohort)
-    known = {case.case_id: case for case in cohort}
-    absent = [one for one in wanted if one not in known]
+        return cohort
+    asked = set(wanted)
+    chosen = {case.case_id: case for case in cohort if case.case_id in asked}
+    absent = [name for name in wanted if name not in chosen]
     if absent:
-        some = ", ".join(list(known)[:5])
-        message = f"--case {absent[0]}: no such case; the cohort has {len(known)}, for instance {some}"
+        some = ", ".join(case.case_id for case in islice(cohort, 5))
+        message = f"--case {absent[0]}: no such case; the cohort has {len(cohort)}, for instance {some}"
         raise UsageError(message)
-    return [case for case in cohort if case.case_id in set(wanted)]
+    return chosen.values()
 
 
-def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) -> list[_Draft | PlannedRow]:
+def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) -> list[_Draft | PlanEntry]:
     """Draft the tasks of a case, and the rows that cannot become one; every case gives at least one entry."""
     wanted = {one.upper() for one in selection.modalities}
-    drafts: list[_Draft | PlannedRow] = []
+    drafts: list[_Draft | PlanEntry] = []
     config = params.name
     homeless = tuple(roi for roi in case.rois if not roi.image_ids)
     for target in selection.rule.select(homeless)[0]:
@@ -189,10 +246,10 @@ def _damage(case: Case) -> str:
 
 def _image_drafts(
     case: Case, image: ImageRef, rois: Sequence[RoiRef], rule: RoiRule, params: Params, policy: Policy
-) -> list[_Draft | PlannedRow]:
+) -> list[_Draft | PlanEntry]:
     found = tuple(_labelled(roi, params.settings.label) for roi in rois)
     targets, missing = rule.select(found)
-    drafts: list[_Draft | PlannedRow] = []
+    drafts: list[_Draft | PlanEntry] = []
     config = params.name
     measured = tuple(target for target in targets if target.refusal is None)
     unfit = _unfit(image, params, policy)
@@ -245,73 +302,6 @@ def _unfit(image: ImageRef, params: Params, policy: Policy) -> InputError | None
     return InputError("E_PRESET_MODALITY", **facts)
 
 
-def _row(case: Case, image: ImageRef | None, roi: str, config: str, status: Status, fault: InputError) -> PlannedRow:
+def _row(case: Case, image: ImageRef | None, roi: str, config: str, status: Status, fault: InputError) -> PlanEntry:
     image_id, modality = ("", "") if image is None else (image.image_id, image.modality)
-    return PlannedRow(case.case_id, image_id, modality, roi, config, "", str(status), fault.code, fault.message)
-
-
-def _key(draft: _Draft, config: str, recipe: str, store: "_DigestStore") -> str:
-    """Digest everything that can change the part of a task."""
-    content = {
-        "case": [draft.case.case_id, draft.image.image_id, draft.image.modality, config],
-        "image": str(draft.image.kind),
-        "files": [store.digest(part) for path in draft.image.paths for part in data_files(path)],
-        "columns": sorted(draft.image.columns.items()),
-        "targets": [[target.name, [_content(roi, store) for roi in target.rois]] for target in draft.targets],
-        "problems": [[note.code, note.sentence] for note in draft.case.problems],
-        "recipe": recipe,
-    }
-    text = json.dumps(content, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _content(roi: RoiRef, store: "_DigestStore") -> dict[str, Any]:
-    """Return every field of a ROI but our own names for it and its images, files by their digests."""
-    record = roi.to_json()
-    del record["roi_id"], record["image_ids"]
-    record["path"] = " ".join(store.digest(part) for part in data_files(roi.path))
-    record["twin"] = None if roi.twin is None else _content(roi.twin, store)
-    return record
-
-
-class _DigestStore:
-    """SHA-256 of files, remembered by path, size and time."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._known: dict[str, list[str | int]] = {}
-        self._fresh: dict[str, list[str | int]] = {}
-        if path is not None and path.is_file():
-            try:
-                loaded = json.loads(path.read_text())
-            except ValueError:
-                loaded = {}
-            self._known = loaded if isinstance(loaded, dict) else {}
-
-    def read(self, paths: Iterable[str]) -> None:
-        """Digest the files that are not known; a missing file has the digest ``missing``."""
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            self._fresh = dict(pool.map(self._one, dict.fromkeys(paths)))
-
-    def _one(self, path: str) -> tuple[str, list[str | int]]:
-        try:
-            told = Path(path).stat()
-            if not stat.S_ISREG(told.st_mode):  # a pipe would be waited for without end
-                return path, [0, 0, "no file"]
-            known = self._known.get(path)
-            if known is not None and known[:2] == [told.st_size, told.st_mtime_ns]:
-                return path, known
-            with Path(path).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            return path, [0, 0, "missing"]
-        return path, [told.st_size, told.st_mtime_ns, digest]
-
-    def digest(self, path: str) -> str:
-        """Return the digest of a file that :meth:`read` was given."""
-        return str(self._fresh[path][2])
-
-    def write(self) -> None:
-        """Keep what was read, when it is new."""
-        if self._path is not None and self._fresh != self._known:
-            write_text(self._path, json.dumps(self._fresh))
+    return PlanEntry(case.case_id, image_id, modality, config, (roi,), "", str(status), fault.code, fault.message)

@@ -1,76 +1,116 @@
-"""The record of what a run measured and how: its tasks, as JSON, so that a finished run can be measured again."""
+"""The record of a task: its references as JSON in the plan, from which any process makes the task again."""
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from radpipe.cohort import ImageRef
 from radpipe.errors import Note, NothingUsableError, Policy
 from radpipe.features.params import Params
 from radpipe.features.params_file import parse_params
 from radpipe.rois import Target
-from radpipe.run.plan import ImageTask
-from radpipe.store.files import write_text
+from radpipe.run.keys import recipe_of
+from radpipe.run.tasks import ImageTask
+from radpipe.store.plans import PlanEntry, PlanFile
 
-__all__ = ["read_tasks", "write_tasks"]
-
-
-def write_tasks(out: Path, tasks: Sequence[ImageTask]) -> None:
-    """Write ``tasks.jsonl``, one line a task; it replaces that of an earlier run."""
-    write_text(out / "tasks.jsonl", "".join(json.dumps(_record(task)) + "\n" for task in tasks))
+__all__ = ["Recipe", "read_tasks", "task_text"]
 
 
-def read_tasks(out: Path) -> tuple[ImageTask, ...]:
-    """Read what :func:`write_tasks` wrote.
+def task_text(task: ImageTask) -> str:
+    """Return what of a task differs from its neighbours, as JSON; the rest stands in the plan's header."""
+    record = {
+        "image": task.image.to_json(),
+        "targets": [target.to_json() for target in task.targets],
+        "notes": [[note.code, note.sentence] for note in task.notes],
+    }
+    return json.dumps(record, separators=(",", ":"))
+
+
+def _content(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as a parameter file says them: without what is not set, which no file may say."""
+    content = {name: dict(value) if isinstance(value, list) else value for name, value in settings.items()}
+    defaults = Params("", (), {}).to_json()["setting"]
+    if "setting" in content:
+        content["setting"] = {name: value for name, value in content["setting"].items() if value != defaults[name]}
+    content["radpipe"] = _said(content["radpipe"])
+    return content
+
+
+def _said(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: _said(part) for name, part in value.items() if part is not None and part != []}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a plan's tasks are measured; with it an entry becomes a task again."""
+
+    params: Params
+    engine: str
+    policy: Policy
+    text: str
+
+    @classmethod
+    def of(cls, header: Mapping[str, Any]) -> "Recipe":
+        """Read a plan's header."""
+        params = parse_params(_content(header["settings"]), source="the plan", name=header["config"])
+        policy = Policy.parse([f"{code}={action}" for code, action in header["policy"].items()])
+        engine = header["engine"]
+        text = recipe_of(header["settings_sha256"], engine["name"], engine["version"], policy.overrides)
+        return cls(params, engine["name"], policy, text)
+
+    def task(self, entry: PlanEntry) -> ImageTask:
+        """Make the task of an entry.
+
+        Raises
+        ------
+        NothingUsableError
+            The plan is the public copy of a private one, or of another version of radpipe.
+        """
+        if not entry.task:
+            message = "the plan holds no references, as it is of a private run; give the private plan by --plan FILE"
+            raise NothingUsableError(message)
+        try:
+            record = json.loads(entry.task)
+            return ImageTask(
+                ImageRef.from_json(record["image"]),
+                tuple(Target.from_json(target) for target in record["targets"]),
+                self.params,
+                self.engine,
+                self.policy,
+                tuple(Note(code, sentence) for code, sentence in record["notes"]),
+                entry.key,
+                self.text,
+            )
+        except (ValueError, KeyError, TypeError) as fault:
+            message = f"the plan was written by another version of radpipe, or is damaged ({fault}); plan again"
+            raise NothingUsableError(message) from fault
+
+
+def read_tasks(plan: PlanFile, wanted: npt.NDArray[np.bool_] | None = None) -> Iterator[tuple[int, ImageTask]]:
+    """Read the tasks of a plan one by one, each with its position.
+
+    Parameters
+    ----------
+    plan
+        With references.
+    wanted
+        For each position, whether its task is wanted; None: all.
 
     Raises
     ------
+    StorageError
+        The plan cannot be read.
     NothingUsableError
-        The folder holds no run, or one of an older radpipe.
+        It holds no references.
     """
-    try:
-        lines = (out / "tasks.jsonl").read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        message = f"{out} holds no run that can be measured again (tasks.jsonl is missing)"
-        raise NothingUsableError(message) from None
-    try:
-        return tuple(_task(json.loads(line)) for line in lines)
-    except (ValueError, KeyError, TypeError) as fault:
-        message = f"{out / 'tasks.jsonl'} was written by another version of radpipe, or is damaged; run extract again"
-        raise NothingUsableError(message) from fault
-
-
-def _record(task: ImageTask) -> dict[str, Any]:
-    return {
-        "key": task.key,
-        "image": task.image.to_json(),
-        "targets": [target.to_json() for target in task.targets],
-        "config": task.params.name,
-        "params": task.params.to_json(),
-        "engine": task.engine,
-        "policy": [f"{code}={action}" for code, action in sorted(task.policy.overrides.items())],
-        "notes": [[note.code, note.sentence] for note in task.notes],
-    }
-
-
-def _task(record: dict[str, Any]) -> ImageTask:
-    return ImageTask(
-        image=ImageRef.from_json(record["image"]),
-        targets=tuple(Target.from_json(target) for target in record["targets"]),
-        params=_params(record["config"], record["params"]),
-        engine=record["engine"],
-        policy=Policy.parse(record["policy"]),
-        notes=tuple(Note(code, sentence) for code, sentence in record["notes"]),
-        key=record["key"],
-    )
-
-
-def _params(name: str, told: dict[str, Any]) -> Params:
-    content = {
-        "imageType": dict(told["imageType"]),
-        "featureClass": dict(told["featureClass"]),
-        "setting": told["setting"],
-        "radpipe": told["radpipe"],
-    }
-    return parse_params(content, source="tasks.jsonl", name=name)
+    recipe = Recipe.of(plan.header)
+    for entries in plan.entries(wanted):
+        for entry in entries:
+            if entry.key:
+                yield entry.position, recipe.task(entry)

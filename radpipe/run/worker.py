@@ -1,4 +1,4 @@
-"""The worker: one image, all its ROIs, to one published part. The only place that catches broadly."""
+"""The worker: one image, all its ROIs, to their outcomes. The only place that catches broadly."""
 
 import sys
 import time
@@ -15,8 +15,9 @@ from radpipe.features.roi_checks import TEXTURE_CLASSES
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.rois import Target
-from radpipe.run.plan import ImageTask
-from radpipe.store.parts import Receipt, publish
+from radpipe.run.keys import content_digest
+from radpipe.run.tasks import ImageTask
+from radpipe.store.packs import Measured
 from radpipe.volume import Mask, Volume
 
 __all__ = [
@@ -50,25 +51,32 @@ def prepare_process() -> None:
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
 
 
-def measure(task: ImageTask, out: Path) -> Receipt:
-    """Measure one image and publish its part.
+def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> Measured:
+    """Measure one image.
 
-    Raises
-    ------
-    StorageError
-        The part could not be written.
+    Parameters
+    ----------
+    task
+        What to measure.
+    out
+        Not used: the process that asked writes the outcomes.
+    known
+        Content digests that were measured before, of files that lay elsewhere or had another time: such an image is
+        not measured.
+
+    Returns
+    -------
+    Measured
+        The outcomes with the digest of what they were measured from; without outcomes when that digest is known.
     """
-    return publish(out, task.key, outcomes_of(task))
+    content = content_digest(task)
+    if content and content in known:
+        return Measured(task.key, content, None)
+    return Measured(task.key, content, outcomes_of(task))
 
 
-def measure_privately(task: ImageTask, out: Path) -> Receipt:
-    """Measure one image and publish its part without paths in any sentence.
-
-    Raises
-    ------
-    StorageError
-        The part could not be written.
-    """
+def measure_privately(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> Measured:
+    """Measure one image, without paths in any sentence; as :func:`measure`."""
     from radpipe.private import scrubbed
 
     rois = [roi for target in task.targets for roi in target.rois]
@@ -76,16 +84,19 @@ def measure_privately(task: ImageTask, out: Path) -> Receipt:
     def clean(text: str) -> str:
         return scrubbed(text, [task.image], rois)
 
-    outcomes = [
+    image = measure(task, out, known)
+    if image.outcomes is None:
+        return image
+    outcomes = tuple(
         replace(
-            one,
-            message=clean(one.message),
-            warnings=tuple(Note(note.code, clean(note.sentence)) for note in one.warnings),
+            outcome,
+            message=clean(outcome.message),
+            warnings=tuple(Note(note.code, clean(note.sentence)) for note in outcome.warnings),
             traceback="",
         )
-        for one in outcomes_of(task)
-    ]
-    return publish(out, task.key, outcomes)
+        for outcome in image.outcomes
+    )
+    return replace(image, outcomes=outcomes)
 
 
 def outcomes_of(task: ImageTask) -> tuple[Outcome, ...]:

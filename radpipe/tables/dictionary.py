@@ -44,13 +44,21 @@ _DIAGNOSTICS = {
 }
 
 
-def data_dictionary(columns: Sequence[str], params: Params) -> pd.DataFrame:
+def data_dictionary(columns: Sequence[str], params: Params | Sequence[Params]) -> pd.DataFrame:
     """Describe every column: feature class, image type, parameters, unit, description; of a feature its definition too.
 
     The definition is the formula, IBSI's code and name where IBSI defines the feature, and a remark.
+
+    Parameters
+    ----------
+    columns
+        Of the feature table.
+    params
+        What was measured; of several settings in one table each is told under its name.
     """
+    every = [params] if isinstance(params, Params) else list(params)
     return pd.DataFrame(
-        [_entry(column, params) for column in columns],
+        [_entry(column, every) for column in columns],
         columns=[
             "column",
             "feature_class",
@@ -63,7 +71,7 @@ def data_dictionary(columns: Sequence[str], params: Params) -> pd.DataFrame:
     )
 
 
-def _entry(column: str, params: Params) -> tuple[str, ...]:
+def _entry(column: str, every: Sequence[Params]) -> tuple[str, ...]:
     if column in _FIRST:
         return (column, "", "", "", "", _FIRST[column], *astuple(NO_DEFINITION))
     if column.startswith("diag_"):
@@ -74,11 +82,17 @@ def _entry(column: str, params: Params) -> tuple[str, ...]:
         column,
         found.feature_class,
         found.image_type,
-        _parameters(found.image_type, params),
+        _parameters_of_all(found.image_type, every),
         found.unit,
         found.description,
         *astuple(found.definition),
     )
+
+
+def _parameters_of_all(image_type: str, every: Sequence[Params]) -> str:
+    if len(every) == 1:
+        return _parameters(image_type, every[0])
+    return " | ".join(f"{params.name}: {_parameters(image_type, params)}" for params in every)
 
 
 def _parameters(image_type: str, params: Params) -> str:

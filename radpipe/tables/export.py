@@ -1,58 +1,236 @@
-"""The tables of a finished run, written whole: CSV for people, Parquet for programs."""
+"""The tables of a run: CSV for people, Parquet for programs. They are written row by row, whole or not at all."""
 
+import io
 import json
-from collections.abc import Mapping, Sequence
-from io import BytesIO
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from radpipe.features.params import Params
+from radpipe.files import remove, whole_file, write_text
 from radpipe.outcome import Outcome
-from radpipe.store.files import write_atomic, write_text
+from radpipe.parquet import parquet_writer
+from radpipe.store.index import PackIndex
+from radpipe.store.ledger import Account, LedgerRow, read_rows, walk_rows
+from radpipe.store.plans import PlanFile
 from radpipe.tables.dictionary import data_dictionary
-from radpipe.tables.features import failures, guarded, long, wide
+from radpipe.tables.features import FIRST_COLUMNS, LONG_COLUMNS, Columns, ColumnsSeen, failures, guarded, long, wide
 
-__all__ = ["write_csv", "write_tables"]
+__all__ = ["Told", "csv_text", "needed_columns", "write_csv", "write_feature_tables", "write_provenance"]
+
+GROUP_ROWS = 8_000
+"""Rows that are gathered before they are written: a row group of the Parquet file."""
+
+LONG_ROWS = 100_000
+LONG_VALUES = 10_000_000
+"""Below both, the long table is written unasked; beyond, ``UNPIVOT`` in DuckDB gives it from the wide one."""
+
+LONG_STEP = 200_000
 
 
-def write_tables(out: Path, outcomes: Sequence[Outcome], params: Params, provenance: Mapping[str, Any]) -> Path:
-    """Write ``OUT/tables`` and return the path of ``features.csv``.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the rows said while they were written.
+
+    Parameters
+    ----------
+    account, codes
+        Rows by status, and problem codes with their number of rows, the most frequent first.
+    inputs_sha256
+        Digest of what the images were measured from, in the plan's order.
+    """
+
+    account: Account
+    codes: tuple[tuple[str, int], ...]
+    inputs_sha256: str
+
+
+def needed_columns(plans: Sequence[PlanFile], index: PackIndex) -> Columns:
+    """Return the columns that the rows of plans need, in the order in which they first occur.
+
+    Parameters
+    ----------
+    plans, index
+        As :func:`radpipe.store.ledger.read_rows` takes them.
+
+    Raises
+    ------
+    StorageError
+        A plan or a pack cannot be read.
+    """
+    seen = ColumnsSeen()
+    wanted = ("key", "roi", "status", "features", "diagnostics")
+    for _, _, _, names in walk_rows(plans, index, wanted, _names_of_rows):
+        if names is not None:
+            seen.add(*names)
+    return seen.columns()
+
+
+def _names_of_rows(table: Any) -> dict[tuple[str, str], Any]:
+    features = table.column("features").combine_chunks().dictionary_encode()
+    texts = features.dictionary.to_pylist()
+    which = features.indices.to_pylist()
+    columns = [table.column(name).to_pylist() for name in ("key", "roi", "status", "diagnostics")]
+    return {
+        (key, roi): (texts[which[i]], diagnostics) if status == "ok" else None
+        for i, (key, roi, status, diagnostics) in enumerate(zip(*columns, strict=True))
+    }
+
+
+def write_feature_tables(
+    out: Path,
+    plans: Sequence[PlanFile],
+    index: PackIndex,
+    *,
+    params: Sequence[Params],
+    ended: Callable[[LedgerRow], Outcome],
+    with_long: bool = False,
+) -> Told:
+    """Write ``features.csv``, ``features.parquet``, ``failures.csv``, ``data_dictionary.csv``, and the long table.
+
+    Memory does not grow with the number of rows.
+
+    Parameters
+    ----------
+    out
+        The output folder; the tables lie in ``OUT/tables``.
+    plans, index
+        As :func:`radpipe.store.ledger.read_rows` takes them.
+    params
+        The settings that the plans name, for the dictionary.
+    ended
+        Makes the outcome of a row that is still open.
+    with_long
+        Write the long table though it is large.
+
+    Raises
+    ------
+    StorageError
+        A table could not be written, or a plan or pack cannot be read.
+    """
+    folder = out / "tables"
+    columns = needed_columns(plans, index)
+    rows = sum(plan.rows for plan in plans)
+    with_long = with_long or (rows < LONG_ROWS and rows * len(columns.features) < LONG_VALUES)
+    count = _Count()
+    with ExitStack() as stack:
+        sinks = [
+            stack.enter_context(_parquet_sink(folder, "features.parquet", columns)),
+            stack.enter_context(_csv_sink(folder, "features.csv", columns.names)),
+        ]
+        failed = stack.enter_context(_csv_sink(folder, "failures.csv", FIRST_COLUMNS))
+        values = stack.enter_context(_long_sink(folder)) if with_long else None
+        for outcomes in _groups(count.watched(read_rows(plans, index), ended)):
+            frame = wide(outcomes, columns)
+            for sink in sinks:
+                sink(frame)
+            failed(failures(outcomes))
+            if values is not None:
+                values(outcomes)
+    if not with_long:
+        remove(folder / "features_long.parquet")
+    write_csv(folder / "data_dictionary.csv", data_dictionary(columns.names, params))
+    return count.told()
+
+
+class _Count:
+    """Counts rows while they go by."""
+
+    def __init__(self) -> None:
+        self._statuses: Counter[str] = Counter()
+        self._codes: Counter[str] = Counter()
+        self._inputs = sha256()
+
+    def watched(self, rows: Iterable[LedgerRow], ended: Callable[[LedgerRow], Outcome]) -> Iterator[Outcome]:
+        """Give the outcome of each row."""
+        for row in rows:
+            outcome = row.outcome or ended(row)
+            self._statuses[str(outcome.status)] += 1
+            if outcome.code:
+                self._codes[outcome.code] += 1
+            if row.entry.key and row.roi == row.entry.rois[0]:
+                self._inputs.update(f"{row.content}\n".encode())
+            yield outcome
+
+    def told(self) -> Told:
+        return Told(Account.of(self._statuses), tuple(self._codes.most_common()), self._inputs.hexdigest())
+
+
+def _groups(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
+    while group := list(islice(outcomes, GROUP_ROWS)):
+        yield group
+
+
+@contextmanager
+def _parquet_sink(folder: Path, name: str, columns: Columns) -> Iterator[Callable[[pd.DataFrame], None]]:
+    import pyarrow as pa
+
+    schema = columns.schema()
+    with whole_file(folder, name) as file, parquet_writer(file, schema) as writer:
+        yield lambda frame: writer.write_table(
+            pa.Table.from_pandas(frame, schema=schema, preserve_index=False, nthreads=1)
+        )
+
+
+@contextmanager
+def _csv_sink(folder: Path, name: str, columns: Sequence[str]) -> Iterator[Callable[[pd.DataFrame], None]]:
+    with whole_file(folder, name) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="", write_through=False)
+        text.write(csv_text(pd.DataFrame(columns=list(columns))))
+        yield lambda frame: guarded(frame).to_csv(text, index=False, header=False, lineterminator="\n")
+        text.flush()
+        text.detach()
+
+
+@contextmanager
+def _long_sink(folder: Path) -> Iterator[Callable[[Sequence[Outcome]], None]]:
+    import pyarrow as pa
+
+    text = [(name, pa.string()) for name in LONG_COLUMNS[:6]]
+    frame = pa.Schema.from_pandas(long([]), preserve_index=False)
+    schema = pa.schema([*text, ("value", pa.float64())], metadata=frame.metadata)
+
+    def write(outcomes: Sequence[Outcome]) -> None:
+        most = max((len(one.vector.names) for one in outcomes if one.vector is not None), default=1)
+        step = max(LONG_STEP // most, 1)
+        for start in range(0, len(outcomes), step):
+            some = long(outcomes[start : start + step])
+            writer.write_table(pa.Table.from_pandas(some, schema=schema, preserve_index=False, nthreads=1))
+
+    with whole_file(folder, "features_long.parquet") as file, parquet_writer(file, schema) as writer:
+        yield write
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV: shortest digits that give the same number back, text cells guarded against formulas."""
+    return str(guarded(frame).to_csv(index=False, lineterminator="\n"))
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as CSV, see :func:`csv_text`."""
+    write_text(path, csv_text(frame))
+
+
+def write_provenance(out: Path, provenance: Mapping[str, Any]) -> None:
+    """Write ``OUT/tables/provenance.json``.
 
     Parameters
     ----------
     out
         The output folder.
-    outcomes
-        One per planned ROI, in the plan's order.
-    params
-        What was measured.
     provenance
-        Settings, versions, counts; written as JSON.
+        Settings, versions, counts: JSON values.
 
     Raises
     ------
     StorageError
-        A table could not be written.
+        It could not be written.
     """
-    folder = out / "tables"
-    features = wide(outcomes)
-    write_csv(folder / "features.csv", features)
-    _write_parquet(folder / "features.parquet", features)
-    _write_parquet(folder / "features_long.parquet", long(outcomes))
-    write_csv(folder / "failures.csv", failures(outcomes))
-    write_csv(folder / "data_dictionary.csv", data_dictionary([str(name) for name in features.columns], params))
-    write_text(folder / "provenance.json", json.dumps(provenance, indent=2, sort_keys=True) + "\n")
-    return folder / "features.csv"
-
-
-def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a CSV with shortest digits that give the same number back, text and columns' names guarded."""
-    write_text(path, guarded(frame).to_csv(index=False, lineterminator="\n"))
-
-
-def _write_parquet(path: Path, frame: pd.DataFrame) -> None:
-    buffer = BytesIO()
-    frame.to_parquet(buffer, index=False, compression="zstd")
-    write_atomic(path, buffer.getvalue())
+    write_text(out / "tables" / "provenance.json", json.dumps(provenance, indent=2, sort_keys=True) + "\n")

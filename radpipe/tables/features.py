@@ -1,73 +1,160 @@
 """The feature table: one row per planned ROI, in the plan's order, with the same bytes for the same input."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from radpipe.outcome import Outcome, Status
 
-__all__ = ["FIRST_COLUMNS", "failures", "guarded", "long", "wide"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["FIRST_COLUMNS", "Columns", "ColumnsSeen", "failures", "guarded", "long", "wide"]
 
 FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings")
 """First columns of every table of ROIs."""
 
+LONG_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "feature", "value")
+"""Columns of the long table: one row a value."""
 
-def wide(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a feature table behind the first ones.
+
+    Parameters
+    ----------
+    diagnostics
+        ``diag_*`` -> type of pandas: ``Int64``, ``float64`` or ``object`` (text).
+    features
+        Names, in the order in which they first occur.
+    """
+
+    diagnostics: Mapping[str, str]
+    features: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every column in its order."""
+        return (*FIRST_COLUMNS, *self.diagnostics, *self.features)
+
+    def schema(self) -> "pa.Schema":
+        """Return the columns as Parquet keeps them, so that pandas gives back the same types."""
+        import pyarrow as pa
+
+        types = {"Int64": pa.int64(), "float64": pa.float64(), "object": pa.string()}
+        fields = [
+            *((name, pa.string()) for name in FIRST_COLUMNS),
+            *((name, types[kind]) for name, kind in self.diagnostics.items()),
+            *((name, pa.float64()) for name in self.features),
+        ]
+        frame = wide([], self)
+        return pa.schema(fields, metadata=pa.Schema.from_pandas(frame, preserve_index=False).metadata)
+
+
+class ColumnsSeen:
+    """Gathers the columns of a table while its rows go by in the plan's order."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, set[type]] = {}
+        self._features: dict[str, None] = {}
+        self._sets: set[str] = set()
+
+    def add(self, features: str, diagnostics: str) -> None:
+        """Take a row: the names of its features, one a line, and its diagnostics as JSON."""
+        if features not in self._sets:
+            self._sets.add(features)
+            self._features.update(dict.fromkeys(features.split("\n") if features else ()))
+        for name, value in json.loads(diagnostics).items():
+            self._kinds.setdefault(f"diag_{name}", set()).add(type(value))
+
+    def columns(self) -> Columns:
+        """Return the columns that the rows so far need."""
+        return Columns({name: _kind(kinds) for name, kinds in self._kinds.items()}, tuple(self._features))
+
+    @classmethod
+    def of(cls, outcomes: Iterable[Outcome]) -> Columns:
+        """Return the columns that outcomes need."""
+        seen = cls()
+        for outcome in outcomes:
+            if outcome.vector is not None:
+                seen.add("\n".join(outcome.vector.names), json.dumps(dict(outcome.vector.diagnostics)))
+        return seen.columns()
+
+
+def _kind(kinds: set[type]) -> str:
+    told = kinds - {type(None)}
+    if told == {int}:
+        return "Int64"
+    return "float64" if told and told <= {int, float} else "object"
+
+
+def wide(outcomes: Sequence[Outcome], columns: Columns | None = None) -> pd.DataFrame:
     """Return one row per outcome: first columns, ``diag_*``, then features under PyRadiomics' names.
 
-    Failed and skipped rows have missing values. Columns stand in the order in which they first occur.
+    Parameters
+    ----------
+    outcomes
+        Rows, in the plan's order.
+    columns
+        Of the whole table; None: those that these rows need.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Failed and skipped rows have missing values.
     """
-    diagnostics: dict[str, None] = {}
-    features: dict[str, None] = {}
-    for one in outcomes:
-        if one.vector is not None:
-            diagnostics.update(dict.fromkeys(f"diag_{name}" for name in one.vector.diagnostics))
-            features.update(dict.fromkeys(one.vector.names))
-    rows = [_row(one) for one in outcomes]
-    frame = pd.DataFrame(rows, columns=[*FIRST_COLUMNS, *diagnostics, *features])
-    for name in diagnostics:
-        if frame[name].dropna().map(lambda value: isinstance(value, int) and not isinstance(value, bool)).all():
-            frame[name] = frame[name].astype("Int64")
-    return frame.astype(dict.fromkeys(features, "float64"))
+    columns = columns or ColumnsSeen.of(outcomes)
+    place = {name: number for number, name in enumerate(columns.features)}
+    values = np.full((len(outcomes), len(place)), np.nan)
+    sets: dict[tuple[str, ...], Any] = {}
+    told: dict[str, list[Any]] = {name: [None] * len(outcomes) for name in columns.diagnostics}
+    for row, outcome in enumerate(outcomes):
+        vector = outcome.vector
+        if vector is None:
+            continue
+        where = sets.get(vector.names)
+        if where is None:
+            where = sets[vector.names] = np.array([place[name] for name in vector.names], dtype=np.intp)
+        values[row, where] = vector.values
+        for name, value in vector.diagnostics.items():
+            text = columns.diagnostics[f"diag_{name}"] == "object" and value is not None
+            told[f"diag_{name}"][row] = str(value) if text else value
+    first = {name: [_cell(outcome, name) for outcome in outcomes] for name in FIRST_COLUMNS}
+    frame = pd.DataFrame({**{name: pd.Series(cells, dtype=object) for name, cells in first.items()}})
+    own = pd.DataFrame({name: pd.Series(told[name], dtype=kind) for name, kind in columns.diagnostics.items()})
+    features = pd.DataFrame(values, columns=list(columns.features), copy=False)
+    return pd.concat([frame, own, features], axis=1)
 
 
-def _row(one: Outcome) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "case_id": one.case_id,
-        "image_id": one.image_id,
-        "modality": one.modality,
-        "roi": one.roi,
-        "config": one.config,
-        "status": str(one.status),
-        "code": one.code,
-        "message": one.message,
-        "warnings": "; ".join(map(str, one.warnings)),
-    }
-    if one.vector is not None:
-        row |= {f"diag_{name}": value for name, value in one.vector.diagnostics.items()}
-        row |= one.vector.as_dict()
-    return row
+def _cell(outcome: Outcome, name: str) -> str:
+    if name == "warnings":
+        return "; ".join(map(str, outcome.warnings))
+    return str(getattr(outcome, name))
 
 
 def long(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Return one row per value: case_id, image_id, modality, roi, config, feature, value."""
-    measured = [(one, one.vector) for one in outcomes if one.vector is not None]
+    measured = [(outcome, outcome.vector) for outcome in outcomes if outcome.vector is not None]
     columns: Mapping[str, list[Any]] = {
         **{
-            name: [getattr(one, name) for one, vector in measured for _ in vector.names]
-            for name in ("case_id", "image_id", "modality", "roi", "config")
+            name: [getattr(outcome, name) for outcome, vector in measured for _ in vector.names]
+            for name in LONG_COLUMNS[:5]
         },
         "feature": [name for _, vector in measured for name in vector.names],
         "value": [value for _, vector in measured for value in vector.values.tolist()],
     }
-    return pd.DataFrame(columns).astype({"value": "float64"})
+    return pd.DataFrame(columns, columns=list(LONG_COLUMNS)).astype({"value": "float64"})
 
 
 def failures(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Return the rows that are not ok: first columns only."""
-    rows = [_row(one) for one in outcomes if one.status is not Status.OK]
-    return pd.DataFrame(rows, columns=list(FIRST_COLUMNS))
+    rows = [[_cell(one, name) for name in FIRST_COLUMNS] for one in outcomes if one.status is not Status.OK]
+    return pd.DataFrame(rows, columns=list(FIRST_COLUMNS), dtype=object)
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,17 @@
 """Which rows of a finished run are measured again: the same for the same run, spread over it."""
 
 import hashlib
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from radpipe.errors import NothingUsableError
 from radpipe.outcome import Outcome, Status
-from radpipe.run.plan import ImageTask
+from radpipe.run.record import Recipe
+from radpipe.run.tasks import ImageTask
+from radpipe.store.index import PackIndex
+from radpipe.store.ledger import RowKey, read_rows, read_statuses
+from radpipe.store.plans import PlanFile
 
 __all__ = ["Chosen", "choose"]
 
@@ -18,26 +24,61 @@ class Chosen:
     rows: tuple[Outcome, ...]
 
 
-def choose(tasks: Sequence[ImageTask], outcomes: Sequence[Outcome], sample: int | None) -> tuple[Chosen, ...]:
+def choose(plans: Sequence[PlanFile], index: PackIndex, sample: int | None) -> tuple[int, Iterator[Chosen]]:
     """Choose rows that were measured, in an order that a digest of case, image, ROI and config decides.
 
     Parameters
     ----------
-    tasks, outcomes
-        Of the run.
+    plans, index
+        Of the run; only rows that are chosen are read with their values.
     sample
         Number of rows; None takes all.
 
     Returns
     -------
-    tuple of Chosen
-        In the order of the run.
+    tuple of int and Iterator of Chosen
+        How many rows were measured, and the chosen ones, in the order of the run.
+
+    Raises
+    ------
+    NothingUsableError
+        No row was measured, or the run is a private one, which keeps no references.
     """
-    measured = [one for one in outcomes if one.status is Status.OK]
-    if sample is not None:
-        measured = sorted(measured, key=lambda one: hashlib.sha256("\n".join(one.key).encode()).digest())[:sample]
-    rows: dict[tuple[str, str, str], list[Outcome]] = {}
-    for one in measured:
-        rows.setdefault((one.case_id, one.image_id, one.config), []).append(one)
-    keyed = [(rows.get((task.image.case_id, task.image.image_id, task.params.name)), task) for task in tasks]
-    return tuple(Chosen(task, tuple(found)) for found, task in keyed if found)
+    count = 0
+
+    def measured() -> Iterator[RowKey]:
+        nonlocal count
+        for _, entry, roi, status, _ in read_statuses(plans, index):
+            if status == Status.OK:
+                count += 1
+                yield RowKey(entry.case_id, entry.image_id, roi, entry.config)
+
+    def digest(key: RowKey) -> bytes:
+        return hashlib.sha256("\n".join(key).encode()).digest()
+
+    keys = set(measured() if sample is None else heapq.nsmallest(sample, measured(), key=digest))
+    if any(plan.header.get("private") for plan in plans):
+        message = "a private run keeps no references, so it cannot be measured again"
+        raise NothingUsableError(message)
+    return count, _chosen(plans, index, keys)
+
+
+def _chosen(plans: Sequence[PlanFile], index: PackIndex, keys: set[RowKey]) -> Iterator[Chosen]:
+    recipes = {plan.path: Recipe.of(plan.header) for plan in plans}
+    wanted = {(key.case_id, key.image_id, key.config) for key in keys}
+    rows = read_rows(
+        plans, index, with_tasks=True, wanted=lambda entry: (entry.case_id, entry.image_id, entry.config) in wanted
+    )
+    task: ImageTask | None = None
+    gathered: list[Outcome] = []
+    for row in rows:
+        if row.key not in keys or row.outcome is None:
+            continue
+        if task is not None and task.key != row.entry.key:
+            yield Chosen(task, tuple(gathered))
+            gathered = []
+        if not gathered:
+            task = recipes[row.plan.path].task(row.entry)
+        gathered.append(row.outcome)
+    if task is not None:
+        yield Chosen(task, tuple(gathered))

@@ -11,11 +11,11 @@ from pathlib import Path
 from radpipe.errors import InputError, NothingUsableError, UsageError
 from radpipe.features.comparison import Difference, compare_values, worst
 from radpipe.features.engine import Engine, choose_engine
+from radpipe.files import write_text
 from radpipe.outcome import FeatureVector, Outcome
-from radpipe.run.record import read_tasks
 from radpipe.run.worker import open_targets
-from radpipe.store.files import write_text
-from radpipe.store.ledger import read_outcomes, read_plan
+from radpipe.store.index import scan
+from radpipe.store.plans import list_plans
 from radpipe.verify.cases import Chosen, choose
 from radpipe.volume import Mask
 
@@ -118,16 +118,20 @@ def verify(
         message = f"--sample {sample}: at least 1 row is needed"
         raise UsageError(message)
     folder = Path(out)
-    tasks, rows = read_tasks(folder), read_plan(folder)
-    outcomes = [one for one in read_outcomes(folder, rows) if one is not None]
-    chosen = choose(tasks, outcomes, sample)
-    if not chosen:
+    plans = list_plans(folder)
+    if not plans:
+        message = f"{out} holds no run that can be measured again (plans.json is missing)"
+        raise NothingUsableError(message)
+    measured, chosen = choose(plans, scan(folder, whole=True), sample)
+    if not measured:
         message = f"{out} holds no measured row"
         raise NothingUsableError(message)
     reference = choose_engine("pyradiomics")
     checked: list[CheckedRow] = []
     beyond: list[tuple[str, str, Difference]] = []
+    engines: set[str] = set()
     for one in chosen:
+        engines.add(one.task.engine)
         for outcome, differences, fault in _compared(one, reference):
             row = _row(outcome, differences, fault)
             checked.append(row)
@@ -136,12 +140,12 @@ def verify(
                 tell(row)
     beyond.sort(key=lambda entry: -entry[2].relative)
     certificate = Certificate(
-        engine=", ".join(sorted({one.task.engine for one in chosen})),
+        engine=", ".join(sorted(engines)),
         reference=reference.version,
         python=platform.python_version(),
         radpipe=version("radpipe"),
         rows=tuple(checked),
-        of_rows=sum(one.vector is not None for one in outcomes),
+        of_rows=measured,
         beyond=tuple(beyond[:WORST_SHOWN]),
     )
     write_text(folder / "verify.json", _json(certificate))

@@ -22,8 +22,8 @@ from radpipe.features.ibsi.params import IbsiParams, NamedFilter
 from radpipe.features.ibsi.prepare import IbsiRoi, prepare_roi
 from radpipe.features.ibsi.settings import Aggregation, IbsiSettings
 from radpipe.features.params_file import load_params
+from radpipe.files import write_text
 from radpipe.outcome import FeatureVector
-from radpipe.store.files import write_text
 from radpipe.verify.ibsi_phantom import ct_phantom, digital_phantom
 from radpipe.volume import Mask, Volume
 

@@ -95,18 +95,21 @@ def test_check_writes_one_row_per_roi_and_the_coverage(hn1_cohort: Path, tmp_pat
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("extract", "{tmp}", "-o", "{tmp}/out"), 3, "holds no DICOM image"),
-        (("extract", "{tmp}", "-p", "ct_natve", "-o", "{tmp}/out"), 2, "did you mean ct_native"),
-        (("extract", "{tmp}", "-d", "nope", "-o", "{tmp}/out"), 2, "data set 'nope' is unknown"),
-        (("extract", "{tmp}", "--engine", "nope", "-o", "{tmp}/out"), 2, "engine 'nope' is unknown"),
-        (("extract", "{tmp}", "--policy", "E_FOO=warn", "-o", "{tmp}/out"), 2, "E_FOO is not a known code"),
-        (("extract", "{tmp}", "-r", "re:(", "-o", "{tmp}/out"), 2, "not a regular expression"),
-        (("extract", "{tmp}"), 2, "Missing option"),
+        (("extract", "{tmp}/in", "-o", "{tmp}/in/out"), 2, "lies in the source"),
+        (("check", "{tmp}/in", "-o", "{tmp}/in"), 2, "lies in the source"),
+        (("extract", "{tmp}/in", "-o", "{tmp}/out"), 3, "holds no DICOM image"),
+        (("extract", "{tmp}/in", "-p", "ct_natve", "-o", "{tmp}/out"), 2, "did you mean ct_native"),
+        (("extract", "{tmp}/in", "-d", "nope", "-o", "{tmp}/out"), 2, "data set 'nope' is unknown"),
+        (("extract", "{tmp}/in", "--engine", "nope", "-o", "{tmp}/out"), 2, "engine 'nope' is unknown"),
+        (("extract", "{tmp}/in", "--policy", "E_FOO=warn", "-o", "{tmp}/out"), 2, "E_FOO is not a known code"),
+        (("extract", "{tmp}/in", "-r", "re:(", "-o", "{tmp}/out"), 2, "not a regular expression"),
+        (("extract", "{tmp}/in"), 2, "Missing option"),
         (("status", "{tmp}"), 3, "holds no run"),
         (("codes", "E_FOO"), 2, "E_FOO is not a known code"),
     ],
 )
 def test_a_command_that_cannot_be_carried_out(words: tuple[str, ...], code: int, said: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
     done = radpipe(*(word.format(tmp=tmp_path) for word in words))
     assert done.returncode == code
     assert said in " ".join(done.stderr.split())

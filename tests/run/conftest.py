@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,18 @@ import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813
 
-from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.cohort import Cohort, ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import Policy
 from radpipe.features.params import Params
+from radpipe.parquet import parquet_table
 from radpipe.rois import Target
-from radpipe.run.plan import ImageTask, Plan
-from radpipe.store.ledger import PlannedRow
+from radpipe.run.drive import drive, share_of
+from radpipe.run.plan import Plan, Request, Selection
+from radpipe.run.progress import SilentProgress
+from radpipe.run.record import task_text
+from radpipe.run.tasks import ImageTask
+from radpipe.store.ledger import read_outcomes
+from radpipe.store.plans import PlanEntry, PlanFile, write_plan_file, write_plan_list
 
 
 @pytest.fixture
@@ -82,7 +89,51 @@ def plan_of(tmp_path: Path) -> Callable[[list[str]], Plan]:
             )
             for name in case_ids
         ]
-        rows = [PlannedRow(name, "CT", "CT", "GTV", "fake", f"key-of-{name}") for name in case_ids]
-        return Plan(tuple(tasks), tuple(rows))
+        entries = [PlanEntry(name, "CT", "CT", "fake", ("GTV",), f"key-of-{name}") for name in case_ids]
+        return Plan(tuple(tasks), tuple(entries))
 
     return make
+
+
+def kept(plan: Plan, out: Path, **options: Any) -> PlanFile:
+    """Write a plan of memory to an output folder, as for the native engine."""
+    params = plan.tasks[0].params
+    header = Request(Selection(), params, "native").header(Cohort("made", "", ()), {})
+    texts = {task.key: task_text(task) for task in plan.tasks}
+    entries = (replace(entry, task=texts.get(entry.key, "")) for entry in plan.entries)
+    file = write_plan_file(out / "plans", entries, header, "made", **options)
+    write_plan_list(out, [file])
+    return file
+
+
+@pytest.fixture
+def keep_plan() -> Callable[..., PlanFile]:
+    """Write a plan of memory to an output folder."""
+    return kept
+
+
+@pytest.fixture
+def run_plan() -> Callable[..., tuple[Any, ...]]:
+    """Write a plan of memory, measure what is open of it, and return its outcomes in the plan's order."""
+
+    def run(plan: Plan, out: Path, executor: Any, *, retry_failed: bool = False, **options: Any) -> tuple[Any, ...]:
+        file = kept(plan, out)
+        share = share_of(file, out, retry_failed=retry_failed, whole=True)
+        drive(share, out, executor, SilentProgress(), **options)
+        return read_outcomes(out, [file])
+
+    return run
+
+
+@pytest.fixture
+def published() -> Callable[[Path], dict[str, tuple[str, int]]]:
+    """List what is published: key of each task -> its pack's name and time; damaged packs are not looked at."""
+
+    def found(out: Path) -> dict[str, tuple[str, int]]:
+        keys = {}
+        for path in sorted((out / "packs").glob("*/[!.]*.parquet")):
+            for key in parquet_table(path, ["key"]).column("key").to_pylist():
+                keys[key] = (path.name, path.stat().st_mtime_ns)
+        return keys
+
+    return found

@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from radpipe.datasets import open_cohort
 from radpipe.errors import Policy
@@ -14,11 +17,11 @@ from radpipe.features.params_file import load_params
 from radpipe.outcome import Status
 from radpipe.pipeline import extract
 from radpipe.rois import RoiRule
-from radpipe.run.drive import drive, executor_for
-from radpipe.run.plan import ImageTask, Plan, Selection, plan
-from radpipe.run.progress import SilentProgress
+from radpipe.run.drive import executor_for
+from radpipe.run.plan import Plan, Selection, plan
+from radpipe.run.tasks import ImageTask
 from radpipe.run.worker import measure
-from radpipe.store.parts import Receipt, published
+from radpipe.store.packs import Measured
 
 TABLES = (
     "features.csv",
@@ -40,8 +43,7 @@ def tables(out: Path) -> dict[str, bytes]:
     return {name: (out / "tables" / name).read_bytes() for name in TABLES}
 
 
-def mtimes(out: Path) -> dict[str, int]:
-    return {key: path.stat().st_mtime_ns for key, path in published(out).items()}
+Published = Callable[[Path], dict[str, tuple[str, int]]]
 
 
 def test_one_and_two_jobs_give_the_same_bytes(manifest: Path, tmp_path: Path) -> None:
@@ -50,11 +52,11 @@ def test_one_and_two_jobs_give_the_same_bytes(manifest: Path, tmp_path: Path) ->
     assert tables(tmp_path / "out1") == tables(tmp_path / "out2")
 
 
-def test_a_second_run_measures_nothing_again(manifest: Path, tmp_path: Path) -> None:
+def test_a_second_run_measures_nothing_again(manifest: Path, tmp_path: Path, published: Published) -> None:
     extract(manifest, dataset="manifest", params="ct_native", out=tmp_path / "out")
-    before, tables_before = mtimes(tmp_path / "out"), tables(tmp_path / "out")
+    before, tables_before = published(tmp_path / "out"), tables(tmp_path / "out")
     extract(manifest, dataset="manifest", params="ct_native", out=tmp_path / "out")
-    assert mtimes(tmp_path / "out") == before
+    assert published(tmp_path / "out") == before
     assert tables(tmp_path / "out") == tables_before
 
 
@@ -73,22 +75,49 @@ def test_settings_and_policy_change_every_key(manifest: Path) -> None:
         {task.key for task in one.tasks}
         for one in (
             planned(manifest),
-            planned(manifest, "pet"),
+            planned(manifest, "aerts2014"),
             planned(manifest, policy=Policy.parse(["W_SMALL_ROI=error"])),
         )
     ]
     assert len(set.union(*keys)) == 18
 
 
-def test_digests_are_kept_by_size_and_time(manifest: Path, tmp_path: Path) -> None:
-    kept = tmp_path / "digests.json"
-    first = planned(manifest, digests=kept)
-    written = kept.stat().st_mtime_ns
-    assert planned(manifest, digests=kept) == first
-    assert kept.stat().st_mtime_ns == written
+def test_a_key_comes_from_path_size_and_time_and_no_input_is_read(manifest: Path) -> None:
+    before = [task.key for task in planned(manifest).tasks]
+    for path in manifest.parent.glob("*.nrrd"):
+        told = path.stat()
+        path.write_bytes(bytes(told.st_size))  # other bytes, of the same size and time
+        os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert [task.key for task in planned(manifest).tasks] == before
+    os.utime(manifest.parent / "image2.nrrd", (1, 1))
+    after = [task.key for task in planned(manifest).tasks]
+    assert [i for i in range(6) if before[i] != after[i]] == [2]
 
 
-def test_resume_after_sigkill_gives_the_same_bytes(manifest: Path, tmp_path: Path) -> None:
+def test_images_that_were_copied_are_taken_over_and_one_that_changed_is_measured(
+    manifest: Path, tmp_path: Path, run_plan: Any
+) -> None:
+    out, measured = tmp_path / "out", []
+
+    def watched(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> Measured:
+        image = measure(task, out, known)
+        if image.outcomes is not None:
+            measured.append(task.image.case_id)
+        return image
+
+    first = run_plan(planned(manifest), out, executor_for(1), measure=watched)
+    for path in manifest.parent.glob("image*.nrrd"):
+        os.utime(path, (1, 1))
+    changed = bytearray((manifest.parent / "image4.nrrd").read_bytes())
+    changed[-1] ^= 1
+    (manifest.parent / "image4.nrrd").write_bytes(changed)
+    second = run_plan(planned(manifest), out, executor_for(1), measure=watched)
+    assert measured == [*(f"p{i}" for i in range(6)), "p4"]
+    for before, after in zip(first, second, strict=True):
+        np.testing.assert_array_equal(after.vector.values, before.vector.values)
+
+
+def test_resume_after_sigkill_gives_the_same_bytes(manifest: Path, tmp_path: Path, published: Published) -> None:
     extract(manifest, dataset="manifest", params="ct_native", out=tmp_path / "whole")
     out = tmp_path / "killed"
     # The command line with its workers, once; test_kill.py kills a driver at many moments.
@@ -100,54 +129,52 @@ def test_resume_after_sigkill_gives_the_same_bytes(manifest: Path, tmp_path: Pat
         stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 60
-    while not published(out) and process.poll() is None and time.monotonic() < deadline:
+    while not list((out / "packs").glob("*/[!.]*.parquet")) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.002)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    saved = mtimes(out)
+    saved = published(out)
     assert saved
     extract(manifest, dataset="manifest", params="ct_native", out=out)
     assert tables(out) == tables(tmp_path / "whole")
-    assert {key: mtimes(out)[key] for key in saved} == saved
+    assert {key: published(out)[key] for key in saved} == saved
 
 
-def die_on_p2(task: ImageTask, out: Path) -> Receipt:
+def die_on_p2(task: ImageTask, out: Path) -> Measured:
     """Measure, but end the process on one case, as a crash in native code does."""
     if task.image.case_id == "p2":
         os.kill(os.getpid(), signal.SIGSEGV)
     return measure(task, out)
 
 
-def test_a_dead_worker_costs_its_own_task_only(manifest: Path, tmp_path: Path, by_value: Any) -> None:
-    outcomes = drive(
-        planned(manifest), tmp_path / "out", executor_for(2), SilentProgress(), measure=by_value(die_on_p2)
-    )
+def test_a_dead_worker_costs_its_own_task_only(manifest: Path, tmp_path: Path, by_value: Any, run_plan: Any) -> None:
+    outcomes = run_plan(planned(manifest), tmp_path / "out", executor_for(2), measure=by_value(die_on_p2))
     ended = {one.case_id: (one.status, one.code) for one in outcomes}
     assert ended.pop("p2") == (Status.FAILED, "E_CRASHED")
     assert set(ended.values()) == {(Status.OK, "")}
     assert "SIGSEGV" in next(one.message for one in outcomes if one.case_id == "p2")
 
 
-def raise_unexpectedly(task: ImageTask, out: Path) -> Receipt:
+def raise_unexpectedly(task: ImageTask, out: Path) -> Measured:
     """Measure with an engine that does not exist: a fault of the program, not of the input."""
     from dataclasses import replace
 
     return measure(replace(task, engine="none"), out)
 
 
-def test_an_unexpected_fault_is_a_row_with_its_traceback(manifest: Path, tmp_path: Path) -> None:
-    outcomes = drive(planned(manifest), tmp_path, executor_for(1), SilentProgress(), measure=raise_unexpectedly)
+def test_an_unexpected_fault_is_a_row_with_its_traceback(manifest: Path, tmp_path: Path, run_plan: Any) -> None:
+    outcomes = run_plan(planned(manifest), tmp_path, executor_for(1), measure=raise_unexpectedly)
     assert {one.code for one in outcomes} == {"E_UNEXPECTED"}
     assert "UsageError" in outcomes[0].message
     assert "Traceback" in outcomes[0].traceback
 
 
-def test_failed_images_are_measured_again_only_when_asked(manifest: Path, tmp_path: Path) -> None:
+def test_failed_images_are_measured_again_only_when_asked(manifest: Path, tmp_path: Path, run_plan: Any) -> None:
     out = tmp_path / "out"
-    drive(planned(manifest), out, executor_for(1), SilentProgress(), measure=raise_unexpectedly)
-    kept = drive(planned(manifest), out, executor_for(1), SilentProgress())
+    run_plan(planned(manifest), out, executor_for(1), measure=raise_unexpectedly)
+    kept = run_plan(planned(manifest), out, executor_for(1))
     assert {one.code for one in kept} == {"E_UNEXPECTED"}
-    again = drive(planned(manifest), out, executor_for(1), SilentProgress(), retry_failed=True)
+    again = run_plan(planned(manifest), out, executor_for(1), retry_failed=True)
     assert {one.status for one in again} == {Status.OK}
 
 
@@ -155,7 +182,7 @@ def test_a_damaged_part_is_measured_again(manifest: Path, tmp_path: Path) -> Non
     out = tmp_path / "out"
     extract(manifest, dataset="manifest", params="ct_native", out=out)
     before = tables(out)
-    victim = next(iter(published(out).values()))
+    victim = next((out / "packs").glob("*/*.parquet"))
     victim.write_bytes(victim.read_bytes()[:-1])
     extract(manifest, dataset="manifest", params="ct_native", out=out)
     assert tables(out) == before

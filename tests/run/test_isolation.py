@@ -15,12 +15,12 @@ import pytest
 
 from radpipe.errors import StorageError, UsageError
 from radpipe.outcome import FeatureVector, Outcome, Status
-from radpipe.run.drive import drive, executor_for
+from radpipe.run.drive import executor_for
 from radpipe.run.executors.protocol import Limits
-from radpipe.run.plan import ImageTask, Plan
-from radpipe.run.progress import SilentProgress
+from radpipe.run.plan import Plan
+from radpipe.run.tasks import ImageTask
 from radpipe.run.worker import measure
-from radpipe.store.parts import Receipt, published
+from radpipe.store.packs import Measured, list_packs
 
 MakePlan = Callable[[list[str]], Plan]
 
@@ -78,7 +78,7 @@ class FatedEngine:
         }
 
 
-def measure_by_fate(task: ImageTask, out: Path) -> Receipt:
+def measure_by_fate(task: ImageTask, out: Path) -> Measured:
     """Measure a task whose case id is ``FATE-NUMBER``; each attempt leaves a line."""
     with (out / "attempts").open("a") as file:
         file.write(f"{task.image.case_id} {os.getpid()}\n")
@@ -91,10 +91,16 @@ def ids(**counts: int) -> list[str]:
     return [f"{fate}-{i}" for fate, count in counts.items() for i in range(count)]
 
 
-def run(plan: Plan, out: Path, work: Any, jobs: int = 2, limits: Limits | None = None) -> dict[str, Outcome]:
-    out.mkdir(exist_ok=True)
-    executor = executor_for(jobs, limits, isolate=True)
-    return {one.case_id: one for one in drive(plan, out, executor, SilentProgress(), measure=work)}
+@pytest.fixture
+def run(run_plan: Any) -> Callable[..., dict[str, Outcome]]:
+    """Run a plan in worker processes; case id -> outcome."""
+
+    def go(plan: Plan, out: Path, work: Any, jobs: int = 2, limits: Limits | None = None) -> dict[str, Outcome]:
+        out.mkdir(exist_ok=True)
+        executor = executor_for(jobs, limits, isolate=True)
+        return {one.case_id: one for one in run_plan(plan, out, executor, measure=work)}
+
+    return go
 
 
 def attempts(out: Path) -> list[list[str]]:
@@ -103,7 +109,7 @@ def attempts(out: Path) -> list[list[str]]:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_each_end_of_a_process_is_a_verdict_of_its_own_row(
-    jobs: int, plan_of: MakePlan, tmp_path: Path, by_value: Any
+    jobs: int, plan_of: MakePlan, tmp_path: Path, by_value: Any, run: Any
 ) -> None:
     fates = ids(ok=3, segfault=1, abort=1, killed=1, exit=1, sysexit=1, hang=1, memory=1, unprintable=1, recursion=1)
     plan = plan_of([*fates, "ok-9"])
@@ -130,7 +136,7 @@ def test_each_end_of_a_process_is_a_verdict_of_its_own_row(
 
 
 def test_a_task_whose_process_died_is_tried_again_alone_when_the_others_are_done(
-    plan_of: MakePlan, tmp_path: Path, by_value: Any
+    plan_of: MakePlan, tmp_path: Path, by_value: Any, run: Any
 ) -> None:
     plan = plan_of(["once-0", "segfault-0", *ids(ok=6)])
     found = run(plan, tmp_path / "out", by_value(measure_by_fate), limits=Limits(retries=2))
@@ -148,7 +154,9 @@ def test_a_task_whose_process_died_is_tried_again_alone_when_the_others_are_done
     assert len(set(processes)) == len(processes)
 
 
-def test_poison_costs_itself_and_under_three_times_the_time(plan_of: MakePlan, tmp_path: Path, by_value: Any) -> None:
+def test_poison_costs_itself_and_under_three_times_the_time(
+    plan_of: MakePlan, tmp_path: Path, by_value: Any, run: Any
+) -> None:
     seconds = []
     for poison in (0, 1, 3):
         cases = ids(ok=50)
@@ -166,17 +174,17 @@ def test_poison_costs_itself_and_under_three_times_the_time(plan_of: MakePlan, t
     assert max(seconds[1:]) < 3 * seconds[0]
 
 
-def full_disk(task: ImageTask, out: Path) -> Receipt:
+def full_disk(task: ImageTask, out: Path) -> Measured:
     raise StorageError("the disk is full")
 
 
-def test_a_worker_that_cannot_write_ends_the_run(plan_of: MakePlan, tmp_path: Path, by_value: Any) -> None:
+def test_a_worker_that_cannot_write_ends_the_run(plan_of: MakePlan, tmp_path: Path, by_value: Any, run: Any) -> None:
     with pytest.raises(StorageError, match="the disk is full"):
         run(plan_of(ids(ok=4)), tmp_path / "out", by_value(full_disk))
-    assert not published(tmp_path / "out")
+    assert not list_packs(tmp_path / "out")
 
 
-def test_workers_that_cannot_start_end_the_run(plan_of: MakePlan, tmp_path: Path) -> None:
+def test_workers_that_cannot_start_end_the_run(plan_of: MakePlan, tmp_path: Path, run: Any) -> None:
     with (
         mock.patch("radpipe.run.executors.pool.ONE_THREAD", {"PYTHONPATH": "", "PYTHONHOME": "/nowhere"}),
         pytest.raises(UsageError, match="worker processes end at their start"),
@@ -184,7 +192,7 @@ def test_workers_that_cannot_start_end_the_run(plan_of: MakePlan, tmp_path: Path
         run(plan_of(ids(ok=1)), tmp_path / "out", measure)
 
 
-def kill_the_nursery(task: ImageTask, out: Path) -> Receipt:
+def kill_the_nursery(task: ImageTask, out: Path) -> Measured:
     if task.image.case_id == "nursery-0" and not (out / "attempts").exists():
         (out / "attempts").touch()
         os.kill(os.getppid(), signal.SIGKILL)
@@ -192,7 +200,9 @@ def kill_the_nursery(task: ImageTask, out: Path) -> Receipt:
     return measure_by_fate(task, out)
 
 
-def test_when_the_nursery_is_killed_another_takes_its_place(plan_of: MakePlan, tmp_path: Path, by_value: Any) -> None:
+def test_when_the_nursery_is_killed_another_takes_its_place(
+    plan_of: MakePlan, tmp_path: Path, by_value: Any, run: Any
+) -> None:
     found = run(plan_of(["nursery-0", *ids(ok=5)]), tmp_path / "out", by_value(kill_the_nursery))
     assert {one.status for one in found.values()} == {Status.OK}
 

@@ -12,7 +12,9 @@ from radpipe.errors import Note, Policy
 from radpipe.features.params_file import load_params, parse_params
 from radpipe.geometry import Geometry
 from radpipe.rois import RoiRule
+from radpipe.run.keys import content_digest
 from radpipe.run.plan import Plan, Selection, plan
+from radpipe.run.tasks import ImageTask
 
 CT_NATIVE = load_params("ct_native")
 GRID = Geometry((2, 3, 4), (3.0, 1.0, 1.0))
@@ -51,7 +53,7 @@ TWIN = RoiRef("s", "GTV", MaskKind.DICOM_SEG, "seg", 1, ("CT",))
 ROI = RoiRef("r", "GTV", MaskKind.ITK_FILE, "mask", 1, ("CT",), GRID, "gtv", "1.2", TWIN)
 
 
-def key_of(
+def task_of(
     folder: Path,
     image: ImageRef = IMAGE,
     roi: RoiRef = ROI,
@@ -60,7 +62,7 @@ def key_of(
     rule: RoiRule | None = None,
     preset: str = "ct_native",
     policy: tuple[str, ...] = (),
-) -> str:
+) -> ImageTask:
     """Plan one image with one ROI; paths are names in the folder."""
     assert roi.twin is not None
     placed = replace(roi, path=str(folder / roi.path), twin=replace(roi.twin, path=str(folder / roi.twin.path)))
@@ -71,7 +73,11 @@ def key_of(
     (task,) = plan(
         made, Selection(rule or RoiRule()), load_params(preset), engine="native", policy=Policy.parse(policy)
     ).tasks
-    return task.key
+    return task
+
+
+def key_of(folder: Path, *changed: Any, **changes: Any) -> str:
+    return task_of(folder, *changed, **changes).key
 
 
 @pytest.fixture
@@ -120,12 +126,19 @@ def test_the_key_changes_with_the_bytes_of_each_file(files: Path, name: str) -> 
     assert key_of(files) != before
 
 
-def test_the_key_does_not_depend_on_where_the_files_lie_nor_on_our_own_names(files: Path, tmp_path: Path) -> None:
+def test_the_content_does_not_depend_on_where_the_files_lie_nor_the_key_on_our_own_names(
+    files: Path, tmp_path: Path
+) -> None:
     moved = tmp_path / "moved"
     moved.mkdir()
     for name in ("image", "mask", "seg"):
         (moved / name).write_bytes(name.encode())
-    assert key_of(moved) == key_of(files)
+    assert key_of(moved) != key_of(files)
+    assert content_digest(task_of(moved)) == content_digest(task_of(files)) != ""
+    (moved / "mask").write_bytes(b"kasm")
+    assert content_digest(task_of(moved)) != content_digest(task_of(files))
+    (moved / "mask").unlink()
+    assert content_digest(task_of(moved)) == ""
     assert key_of(files, roi=replace(ROI, roi_id="r9", image_ids=("CT", "PT"))) == key_of(files)
 
 
@@ -141,11 +154,11 @@ def test_a_refused_roi_is_a_skipped_row_and_so_is_a_union_with_it(files: Path) -
 
 
 def test_a_file_of_the_same_size_and_another_time_is_read_again(tmp_path: Path) -> None:
-    made, digests = cohort(tmp_path), tmp_path / "digests.json"
+    made = cohort(tmp_path)
     image = tmp_path / "image.nrrd"
 
     def key() -> str:
-        return plan(made, Selection(), CT_NATIVE, engine="native", digests=digests).tasks[0].key
+        return plan(made, Selection(), CT_NATIVE, engine="native").tasks[0].key
 
     before, size = key(), image.stat().st_size
     assert key() == before
@@ -159,11 +172,11 @@ def test_a_file_of_the_same_size_and_another_time_is_read_again(tmp_path: Path) 
 
 def test_a_file_that_was_not_touched_is_not_read_again(tmp_path: Path) -> None:
     # Or a plan of a large cohort would take as long as reading it.
-    made, digests = cohort(tmp_path), tmp_path / "digests.json"
+    made = cohort(tmp_path)
     image = tmp_path / "image.nrrd"
 
     def key() -> str:
-        return plan(made, Selection(), CT_NATIVE, engine="native", digests=digests).tasks[0].key
+        return plan(made, Selection(), CT_NATIVE, engine="native").tasks[0].key
 
     before, told = key(), image.stat()
     image.write_bytes(bytes(told.st_size))

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 from radpipe.pipeline import extract, status
-from radpipe.store.parts import published
 
 SLOWLY = """
 import os, sys, time
@@ -21,10 +20,10 @@ import radpipe.pipeline
 from radpipe.run import worker
 
 
-def measure(task, out):
+def measure(task, out, known=frozenset()):
     open(os.path.join(out, "began-" + task.key), "w").close()
     time.sleep(float(os.environ["SLOWLY"]))
-    return worker.measure(task, out)
+    return worker.measure(task, out, known)
 
 
 if __name__ == "__main__":
@@ -88,7 +87,12 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @linux
 @pytest.mark.parametrize(("number", "to_all"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
 def test_the_first_signal_finishes_what_runs_and_writes_the_tables(
-    number: signal.Signals, to_all: bool, start: Callable[..., "subprocess.Popen[str]"], manifest: Path, tmp_path: Path
+    number: signal.Signals,
+    to_all: bool,
+    start: Callable[..., "subprocess.Popen[str]"],
+    manifest: Path,
+    tmp_path: Path,
+    published: Callable[[Path], dict[str, tuple[str, int]]],
 ) -> None:
     out = tmp_path / "out"
     process = start(out, 1.0, 2)
@@ -104,11 +108,11 @@ def test_the_first_signal_finishes_what_runs_and_writes_the_tables(
     assert frame["status"].value_counts().to_dict() == {"ok": 2, "skipped": 4}
     assert frame.loc[frame["status"] == "skipped", "message"].str.contains(f"stopped by {number.name}").all()
     assert status(out).account.open == 4
-    done = set(published(out).values())
+    done = set(published(out).items())
     assert len(done) == 2
     extract(manifest, dataset="manifest", params="ct_native", out=out)
     extract(manifest, dataset="manifest", params="ct_native", out=tmp_path / "whole")
-    assert done < set(published(out).values())
+    assert done < set(published(out).items())
     assert (out / "tables" / "features.csv").read_bytes() == (tmp_path / "whole/tables/features.csv").read_bytes()
 
 

@@ -10,7 +10,8 @@ from radpipe.errors import Policy
 from radpipe.features.params_file import load_params
 from radpipe.outcome import Status
 from radpipe.rois import RoiRule
-from radpipe.run.plan import ImageTask, Selection, plan
+from radpipe.run.plan import Selection, plan
+from radpipe.run.tasks import ImageTask
 from radpipe.run.worker import outcomes_of
 
 

@@ -1,16 +1,23 @@
 """Tables: first columns, order, round-trip numbers, guarded text, a description of every column."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from radpipe.errors import Note
 from radpipe.features.catalogue import CLASS_NAMES, features_of
 from radpipe.features.params_file import load_params, parse_params
 from radpipe.outcome import FeatureVector, Outcome, Status
+from radpipe.parquet import parquet_frame
+from radpipe.store.index import scan
+from radpipe.store.packs import Measured
+from radpipe.store.plans import PlanEntry, write_plan_file
+from radpipe.store.writer import PackWriter
+from radpipe.tables import export
 from radpipe.tables.dictionary import data_dictionary
-from radpipe.tables.export import write_tables
 from radpipe.tables.features import FIRST_COLUMNS, guarded, long, wide
 
 NAMES = ("original_shape_MeshVolume", "log-sigma-1-0-mm-3D_glcm_JointEntropy")
@@ -23,6 +30,21 @@ def outcome(case: str, roi: str = "GTV-1") -> Outcome:
 
 
 SKIPPED = Outcome("p2", "ct", "CT", "GTV-9", "native", Status.SKIPPED, "E_ROI_MISSING", "no ROI matches GTV-9")
+
+
+def write_tables(out: Path, outcomes: list[Outcome]) -> Path:
+    """Publish outcomes as one image each, and write their tables."""
+    entries = [
+        PlanEntry(one.case_id, one.image_id, one.modality, one.config, (one.roi,), f"k{i}")
+        for i, one in enumerate(outcomes)
+    ]
+    plan = write_plan_file(out / "plans", entries, {"config": "native"}, "made")
+    writer = PackWriter(out)
+    for i, one in enumerate(outcomes):
+        writer.add(i, Measured(f"k{i}", f"c{i}", (one,)))
+    writer.flush()
+    export.write_feature_tables(out, [plan], scan(out), params=[load_params("ct_native")], ended=lambda row: SKIPPED)
+    return out / "tables" / "features.csv"
 
 
 def test_the_wide_table_keeps_the_plans_order_and_the_skipped_row() -> None:
@@ -45,7 +67,7 @@ def test_the_long_table_has_a_row_per_value() -> None:
 
 
 def test_numbers_survive_the_csv(tmp_path: Path) -> None:
-    path = write_tables(tmp_path, [outcome("p1")], load_params("ct_native"), {"counts": {}})
+    path = write_tables(tmp_path, [outcome("p1")])
     assert pd.read_csv(path)[NAMES[0]].iloc[0] == THIRD
     assert pd.read_csv(path)["diag_voxel_count"].iloc[0] == 3
 
@@ -55,7 +77,7 @@ def test_text_that_a_spreadsheet_would_run_is_guarded(tmp_path: Path) -> None:
     frame = guarded(pd.DataFrame({"roi": names, "value": [-1.0] * 6}))
     assert [cell[0] for cell in frame["roi"]] == ["'"] * 5 + ["G"]
     assert frame["value"].tolist() == [-1.0] * 6
-    path = write_tables(tmp_path, [outcome("p1", roi="=cmd()")], load_params("ct_native"), {"counts": {}})
+    path = write_tables(tmp_path, [outcome("p1", roi="=cmd()")])
     assert ",'=cmd()," in path.read_text()
 
 
@@ -85,7 +107,7 @@ def test_a_column_tells_the_settings_of_its_own_image_type() -> None:
 
 
 def test_features_are_described_by_formula_and_ibsi_code(tmp_path: Path) -> None:
-    path = write_tables(tmp_path, [outcome("p1")], load_params("ct_native"), {"counts": {}})
+    path = write_tables(tmp_path, [outcome("p1")])
     told = pd.read_csv(path.parent / "data_dictionary.csv", keep_default_na=False, dtype=str)
     assert told.columns.tolist() == [
         "column", "feature_class", "image_type", "parameters", "unit", "description",
@@ -113,3 +135,33 @@ def test_the_name_of_a_column_cannot_be_a_formula() -> None:
     frame = guarded(pd.DataFrame({"=cmd()": [1], "@x": ["a"], "case_id": ["=1"]}))
     assert list(frame.columns) == ["'=cmd()", "'@x", "case_id"]
     assert frame.loc[0].tolist() == [1, "a", "'=1"]
+
+
+def test_the_tables_are_the_same_in_groups_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [outcome(f"p{i}") if i % 3 else replace(SKIPPED, case_id=f"p{i}") for i in range(11)]
+    write_tables(tmp_path / "whole", rows)
+    monkeypatch.setattr(export, "GROUP_ROWS", 4)
+    monkeypatch.setattr(export, "LONG_STEP", 3)
+    write_tables(tmp_path / "groups", rows)
+    for name in ("features.csv", "failures.csv", "data_dictionary.csv"):
+        assert (tmp_path / "whole/tables" / name).read_bytes() == (tmp_path / "groups/tables" / name).read_bytes()
+    for name, frame in (("features", wide(rows)), ("features_long", long(rows))):
+        for folder in ("whole", "groups"):
+            pd.testing.assert_frame_equal(parquet_frame(tmp_path / folder / "tables" / f"{name}.parquet"), frame)
+
+
+def test_a_diagnostic_is_whole_numbers_numbers_or_text_over_all_rows() -> None:
+    told = [{"voxel_count": 3, "mean": 1, "unit": "HU"}, {"voxel_count": 4, "mean": 0.5, "note": 1}, {"note": "x"}]
+    rows = [replace(outcome(f"p{i}"), vector=FeatureVector((), np.empty(0), one)) for i, one in enumerate(told)]
+    frame = wide([*rows, SKIPPED])
+    assert frame["diag_voxel_count"].dtype == "Int64"
+    assert frame["diag_mean"].dtype == "float64"
+    assert frame["diag_note"].tolist() == [None, "1", "x", None]
+
+
+def test_a_large_long_table_is_written_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tables(tmp_path, [outcome("p1"), outcome("p2")])
+    assert (tmp_path / "tables" / "features_long.parquet").is_file()
+    monkeypatch.setattr(export, "LONG_ROWS", 2)
+    write_tables(tmp_path, [outcome("p1"), outcome("p2")])
+    assert not (tmp_path / "tables" / "features_long.parquet").exists()

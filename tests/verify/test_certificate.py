@@ -1,6 +1,7 @@
 """A finished run is measured again; an altered value, a lost file and a folder without a run are told."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,12 @@ from typer.testing import CliRunner
 import radpipe
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.features.params_file import parse_params
-from radpipe.outcome import FeatureVector, Outcome
-from radpipe.store.ledger import read_outcomes, read_plan
-from radpipe.store.parts import publish, published
+from radpipe.outcome import FeatureVector
+from radpipe.store.index import scan
+from radpipe.store.ledger import read_rows
+from radpipe.store.packs import Measured
+from radpipe.store.plans import list_plans
+from radpipe.store.writer import PackWriter
 from radpipe.verify.certificate import verify
 
 pytestmark = pytest.mark.filterwarnings("ignore:the load_module:DeprecationWarning")  # pykwalify, for PyRadiomics
@@ -43,17 +47,21 @@ def run(tmp_path):
 
 
 def alter_first_value(out):
-    """Publish the first part again with its first value changed by one part in a million."""
-    outcomes = [one for one in read_outcomes(out, read_plan(out)) if one is not None]
-    first = outcomes[0]
-    values = first.vector.values.copy()
+    """Publish the first image again with its first value changed by one part in a million."""
+    plans, index = list_plans(out), scan(out)
+    first = next(read_rows(plans, index))
+    values = first.outcome.vector.values.copy()
     values[0] *= 1 + 1e-6
-    key = next(row.key for row in read_plan(out) if row.row_key == first.key)
-    published(out)[key].unlink()
-    vector = FeatureVector(first.vector.names, values, first.vector.diagnostics)
-    row = (first.case_id, first.image_id, first.modality, first.roi, first.config)
-    publish(out, key, [Outcome(*row, first.status, vector=vector)])
-    return first
+    vector = FeatureVector(first.outcome.vector.names, values, first.outcome.vector.diagnostics)
+    rows = {row.key: row for row in read_rows(plans, index)}
+    for pack in index.packs:
+        pack.path.unlink()
+    writer = PackWriter(out)
+    for key, row in rows.items():
+        outcome = replace(row.outcome, vector=vector) if key == first.key else row.outcome
+        writer.add(row.entry.position, Measured(row.entry.key, row.content, (outcome,)))
+    writer.flush()
+    return first.outcome
 
 
 def test_a_true_run_passes_and_the_certificate_says_what_was_compared(run):

@@ -6,6 +6,7 @@ done again when all others are done, alone and in a new process: what died becau
 fault it was.)
 """
 
+import math
 import os
 import pickle
 import signal
@@ -15,8 +16,9 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +30,7 @@ from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
 from radpipe.run.executors.protocol import Crash, Limits, Work, never
-from radpipe.run.plan import ImageTask
+from radpipe.run.tasks import ImageTask
 
 __all__ = ["PoolExecutor"]
 
@@ -36,6 +38,12 @@ T = TypeVar("T")
 
 GRACE_S = 2.0
 """A worker ends itself when its time is over; this much later it is ended from outside."""
+
+TICK_S = 1.0
+"""The pool says at least so often that time went by."""
+
+SAMPLE = 64
+"""So many tasks tell which libraries the nursery loads; what only others need, each worker loads by itself."""
 
 STILLBORN = 3
 """So many workers in a row that end before they took a task end the run."""
@@ -69,15 +77,44 @@ class PoolExecutor:
         self._limits = limits
 
     def run(
-        self, tasks: Sequence[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
-    ) -> Generator[T | Crash, None, None]:
+        self, tasks: Iterable[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
+    ) -> Generator[T | Crash | None, None, None]:
         """Do the tasks; see :class:`~radpipe.run.executors.protocol.Executor`."""
-        if not tasks:
+        coming = iter(tasks)
+        first = list(islice(coming, SAMPLE))
+        if not first:
             return
-        with _Pool(Job(work, out, self._limits), stop, _libraries(tasks)) as pool:
-            suspects = yield from pool.round(tasks, min(self._jobs, len(tasks)), last=self._limits.retries == 0)
+        with _Pool(Job(work, out, self._limits), stop, _libraries(first)) as pool:
+            suspects = yield from pool.round(chain(first, coming), self._jobs, last=self._limits.retries == 0)
             for attempt in range(1, self._limits.retries + 1):
                 suspects = yield from pool.round(suspects, 1, last=attempt == self._limits.retries, fresh=True)
+
+
+class _Waiting:
+    """Tasks that wait: those that were given back, then those that come from the plan."""
+
+    def __init__(self, tasks: Iterable[ImageTask]) -> None:
+        self._coming = iter(tasks)
+        self._here: deque[ImageTask] = deque()
+
+    def any(self) -> bool:
+        """Tell whether a task waits."""
+        if not self._here:
+            self._here.extend(islice(self._coming, 1))
+        return bool(self._here)
+
+    def take(self) -> ImageTask:
+        """Return the next task."""
+        return self._here.popleft()
+
+    def give_back(self, task: ImageTask) -> None:
+        """Let a task be the next one again."""
+        self._here.appendleft(task)
+
+    def clear(self) -> None:
+        """Forget all tasks."""
+        self._here.clear()
+        self._coming = iter(())
 
 
 @dataclass(slots=True, eq=False)
@@ -116,7 +153,7 @@ class _Pool:
         self._nursery.wait()
 
     def round(
-        self, tasks: Sequence[ImageTask], jobs: int, *, last: bool, fresh: bool = False
+        self, tasks: Iterable[ImageTask], jobs: int, *, last: bool, fresh: bool = False
     ) -> Generator[Any, None, list[ImageTask]]:
         """Do each task once; yield results and crashes, return the tasks whose process died unless it is the last try.
 
@@ -125,7 +162,7 @@ class _Pool:
         fresh
             A new process for each task.
         """
-        waiting = deque(tasks)
+        waiting = _Waiting(tasks)
         suspects: list[ImageTask] = []
         for worker in self._workers.values() if fresh else ():
             _dismiss(worker)
@@ -135,7 +172,10 @@ class _Pool:
             self._deal(waiting, jobs)
             if not any(worker.task for worker in self._workers.values()):
                 return suspects
-            for number in self._wait():
+            ready = self._wait()
+            if not ready:
+                yield None
+            for number in ready:
                 worker = self._workers[number]
                 yield from self._results(worker)
                 if fresh and worker.task is None:
@@ -143,13 +183,13 @@ class _Pool:
             for number, status in self._ended():
                 yield from self._bury(number, status, waiting, None if last else suspects)
 
-    def _deal(self, waiting: deque[ImageTask], jobs: int) -> None:
+    def _deal(self, waiting: "_Waiting", jobs: int) -> None:
         """Give each idle worker a task; start workers while there are tasks for them."""
         idle = deque(worker for worker in self._workers.values() if worker.task is None and worker.open)
         busy = sum(worker.task is not None for worker in self._workers.values())
-        while waiting and busy < jobs:
+        while busy < jobs and waiting.any():
             worker = idle.popleft() if idle else self._start()
-            worker.task = waiting.popleft()
+            worker.task = waiting.take()
             try:
                 worker.connection.send(worker.task)
             except ConnectionError:
@@ -184,7 +224,7 @@ class _Pool:
             self._control.sendall(RECORD.pack(KILL, number, 0))
             del deadlines[number]
         numbers = {worker.connection: number for number, worker in self._workers.items() if worker.open}
-        timeout = max(min(deadlines.values()) - now, 0.0) if deadlines else None
+        timeout = min(max(min(deadlines.values(), default=math.inf) - now, 0.0), TICK_S)
         ready = wait([self._control, *numbers], timeout)
         return [numbers[one] for one in ready if isinstance(one, Connection)]
 
@@ -225,7 +265,7 @@ class _Pool:
         return ended
 
     def _bury(
-        self, number: int, status: int, waiting: deque[ImageTask], suspects: list[ImageTask] | None
+        self, number: int, status: int, waiting: "_Waiting", suspects: list[ImageTask] | None
     ) -> Generator[Any, None, None]:
         """Say what became of the task of a worker that ended."""
         worker = self._workers.pop(number)
@@ -240,7 +280,7 @@ class _Pool:
             if self._stillborn >= STILLBORN:
                 message = f"worker processes end at their start ({_how(status)}); is --mem-per-task too small?"
                 raise UsageError(message)
-            waiting.appendleft(worker.task)
+            waiting.give_back(worker.task)
             return
         limit = self._job.limits.task_seconds
         if limit is not None and time.monotonic() - worker.began >= limit:

@@ -1,20 +1,20 @@
 """What an executor is: it does a piece of work for each task somewhere and yields what became of it, in any order."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from radpipe.errors import UsageError
-from radpipe.run.plan import ImageTask
+from radpipe.run.tasks import ImageTask
 
 __all__ = ["Crash", "Executor", "Limits", "Work", "never"]
 
 T = TypeVar("T")
 
 Work = Callable[[ImageTask, Path], T]
-"""Does something with a task and an output folder; :func:`radpipe.run.worker.measure` publishes a part. It pickles, and
-so does what it returns."""
+"""Does something with a task and an output folder; :func:`radpipe.run.worker.measure` measures it. It pickles, and so
+does what it returns."""
 
 
 def never() -> bool:
@@ -86,13 +86,15 @@ class Executor(Protocol):
     """Runs tasks."""
 
     def run(
-        self, tasks: Sequence[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
-    ) -> Generator[T | Crash, None, None]:
-        """Do the work for every task; each gives exactly one result or a crash.
+        self, tasks: Iterable[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
+    ) -> Generator[T | Crash | None, None, None]:
+        """Do the work for every task; each gives exactly one result or a crash. None says that time went by.
 
         Parameters
         ----------
-        tasks, out, work
+        tasks
+            Taken one by one, as they can be begun.
+        out, work
             What is done.
         stop
             Asked before a task is begun; when it says yes no other is begun, and those that run are finished.
@@ -100,5 +102,5 @@ class Executor(Protocol):
         Raises
         ------
         StorageError
-            A part could not be written; nothing more is started.
+            The output could not be written; nothing more is started.
         """

@@ -1,11 +1,11 @@
 """One task after the other, in this process."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from radpipe.run.executors.protocol import Work, never
-from radpipe.run.plan import ImageTask
+from radpipe.run.tasks import ImageTask
 
 __all__ = ["SerialExecutor"]
 
@@ -16,7 +16,7 @@ class SerialExecutor:
     """Works in the calling process: for debuggers. A crash in native code ends the run, and no limit holds."""
 
     def run(
-        self, tasks: Sequence[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
+        self, tasks: Iterable[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
     ) -> Generator[T, None, None]:
         """Do the tasks in their order; see :class:`~radpipe.run.executors.protocol.Executor`."""
         for task in tasks:

@@ -1,0 +1,117 @@
+"""Keys of tasks: from path, size and time when planning, from the bytes of all files when measuring.
+
+Planning may not read what it plans: a national archive would be read for hours before the first image is measured. So
+a task's key comes from what the file system says of its files, and the worker, which reads them anyway, digests their
+content. A task whose key is new but whose content was measured before, as after a copy, is taken over.
+"""
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from radpipe.cohort import RoiRef
+from radpipe.imaging.itk_files import data_files
+from radpipe.run.tasks import ImageTask
+
+__all__ = ["content_digest", "input_paths", "recipe_of", "stat_key"]
+
+
+def input_paths(task: ImageTask) -> tuple[str, ...]:
+    """List the files that a task reads, without those that only their headers name."""
+    masks = dict.fromkeys(path for target in task.targets for roi in target.rois for path in roi.paths)
+    return (*task.image.paths, *masks)
+
+
+def recipe_of(fingerprint: str, engine: str, engine_version: str, policy: Mapping[str, object]) -> str:
+    """Tell, as one text, all that can change a value and is not the input.
+
+    Parameters
+    ----------
+    fingerprint
+        Of the settings.
+    engine, engine_version
+        Name, and everything of it that may change a number.
+    policy
+        Code -> action, where it is not the default.
+    """
+    return json.dumps([fingerprint, engine, engine_version, sorted(policy.items())], default=str)
+
+
+def stat_key(task: ImageTask) -> str:
+    """Digest everything that can change the outcomes of a task, its files by path, size and time.
+
+    Parameters
+    ----------
+    task
+        Its own key is not asked.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits. A file that is not there has no size; when it comes the key changes.
+    """
+    return _digest(task, _stamp)
+
+
+def content_digest(task: ImageTask) -> str:
+    """Digest everything that can change the outcomes of a task, its files by their bytes.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits; empty when a file cannot be read.
+    """
+    try:
+        return _digest(task, _sha256)
+    except OSError:
+        return ""
+
+
+def _stamp(path: str) -> list[Any]:
+    stamps: list[Any] = []
+    for name in data_files(path):
+        try:
+            told = os.stat(name)  # noqa: PTH116
+        except (OSError, ValueError):
+            stamps += [name, -1, -1]
+        else:
+            stamps += [name, told.st_size, told.st_mtime_ns]
+    return stamps
+
+
+def _sha256(path: str) -> list[Any]:
+    digests = []
+    for name in data_files(path):
+        if not stat.S_ISREG(os.stat(name).st_mode):  # noqa: PTH116
+            message = f"{name} is no file"  # a pipe would be waited for without end
+            raise OSError(message)
+        with Path(name).open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return digests
+
+
+def _digest(task: ImageTask, file: Callable[[str], list[Any]]) -> str:
+    image = task.image
+    content = {
+        "case": [image.case_id, image.image_id, image.modality, task.params.name],
+        "image": str(image.kind),
+        "files": [file(path) for path in image.paths],
+        "columns": sorted(image.columns.items()),
+        "targets": [[target.name, [_roi(roi, file) for roi in target.rois]] for target in task.targets],
+        "problems": [[note.code, note.sentence] for note in task.notes],
+        "recipe": task.recipe,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _roi(roi: RoiRef, file: Callable[[str], list[Any]]) -> dict[str, Any]:
+    """Return every field of a ROI but our own names for it and its images, files as they are told apart."""
+    record = roi.to_json()
+    del record["roi_id"], record["image_ids"]
+    record["path"] = file(roi.path)
+    record["twin"] = None if roi.twin is None else _roi(roi.twin, file)
+    return record

@@ -1,0 +1,38 @@
+"""ImageTask: all that a worker needs to measure one image."""
+
+from dataclasses import dataclass
+
+from radpipe.cohort import ImageRef
+from radpipe.errors import Note, Policy
+from radpipe.features.params import Params
+from radpipe.rois import Target
+
+__all__ = ["ImageTask"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageTask:
+    """All that a worker needs to measure one image: references and settings, no pixels.
+
+    Parameters
+    ----------
+    image, targets
+        What is measured: an image, and ROIs or unions of ROIs on it.
+    params, engine, policy
+        How it is measured.
+    notes
+        Problems of the case, told in each of its rows.
+    key
+        Digest of the ROIs, settings, policy, engine and versions, and of the input files' paths, sizes and times.
+    recipe
+        Settings, policy, engine and versions as one text.
+    """
+
+    image: ImageRef
+    targets: tuple[Target, ...]
+    params: Params
+    engine: str
+    policy: Policy
+    notes: tuple[Note, ...]
+    key: str = ""
+    recipe: str = ""
