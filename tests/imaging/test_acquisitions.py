@@ -144,3 +144,21 @@ def test_positions_rounded_to_a_tenth_lie_on_the_line(tmp_path: Path, make: Any)
         position = (0.0, round(-sine * 2.5 * number, 1), cosine * 2.5 * number)
         slices.append(make.slice_of(np.zeros((8, 8), np.uint16), position, number + 1, orientation=orientation))
     assert open_image(make.series(tmp_path, slices)).notes == ()
+
+
+def test_one_slice_of_another_acquisition_among_the_others_is_refused(tmp_path: Path, make: Any) -> None:
+    slices = patient(make, range(0, 30, 3))
+    for number, one in enumerate(slices):
+        one.AcquisitionNumber = 2 if number == 4 else 1
+    with pytest.raises(InputError, match=r"E_MIXED_SERIES.*AcquisitionNumber 1, 2\).*9 of 10"):
+        open_image(make.series(tmp_path, slices))
+
+
+@pytest.mark.parametrize(("aside_mm", "refused"), [(0.1, False), (0.2, True)])
+def test_a_slice_may_lie_as_far_aside_as_rounding_puts_it(
+    tmp_path: Path, make: Any, aside_mm: float, *, refused: bool
+) -> None:
+    slices = patient(make, range(0, 30, 3))  # pixels of 1 mm
+    slices[3].ImagePositionPatient = [aside_mm, 0.0, 9.0]
+    volume = open_image(make.series(tmp_path, slices), Policy.parse(["E_OFF_LINE=warn"]))
+    assert [note.code for note in volume.notes] == ["E_OFF_LINE"] * refused

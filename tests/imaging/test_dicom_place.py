@@ -91,3 +91,12 @@ def test_a_stray_file_named_otherwise_is_not_taken_for_a_slice(tmp_path: Path, m
     make.series(tmp_path, make.axial())
     (tmp_path / "export-report.dcm").write_bytes(b"\0" * 128 + b"DICM nonsense")
     assert open_image(dicom_image(tmp_path, "HN0001", "plan")).geometry.size_zyx == (5, 8, 10)
+
+
+def test_an_error_page_among_slices_without_an_ending_is_one_of_them(tmp_path: Path, make: Any) -> None:
+    for path in make.series(tmp_path, make.axial()).paths:
+        Path(path).rename(tmp_path / f"IM{Path(path).stem}")
+    (tmp_path / "IM0005").write_text("<html>not found</html>")
+    (tmp_path / "VERSION").write_text("1.0")
+    with pytest.raises(InputError, match=r"E_UNREADABLE.*IM0005"):
+        open_image(dicom_image(tmp_path, "HN0001", "plan"))

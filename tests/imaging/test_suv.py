@@ -377,3 +377,11 @@ def test_a_weight_that_does_not_fit_the_size_is_refused() -> None:
     data.PatientSize = 175.0  # in cm, against the standard: no size to compare with
     data.PatientWeight = 70.0
     assert suv_factor(data, "") == pytest.approx(suv_factor(header(), ""), rel=1e-12)
+
+
+def test_philips_activity_factors_differ_by_slice() -> None:
+    slices = [header("CNTS", "ADMIN"), header("CNTS", "ADMIN")]
+    for data, factor in zip(slices, ("1.5", "3.0"), strict=True):
+        data.private_block(0x7053, "Philips PET Private Group", create=True).add_new(0x09, "DS", factor)
+    wanted = [1.5 * 70_000 / 350e6, 3.0 * 70_000 / 350e6]
+    assert suv_factors(slices, ["1", "2"], Policy())[0] == pytest.approx(wanted, rel=1e-12)
