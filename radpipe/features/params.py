@@ -203,7 +203,7 @@ class Params:
         return {
             "imageType": [[kind.name, _plain(kind.own)] for kind in self.image_types],
             "featureClass": [[name, None if some is None else list(some)] for name, some in self.classes.items()],
-            "setting": _plain(self.settings.named()),
+            "setting": _plain({name: value for name, value in self.settings.named().items() if value != ()}),
             "radpipe": {
                 **{family: list(self.own.get(family, ())) for family in FAMILIES},
                 "keepImages": list(self.keep_images),
