@@ -184,9 +184,7 @@ def test_a_contour_cut_by_the_border_is_reported_with_its_share() -> None:
     # 20 rows of which 0.5 lie above the first row's border: 0.5 / 20 = 2.5 %.
     array, notes = filled([Contour(box(GRID, 2, (-1.0, 1.5), (19.0, 4.5)))], GRID, Policy())
     assert array.sum() == 19 * 3
-    assert [str(note) for note in notes] == [
-        "W_OUTSIDE: 2.5 % of the contours' area lies outside the image and was cut"
-    ]
+    assert [str(note) for note in notes] == ["W_OUTSIDE: 2.5 % of the ROI's area lies outside the image and was cut"]
 
 
 def test_a_contour_of_another_plane_is_not_filled() -> None:
