@@ -28,7 +28,19 @@ app = typer.Typer(
     "4 output cannot be written · 70 accounts do not add up.",
 )
 
-COMMANDS = ("extract", "check", "status", "verify", "survival", "signature", "demo", "params", "datasets", "codes")
+COMMANDS = (
+    "extract",
+    "check",
+    "status",
+    "verify",
+    "survival",
+    "signature",
+    "samplesize",
+    "demo",
+    "params",
+    "datasets",
+    "codes",
+)
 """Modules of :mod:`radpipe.cli` that register a command, in the order of the help."""
 
 

@@ -50,13 +50,14 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "c_difference": ("", "Harrell's C of model_a minus that of model_b, held-out folds"),
     "low": ("", "95 % interval, lower end"),
     "high": ("", "95 % interval, upper end"),
-    "verdict": ("", "adds: p_adjusted at most 0.05 and a difference above 0; equivalent: the whole interval is within "
-                "what does not matter; worse: the whole interval is below that; inconclusive: everything else"),
+    "verdict": ("", "adds: p_adjusted at most 0.025, c_difference and gained above 0; equivalent: the whole interval "
+                "is within what does not matter; worse: the whole interval is below that; inconclusive: all else"),
     "role": ("", "primary: the declared question; secondary; description: not tested"),
     "test": ("", "of added information"),
     "statistic": ("", "of the test; of a global test by its mean over permutations"),
     "p_error": ("", "standard error of p where permutations were drawn"),
     "p_adjusted": ("", "p after Holm among the secondary questions"),
+    "gained": ("log likelihood", "of patients not seen: what model_a gains over model_b"),
     "information": ("", "share of the larger model's information, on patients not seen, that is new"),
     "unit": ("", "what unit_ratio is told for"),
     "unit_ratio": ("per unit", "hazard ratio for what unit says"),

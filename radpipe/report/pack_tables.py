@@ -139,6 +139,7 @@ def _comparisons(analysis: SurvivalAnalysis) -> pd.DataFrame:
             one.p,
             one.p_error,
             one.p_adjusted,
+            one.gained,
             one.information,
         )
         for one in analysis.comparisons
@@ -158,6 +159,7 @@ def _comparisons(analysis: SurvivalAnalysis) -> pd.DataFrame:
             "p",
             "p_error",
             "p_adjusted",
+            "gained",
             "information",
         ],
     )

@@ -285,7 +285,9 @@ def make_analysis(
         event=patients.endpoint.event,
         models=models,
         comparisons=(
-            Comparison("radiomics", "volume", Role.PRIMARY, difference, 0.02, "score", 1.9, 0.01, 0.001, 0.01, 0.4),
+            Comparison(
+                "radiomics", "volume", Role.PRIMARY, difference, 0.02, "score", 1.9, 0.01, 0.001, 0.01, 3.0, 0.4
+            ),
             Comparison(
                 "clinical + radiomics",
                 "clinical",
@@ -297,6 +299,7 @@ def make_analysis(
                 0.2,
                 0.004,
                 0.4,
+                1.0,
                 0.1,
             ),
         ),

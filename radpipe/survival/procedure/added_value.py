@@ -15,7 +15,7 @@ from radpipe.survival.procedure.validation import Concordances, CrossValidation
 from radpipe.survival.statistics.global_test import global_test
 from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
 
-__all__ = ["QUESTIONS", "Question", "answers", "compare", "holm"]
+__all__ = ["QUESTIONS", "Question", "answers", "compare", "evidence", "holm"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -98,7 +98,7 @@ def compare(
         test = (
             ("", float("nan"), float("nan"), 0.0)
             if not question.name
-            else _test(
+            else evidence(
                 study, fits[question.model_b], fits[question.model_a], found.recipes[a], volume, permutations, own
             )
         )
@@ -108,6 +108,7 @@ def compare(
         share = 1 - max(gained[b], 0.0) / gained[a] if gained[a] > 0 else float("nan")
         asked.append(
             Comparison(question.model_a, question.model_b, role, harrell.difference(a, b), smallest, *test, test[2],
+                       float(gained[a] - gained[b]),
                        float(max(share, 0.0)) if np.isfinite(share) else share)
         )  # fmt: skip
     beside = [place for place, one in enumerate(asked) if one.role is Role.SECONDARY]
@@ -136,22 +137,40 @@ def holm(p: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def _test(
+def evidence(
     study: Study,
     base: FittedModel,
-    larger: FittedModel,
+    larger: FittedModel | None,
     recipe: Recipe,
     volume: int,
     permutations: int,
     seed: np.random.SeedSequence,
 ) -> tuple[str, float, float, float]:
-    """Return the test's name, statistic, p and error of p.
+    """Test whether a model says more than a smaller one.
 
     Fixed models are nested: likelihood ratio. Features are tested together, the base's volume as a curve, so that a
     curve of volume is not taken for radiomics.
+
+    Parameters
+    ----------
+    study
+        All patients.
+    base, larger
+        Final fits; of the larger model only where it is fixed.
+    recipe
+        Of the larger model.
+    volume
+        Place of tumour volume among the study's terms.
+    permutations, seed
+        Of the global test.
+
+    Returns
+    -------
+    tuple
+        The test's name, statistic, p, and error of p, which is 0 where nothing was drawn.
     """
     training = study.training(np.arange(len(study)))
-    if not recipe.candidates and base.plain is not None and larger.plain is not None:
+    if not recipe.candidates and base.plain is not None and larger is not None and larger.plain is not None:
         statistic = 2 * (larger.log_likelihood - base.log_likelihood)
         freedom = max(len(larger.terms) - len(base.terms), 1)
         name = f"likelihood ratio, {freedom} degree{'s' if freedom > 1 else ''} of freedom"

@@ -2,6 +2,7 @@
 
 from radpipe.survival.procedure.learners import LEARNERS
 from radpipe.survival.procedure.plan import AnalysisPlan
+from radpipe.survival.procedure.results import LEVEL
 
 __all__ = ["REFERENCES", "methods"]
 
@@ -36,9 +37,9 @@ def methods(plan: AnalysisPlan) -> tuple[str, ...]:
         "Added value is asked in likelihoods: fixed nested models by the likelihood ratio, radiomics by a global score "
         f"test of all features beside the smaller model [15], volume there as a restricted cubic spline, with "
         f"{plan.score_permutations} permutations. Differences in C tell the size, with the wider of the corrected "
-        "resampled interval [16] and that of the patients' influence. A model adds when p is at most 0.05 and patients "
-        "not seen are predicted better; it is equivalent when the whole interval lies within "
-        f"{plan.smallest:g}. The primary question was declared; secondary ones are adjusted after Holm [17].",
+        f"resampled interval [16] and that of the patients' influence. A model adds when p is at most {LEVEL:g} and "
+        "patients not seen are predicted better, by C and by likelihood; it is equivalent when the whole interval lies "
+        f"within {plan.smallest:g}. The primary question was declared; secondary ones are adjusted after Holm [17].",
         f"{test}Proportional hazards are tested by the score test [9].",
         "Every feature alone: Harrell's C with an interval by the infinitesimal jackknife, a Cox model, the false "
         "discovery rate after Benjamini and Hochberg [10], and Spearman's correlation with volume, because volume "

@@ -26,8 +26,8 @@ __all__ = [
 
 FloatArray = npt.NDArray[np.float64]
 
-LEVEL = 0.05
-"""Level of the tests of added value."""
+LEVEL = 0.025
+"""Level of the tests of added value: the question has one side."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,9 +156,9 @@ class ModelResult:
 class VerdictKind(StrEnum):
     """What test and interval together allow to say of a model beside a smaller one.
 
-    ``adds``: the test finds information, and patients not seen are predicted better. ``equivalent``: the whole interval
-    of the difference lies within what does not matter. ``worse``: the fitted models differ, and the whole interval lies
-    below what does not matter. ``inconclusive``: everything else.
+    ``adds``: the test finds information, and patients not seen are predicted better, by C and by likelihood.
+    ``equivalent``: the whole interval of the difference lies within what does not matter. ``worse``: the whole interval
+    lies below what does not matter, which needs fitted models that differ. ``inconclusive``: everything else.
     """
 
     ADDS = "adds"
@@ -195,6 +195,8 @@ class Comparison:
         Of the test; the error of p where permutations were drawn, else 0. NaN for a description.
     p_adjusted
         Of a secondary question after Holm, among the secondary ones; the same as p for the primary one.
+    gained
+        Log likelihood of patients not seen that the larger model gains, mean of the repeats.
     information
         Share of the larger model's information that the smaller one has not: ``1 - LR_b / LR_a``, of likelihood ratios
         on patients not seen; NaN where the larger model has none.
@@ -210,13 +212,14 @@ class Comparison:
     p: float
     p_error: float
     p_adjusted: float
+    gained: float
     information: float
 
     @property
     def verdict(self) -> VerdictKind:
         """What may be said; see :class:`VerdictKind`."""
         low, high, value = self.difference.low, self.difference.high, self.difference.value
-        if self.p_adjusted <= LEVEL and value > 0:
+        if self.p_adjusted <= LEVEL and value > 0 and self.gained > 0:
             return VerdictKind.ADDS
         if low > -self.smallest and high < self.smallest:
             return VerdictKind.EQUIVALENT

@@ -13,7 +13,7 @@ from radpipe.survival.statistics.interval import Interval
 def comparison(p: float, low: float, value: float, high: float, **changes: object) -> Comparison:
     found = Comparison(
         "volume + radiomics", "volume", Role.PRIMARY, Interval(value, low, high), smallest=0.02,
-        test="global score test", statistic=2.0, p=p, p_error=0.0, p_adjusted=p, information=0.3,
+        test="global score test", statistic=2.0, p=p, p_error=0.0, p_adjusted=p, gained=2.0, information=0.3,
     )  # fmt: skip
     return replace(found, **changes)  # type: ignore[arg-type]
 
@@ -24,6 +24,7 @@ def comparison(p: float, low: float, value: float, high: float, **changes: objec
         (comparison(0.01, -0.01, 0.03, 0.07), VerdictKind.ADDS, "Radiomics adds to tumour volume: p 0.01"),
         (comparison(0.01, -0.01, 0.01, 0.03), VerdictKind.ADDS, "less than the 0.02 that matters"),
         (comparison(0.01, -0.07, -0.01, 0.05), VerdictKind.INCONCLUSIVE, "holds information beside tumour volume"),
+        (comparison(0.04, -0.01, 0.03, 0.07), VerdictKind.INCONCLUSIVE, "is not decided: p 0.04"),
         (comparison(0.3, -0.03, 0.01, 0.05), VerdictKind.INCONCLUSIVE, "is not decided: p 0.3"),
         (comparison(0.3, -0.01, 0.0, 0.01), VerdictKind.EQUIVALENT, "adds nothing to tumour volume that matters"),
         (comparison(0.3, -0.03, -0.02, -0.01), VerdictKind.INCONCLUSIVE, "is not decided"),
@@ -45,9 +46,13 @@ def test_a_secondary_question_is_judged_after_holm_and_says_so():
 
 
 def test_an_answer_that_a_seed_may_turn_says_so():
-    near = comparison(0.049, 0.01, 0.03, 0.05, p_error=0.002)
+    near = comparison(0.024, 0.01, 0.03, 0.05, p_error=0.002)
     assert "another seed may turn this answer" in answers([near])[0].sentence
     assert "another seed" not in answers([comparison(0.01, 0.01, 0.03, 0.05, p_error=0.001)])[0].sentence
+
+
+def test_a_model_whose_likelihood_falls_in_patients_not_seen_does_not_add():
+    assert comparison(0.01, -0.01, 0.01, 0.03, gained=-0.5).verdict is VerdictKind.INCONCLUSIVE
 
 
 def test_descriptions_are_not_answered():
