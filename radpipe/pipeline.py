@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from radpipe.cohort import Cohort
 from radpipe.datasets import DatasetOptions, open_cohort
 from radpipe.errors import AccountsError, NothingUsableError, Policy, UsageError
-from radpipe.features.engine import ENGINES, choose_engine
+from radpipe.features.engine import ENGINES, engine_version
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
 from radpipe.features.ready import get_ready
@@ -172,7 +172,7 @@ def extract(
     folder = Path(out)
     _refuse_out_inside(source, folder)
     settings = params if isinstance(params, Params) else load_params(params)
-    choose_engine(engine)  # refused before anything is read where it is not installed
+    engine_version(engine)  # refused before anything is read where it is not installed
     key = None if private is None else read_key(private, folder)
     wanted = tuple(cases) if key is None else tuple(private_id(key, case) for case in cases)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), wanted)

@@ -5,21 +5,35 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from radpipe.cli.say import printable
 from radpipe.errors import RadpipeError, StorageError
 
 __all__ = ["app", "main"]
 
+
+class _Commands(TyperGroup):
+    """Lists commands with the whole first paragraph of their help."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the section of the commands."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, (command.help or "").partition("\n\n")[0]) for name, command in commands if command is not None]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, " ".join(text.split())) for name, text in rows])
+
+
 app = typer.Typer(
     name="radpipe",
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=None,  # the libraries that draw boxes take a third of a second
     help="Radiomics for head-and-neck cancer: files in, one trustworthy table out.\n\n"
     "Begin with `radpipe demo`, or with your own data:\n\n"
     "`radpipe check FOLDER --dataset dicom -o out`\n\n"

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from radpipe.errors import InputError, UsageError
 from radpipe.features.params import Params
+from radpipe.features.versions import native_version
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
 
 if TYPE_CHECKING:
     from radpipe.features.source import ImageSource
 
-__all__ = ["ENGINES", "Engine", "choose_engine"]
+__all__ = ["ENGINES", "Engine", "choose_engine", "engine_version"]
 
 ENGINES = ("native", "pyradiomics")
 """Names that :func:`choose_engine` takes; the first is the default."""
@@ -70,3 +71,14 @@ def choose_engine(name: str) -> Engine:
         return PyRadiomicsEngine()
     message = f"engine {name!r} is unknown; choose one of {', '.join(ENGINES)}"
     raise UsageError(message)
+
+
+def engine_version(name: str) -> str:
+    """Return the version of the engine of a name; what it computes with is imported only where it has to be asked.
+
+    Raises
+    ------
+    UsageError
+        As :func:`choose_engine`.
+    """
+    return native_version() if name == "native" else choose_engine(name).version

@@ -1,7 +1,6 @@
 """The native engine: PyRadiomics' values from radpipe's own kernels; ROIs of an image share what can be shared."""
 
 from collections.abc import Mapping
-from importlib.metadata import version
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from radpipe.features.roi_checks import (
 )
 from radpipe.features.settings import Settings
 from radpipe.features.source import ImageSource
+from radpipe.features.versions import native_version
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
 
@@ -51,8 +51,7 @@ class NativeEngine:
     @property
     def version(self) -> str:
         """Versions of radpipe and of the libraries that compute for it."""
-        names = ("radpipe", "numpy", "scipy", "numba", "SimpleITK", "PyWavelets")
-        return ", ".join(f"{name} {version(name)}" for name in names)
+        return native_version()
 
     def measure(
         self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None

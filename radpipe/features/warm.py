@@ -20,7 +20,16 @@ from radpipe.kernels.wavelet import convolved
 from radpipe.kernels.zones import examination, zone_numbers
 from radpipe.volume import Mask, Volume
 
-__all__ = ["KERNEL_MODULES", "compile_kernels", "load_kernels"]
+__all__ = [
+    "KERNEL_MODULES",
+    "compile_kernels",
+    "load_classes",
+    "load_flat",
+    "load_kernels",
+    "load_logs",
+    "load_splines",
+    "load_wavelets",
+]
 
 KERNEL_MODULES = (
     "ball",
@@ -66,9 +75,56 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
 
 
 def load_kernels() -> None:
-    """Load all kernels into this process, from the cache or compiled, by measuring a small made ROI."""
+    """Load all kernels into this process, from the cache or compiled, by measuring small made ROIs."""
+    for load in (load_classes, load_flat, load_splines, load_logs, load_wavelets, _load_rare):
+        load()
+
+
+def load_classes() -> None:
+    """Load what every run in 3D needs: contours, form and texture."""
+    fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
+    _measure((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), force_2d=False)
+
+
+def load_flat() -> None:
+    """Load what form in 2D needs beside it."""
+    _measure((1, 5, 6), ("shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), force_2d=True)
+
+
+def _measure(shape: tuple[int, int, int], classes: tuple[str, ...], *, force_2d: bool) -> None:
+    geometry = Geometry(shape, (1.0, 1.0, 1.0))
+    values = np.random.default_rng(0).normal(0, 100, shape).astype(np.float32)
+    params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), Settings(force_2d=force_2d))
+    masks = {"all": Mask.of(np.ones(shape, dtype=bool), geometry)}
+    NativeEngine().measure(Volume(values, geometry, "HU"), masks, params)
+
+
+def load_splines() -> None:
+    """Load what resampling of CTs and of images of fractions needs."""
+    for kind in (np.int16, np.float32):
+        _spline(kind).on(Geometry((2, 2, 2), (1.0, 1.0, 1.0)))
+
+
+def _spline(kind: type) -> SplineImage:
+    return SplineImage.of(np.zeros((4, 4, 4), dtype=kind), Geometry((4, 4, 4), (1.0, 1.0, 1.0)))
+
+
+def load_logs() -> None:
+    """Load the LoG of CTs and of images of fractions."""
+    for kind in (np.int16, np.float32):
+        laplacian_of_gaussian(np.zeros((4, 4, 4), dtype=kind), (1.0, 1.0, 1.0), 1.0)
+
+
+def load_wavelets() -> None:
+    """Load wavelets in both precisions."""
+    for axis in range(3):
+        convolved(np.zeros((4, 4, 4), dtype=np.float32), np.ones(2, dtype=np.float32), axis)
+        convolved(np.zeros((4, 4, 4), dtype=np.float64), np.ones(2, dtype=np.float64), axis)
+
+
+def _load_rare() -> None:
+    """Load what few runs need: a worker that does takes it from the cache."""
     triangle, starts = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3])
-    fill_even_odd(triangle, starts, (3, 3))
     distance_to_edges(triangle, triangle, starts)
     grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
     pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
@@ -76,38 +132,8 @@ def load_kernels() -> None:
     zone_numbers(grid.slots, grid.voxels, np.ones(1, dtype=np.uint64)[order], apart, lowest)
     place = np.zeros((1, 3), dtype=np.int64)
     ball_means(np.zeros((1, 1, 1)), place, place)
-    _load_filters()
-    _load_splines()
-    random = np.random.default_rng(0)
-    engine = NativeEngine()
-    for shape, classes, force_2d in (
-        ((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), False),
-        ((1, 5, 6), ("shape2D",), True),
-    ):
-        geometry = Geometry(shape, (1.0, 1.0, 1.0))
-        volume = Volume(random.normal(0, 100, shape).astype(np.float32), geometry, "HU")
-        params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), Settings(force_2d=force_2d))
-        engine.measure(volume, {"all": Mask.of(np.ones(shape, dtype=bool), geometry)}, params)
-
-
-def _load_filters() -> None:
-    for kind in (np.int16, np.float32):
-        for writeable in (False, True):
-            image = np.zeros((4, 4, 4), dtype=kind)
-            image.setflags(write=writeable)
-            laplacian_of_gaussian(image, (1.0, 1.0, 1.0), 1.0)
-    for axis in range(3):
-        convolved(np.zeros((4, 4, 4), dtype=np.float32), np.ones(2, dtype=np.float32), axis)
-        convolved(np.zeros((4, 4, 4), dtype=np.float64), np.ones(2, dtype=np.float64), axis)
-
-
-def _load_splines() -> None:
-    grid = Geometry((2, 2, 2), (1.0, 1.0, 1.0))
-    oblique = Geometry((2, 2, 2), (1.0, 1.0, 1.0), direction=(0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0))
+    oblique = (0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0)
     for kind in (np.int16, np.int32, np.float32, np.float64):
-        for writeable in (False, True):
-            image = np.zeros((4, 4, 4), dtype=kind)
-            image.setflags(write=writeable)
-            spline = SplineImage.of(image, Geometry((4, 4, 4), (1.0, 1.0, 1.0)))
-            spline.on(grid)
-            spline.on(oblique)
+        spline = _spline(kind)
+        spline.on(Geometry((2, 2, 2), (1.0, 1.0, 1.0)))
+        spline.on(Geometry((2, 2, 2), (1.0, 1.0, 1.0), direction=oblique))

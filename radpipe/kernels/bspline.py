@@ -50,7 +50,9 @@ def spline_coefficients(image: npt.NDArray[Any], region: tuple[slice, slice, sli
     """
     z, y, x = region
     kept = np.empty((image.shape[0], y.stop - y.start, x.stop - x.start))
-    _along_rows(np.ascontiguousarray(image), kept, y.start, x.start)
+    source = np.ascontiguousarray(image).view()
+    source.flags.writeable = False  # one type for numba, wherever the image comes from
+    _along_rows(source, kept, y.start, x.start)
     columns = kept.reshape(image.shape[0], -1)
     _along_columns(columns, columns, 0)
     return kept[z]

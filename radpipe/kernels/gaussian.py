@@ -153,6 +153,8 @@ def laplacian_of_gaussian(
 
 def _filtered(source: npt.NDArray[Any], axis: int, wanted: slice, coefficients: FloatArray) -> Float32Array:
     """Filter an array along an axis; only a part of each line is kept."""
+    source = source.view()
+    source.flags.writeable = False  # one type for numba, wherever the image comes from
     kept = list(source.shape)
     kept[axis] = wanted.stop - wanted.start
     target = np.empty(kept, dtype=np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import AccountsError, InputError, UsageError
-from radpipe.features.engine import choose_engine
+from radpipe.features.engine import engine_version
 from radpipe.outcome import Outcome, Status
 from radpipe.run.executors.protocol import Crash, Executor, Limits, Work, never
 from radpipe.run.plan import Plan, PlannedRow
@@ -138,7 +138,7 @@ def refuse_other_versions(plan: PlanFile) -> None:
         The versions differ; both are named.
     """
     engine = plan.header["engine"]
-    here = choose_engine(engine["name"]).version
+    here = engine_version(engine["name"])
     if here != engine["version"]:
         message = f"the plan was made for {engine['version']}, this process has {here}: plan again, or install the same"
         raise UsageError(message)

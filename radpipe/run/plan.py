@@ -11,7 +11,7 @@ from typing import Any
 
 from radpipe.cohort import Case, Cohort, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, NothingUsableError, Policy, UsageError
-from radpipe.features.engine import choose_engine
+from radpipe.features.engine import engine_version
 from radpipe.features.params import Params
 from radpipe.outcome import Status
 from radpipe.problems import Action
@@ -109,7 +109,7 @@ class Request:
             "config": self.params.name,
             "settings": self.params.to_json(),
             "settings_sha256": self.params.fingerprint,
-            "engine": {"name": self.engine, "version": choose_engine(self.engine).version},
+            "engine": {"name": self.engine, "version": engine_version(self.engine)},
             "policy": {code: str(action) for code, action in sorted(self.policy.overrides.items())},
         }
         plain: dict[str, Any] = json.loads(json.dumps(header))
@@ -166,8 +166,7 @@ def planned_entries(cohort: Cohort, request: Request) -> Iterator[tuple[PlanEntr
         Nothing is selected.
     """
     policy, params = request.policy, request.params
-    engine_version = choose_engine(request.engine).version
-    recipe = recipe_of(params.fingerprint, request.engine, engine_version, policy.overrides)
+    recipe = recipe_of(params.fingerprint, request.engine, engine_version(request.engine), policy.overrides)
     nothing = True
     for case in _chosen_cases(cohort, request.selection.cases):
         for draft in _drafts(case, request.selection, params, policy):

@@ -5,19 +5,24 @@ from importlib import import_module
 import pytest
 
 from radpipe.features.engine import ENGINES
-from radpipe.features.ready import PRELOADED, get_ready
-
-
-def test_every_engine_names_what_its_workers_load() -> None:
-    assert tuple(PRELOADED) == ENGINES
+from radpipe.features.params_file import load_params, preset_names
+from radpipe.features.ready import get_ready, preloaded
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_what_is_named_can_be_loaded(engine: str) -> None:
+@pytest.mark.parametrize("preset", preset_names())
+def test_what_is_named_can_be_loaded(engine: str, preset: str) -> None:
     if engine == "pyradiomics":
         pytest.importorskip("radiomics")
-    module, _, function = PRELOADED[engine].partition(":")
-    assert not function or callable(getattr(import_module(module), function))
+    for name in preloaded(engine, load_params(preset)):
+        module, _, function = name.partition(":")
+        assert not function or callable(getattr(import_module(module), function))
+
+
+def test_filters_are_loaded_for_the_settings_that_have_them() -> None:
+    plain, filtered = (preloaded("native", load_params(name)) for name in ("ct_native", "ct_head_neck"))
+    assert len(plain) == 1
+    assert len(filtered) == 4
 
 
 def test_an_engine_that_comes_compiled_says_nothing() -> None:

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.volume import Box
 
 __all__ = ["log_fits", "log_image", "log_name"]
@@ -52,6 +51,8 @@ def log_image(
     ITK ``LaplacianRecursiveGaussianImageFilter``; R. Deriche, INRIA report 1893 (1993).
     """
     if image.dtype in (np.int16, np.float32):
+        from radpipe.kernels.gaussian import laplacian_of_gaussian  # numba, which names of images do not need
+
         return laplacian_of_gaussian(image, spacing_zyx_mm, sigma, box)
     import SimpleITK as sitk  # noqa: N813
 

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
 from radpipe.errors import StorageError, UsageError
-from radpipe.features.ready import PRELOADED
+from radpipe.features.ready import preloaded
 from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
@@ -301,7 +301,8 @@ def _dismiss(worker: _Worker) -> None:
 def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     """List what is slow to import or to load and what these tasks need; the nursery does it for all workers."""
     found = {"radpipe.run.worker", "pyarrow.parquet", "SimpleITK"}
-    found |= {PRELOADED[task.engine] for task in tasks if task.engine in PRELOADED}
+    kinds = {(task.engine, id(task.params)): task for task in tasks}.values()
+    found |= {name for task in kinds for name in preloaded(task.engine, task.params)}
     rois = [roi for task in tasks for target in task.targets for roi in target.rois]
     masks = {roi.kind for roi in rois} | {roi.twin.kind for roi in rois if roi.twin is not None}
     readers = [IMAGES[task.image.kind] for task in tasks] + [MASKS[kind] for kind in masks]
