@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from radpipe.clinical import ClinicalTable, Endpoint
     from radpipe.cohort import Case, Cohort, ImageRef, RoiRef
     from radpipe.datasets import open_cohort
+    from radpipe.direct.measure import features_of
     from radpipe.errors import InputError, Policy, RadpipeError
     from radpipe.features.params_file import load_params
     from radpipe.geometry import Geometry
@@ -34,6 +35,7 @@ __all__ = [
     "Volume",
     "check",
     "extract",
+    "features_of",
     "load_params",
     "open_cohort",
     "open_image",
@@ -58,6 +60,7 @@ _HOMES = {
     "Volume": "volume",
     "check": "pipeline",
     "extract": "pipeline",
+    "features_of": "direct.measure",
     "load_params": "features.params_file",
     "open_cohort": "datasets",
     "open_image": "imaging.open",

@@ -11,6 +11,7 @@ from typing import Any
 __all__ = [
     "BOOL",
     "INTERPOLATOR",
+    "INTERPOLATORS",
     "SPACING",
     "WAVELET",
     "Rule",

@@ -11,7 +11,7 @@ from typing import TypeVar
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
-from radpipe.features.roi_checks import TEXTURE_CLASSES
+from radpipe.features.remarks import bin_remarks, size_remarks
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.rois import Target
@@ -21,8 +21,6 @@ from radpipe.store.packs import Measured
 from radpipe.volume import Mask, Volume
 
 __all__ = [
-    "SMALL_VOLUME_MM3",
-    "SMALL_VOXELS",
     "Inspection",
     "inspect",
     "measure",
@@ -33,14 +31,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-
-SMALL_VOXELS = 64
-SMALL_VOLUME_MM3 = 1000.0
-"""Below 64 voxels or 1 mL texture features say little; such ROIs warn, they are not dropped."""
-
-FEW_BINS = 8
-MANY_BINS = 1000
-"""Fewer gray levels than 8 hold little texture; more than 1,000 are noise. IBSI's examples use 6 to 64."""
 
 
 def prepare_process() -> None:
@@ -242,23 +232,9 @@ def _fitness(task: ImageTask, volume: Volume) -> tuple[Note, ...]:
     return (task.policy.meet("E_PRESET_MODALITY", **facts),)
 
 
-def _bins(result: FeatureVector, task: ImageTask) -> tuple[Note, ...]:
-    """Tell of a number of bins with which texture means little."""
-    bins = result.diagnostics.get("bins")
-    if not isinstance(bins, int) or not TEXTURE_CLASSES & set(task.params.classes):
-        return ()
-    if bins < FEW_BINS:
-        return (task.policy.meet("W_FEW_BINS", bins=bins, limit=FEW_BINS),)
-    return (task.policy.meet("W_MANY_BINS", bins=bins, limit=MANY_BINS),) if bins > MANY_BINS else ()
-
-
 def _mask(target: Target, volume: Volume, policy: Policy) -> Mask:
     mask = unite([open_mask(roi, volume.geometry, policy) for roi in target.rois])
-    notes = list(mask.notes)
-    if mask.voxel_count < SMALL_VOXELS or mask.volume_mm3 < SMALL_VOLUME_MM3:
-        notes.append(policy.meet("W_SMALL_ROI", voxels=mask.voxel_count, volume_mm3=mask.volume_mm3))
-    if mask.voxel_count == volume.array.size:
-        notes.append(policy.meet("E_WHOLE_IMAGE"))
+    notes = [*mask.notes, *size_remarks(mask, policy)]
     for roi in target.rois:
         if roi.found_name:
             names = {"found": roi.found_name, "asked": roi.name, "dictionary": "tg263"}
@@ -290,7 +266,7 @@ def _outcome(
     row = (image.case_id, image.image_id, image.modality, roi, task.params.name)
     if isinstance(result, FeatureVector):
         try:
-            notes = (*notes, *_bins(result, task))
+            notes = (*notes, *bin_remarks(result, task.params, task.policy))
         except InputError as refusal:  # where the policy makes such a number an error
             return _outcome(task, roi, refusal, notes, seconds, peak)
         vector = replace(result, diagnostics={**result.diagnostics, **_columns(task, roi, result)})

@@ -1,0 +1,65 @@
+"""What a row tells of a ROI though it was measured: that it is small, that it fills the image, that bins are few."""
+
+from radpipe.errors import Note, Policy
+from radpipe.features.params import Params
+from radpipe.features.roi_checks import TEXTURE_CLASSES
+from radpipe.outcome import FeatureVector
+from radpipe.volume import Mask
+
+__all__ = ["FEW_BINS", "MANY_BINS", "SMALL_VOLUME_MM3", "SMALL_VOXELS", "bin_remarks", "size_remarks"]
+
+SMALL_VOXELS = 64
+SMALL_VOLUME_MM3 = 1000.0
+"""Below 64 voxels or 1 mL texture features say little; such ROIs warn, they are not dropped."""
+
+FEW_BINS = 8
+MANY_BINS = 1000
+"""Fewer gray levels than 8 hold little texture; more than 1,000 are noise. IBSI's examples use 6 to 64."""
+
+
+def size_remarks(mask: Mask, policy: Policy) -> tuple[Note, ...]:
+    """Tell of a ROI that is small or fills its image.
+
+    Parameters
+    ----------
+    mask
+        The ROI.
+    policy
+        What to do about ``W_SMALL_ROI`` and ``E_WHOLE_IMAGE``.
+
+    Raises
+    ------
+    InputError
+        Where the policy makes it an error.
+    """
+    notes = []
+    if mask.voxel_count < SMALL_VOXELS or mask.volume_mm3 < SMALL_VOLUME_MM3:
+        notes.append(policy.meet("W_SMALL_ROI", voxels=mask.voxel_count, volume_mm3=mask.volume_mm3))
+    if mask.voxel_count == mask.geometry.voxel_count:
+        notes.append(policy.meet("E_WHOLE_IMAGE"))
+    return tuple(notes)
+
+
+def bin_remarks(vector: FeatureVector, params: Params, policy: Policy) -> tuple[Note, ...]:
+    """Tell of a number of bins with which texture means little.
+
+    Parameters
+    ----------
+    vector
+        As measured; its diagnostics hold the number of bins.
+    params
+        What was measured: classes without gray levels are never told.
+    policy
+        What to do about ``W_FEW_BINS`` and ``W_MANY_BINS``.
+
+    Raises
+    ------
+    InputError
+        Where the policy makes it an error.
+    """
+    bins = vector.diagnostics.get("bins")
+    if not isinstance(bins, int) or not TEXTURE_CLASSES & set(params.classes):
+        return ()
+    if bins < FEW_BINS:
+        return (policy.meet("W_FEW_BINS", bins=bins, limit=FEW_BINS),)
+    return (policy.meet("W_MANY_BINS", bins=bins, limit=MANY_BINS),) if bins > MANY_BINS else ()

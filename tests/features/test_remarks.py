@@ -1,0 +1,41 @@
+"""What a row tells of its ROI: the limits themselves and one beyond."""
+
+import numpy as np
+import pytest
+
+from radpipe.errors import InputError, Policy
+from radpipe.features.params_file import load_params, parse_params
+from radpipe.features.remarks import bin_remarks, size_remarks
+from radpipe.geometry import Geometry
+from radpipe.outcome import FeatureVector
+from radpipe.volume import Mask
+
+
+def mask_of(voxels: int, spacing_mm: float) -> Mask:
+    array = np.zeros((1, 10, 10), dtype=bool)
+    array.flat[:voxels] = True
+    return Mask.of(array, Geometry(array.shape, (spacing_mm,) * 3))
+
+
+@pytest.mark.parametrize(
+    ("voxels", "spacing_mm", "codes"),
+    [
+        (64, 3.0, []),  # 1728 mm3
+        (63, 3.0, ["W_SMALL_ROI"]),
+        (64, 2.0, ["W_SMALL_ROI"]),  # 512 mm3
+    ],
+)
+def test_a_roi_is_small_below_64_voxels_or_1_ml(voxels: int, spacing_mm: float, codes: list[str]) -> None:
+    assert [note.code for note in size_remarks(mask_of(voxels, spacing_mm), Policy())] == codes
+
+
+def test_a_roi_that_fills_the_image_is_refused() -> None:
+    with pytest.raises(InputError, match="E_WHOLE_IMAGE"):
+        size_remarks(mask_of(100, 3.0), Policy())
+
+
+@pytest.mark.parametrize(("bins", "codes"), [(7, ["W_FEW_BINS"]), (8, []), (1000, []), (1001, ["W_MANY_BINS"])])
+def test_few_and_many_bins_are_told_where_gray_levels_are_counted(bins: int, codes: list[str]) -> None:
+    vector = FeatureVector((), np.empty(0), {"bins": bins})
+    assert [note.code for note in bin_remarks(vector, load_params("ct_native"), Policy())] == codes
+    assert bin_remarks(vector, parse_params({"featureClass": {"shape": None}}), Policy()) == ()
