@@ -26,6 +26,8 @@ class ClinicalTable:
         Column -> meaning, where a data dictionary tells it.
     notes
         What a reader of the results must know of the table.
+    lines
+        Patient -> line of the file, where it is known.
 
     Raises
     ------
@@ -37,6 +39,7 @@ class ClinicalTable:
     source: str
     dictionary: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         index = self.frame.index
@@ -72,7 +75,7 @@ class Endpoint:
     Raises
     ------
     UsageError
-        A time is negative or not finite, shapes differ, or all patients have, or lack, the event.
+        A time is negative or not finite, shapes differ, or no patient has the event.
     """
 
     name: str
@@ -93,9 +96,8 @@ class Endpoint:
             told = ", ".join(f"{self.patient_ids[i]} {self.time_days[i]:g}" for i in bad[:5])
             message = f"endpoint {self.name}: time must be a number of days >= 0; not so for {told}"
             raise UsageError(message)
-        if self.event.all() or not self.event.any():
-            seen = "every patient has" if self.event.all() else "no patient has"
-            message = f"endpoint {self.name}: {seen} the event; there is nothing to model"
+        if not self.event.any():
+            message = f"endpoint {self.name}: no patient has the event; there is nothing to model"
             raise UsageError(message)
 
     def __len__(self) -> int:

@@ -11,7 +11,7 @@ from radpipe.report.pack import write_pack
 from radpipe.report.pages import write_report
 from radpipe.survival.design.clinical_model import ClinicalModel
 from radpipe.survival.design.patients import join, read_feature_table
-from radpipe.survival.design.tables import choose_clinical_model, choose_endpoint, read_clinical
+from radpipe.survival.design.tables import TableReading, choose_clinical_model, choose_endpoint, read_clinical
 from radpipe.survival.procedure.analysis import AnalysisPlan, analyse
 from radpipe.survival.procedure.results import SurvivalAnalysis
 from radpipe.survival.procedure.safeguards import refuse_outcomes
@@ -43,6 +43,7 @@ def survival_report(
     jobs: int = 1,
     private: str | Path | None = None,
     signature: str | Path | None = None,
+    reading: TableReading | None = None,
 ) -> SurvivalAnalysis:
     """Ask whether the image says more about survival than volume and stage, and write report and pack.
 
@@ -60,7 +61,8 @@ def survival_report(
         HN1's: ``overall_survival``, ``recurrence_metastasis``, ``local``, ``locoregional``, ``distant``. Otherwise a
         name for what ``event`` and ``time`` tell.
     roi
-        The ROI whose rows are taken; None where there is one row per patient anyway.
+        The ROI whose rows are taken, or a glob such as ``GTV-*`` with ``reading.lesions``; None where there is one row
+        per patient anyway.
     event, time, unit
         Columns of a generic table, and the unit of time: days, months or years.
     clinical_model
@@ -77,6 +79,9 @@ def survival_report(
         Key file of a private extraction: the clinical table's ids are turned into the feature table's.
     signature
         A locked signature, by name or file, that is applied unchanged: told in the report, and ``signature.csv``.
+    reading
+        What the clinical table does not tell by itself: its id column, words that mean the event, dates, a sheet; and
+        what becomes of several ROIs.
 
     Raises
     ------
@@ -85,20 +90,22 @@ def survival_report(
     StorageError
         The folder cannot be written.
     """
-    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
+    reading = reading or TableReading()
+    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit, reading=reading)
     declared = choose_clinical_model(dataset, clinical_model)
-    refuse_outcomes(
-        declared,
-        [
-            name
-            for name in (rule.event_column, rule.time_column, rule.competing_event_column, rule.competing_time_column)
-            if name
-        ],
-    )
-    table = clinical if isinstance(clinical, ClinicalTable) else read_clinical(clinical, dataset)
+    refuse_outcomes(declared, rule.outcome_columns)
+    table = clinical if isinstance(clinical, ClinicalTable) else read_clinical(clinical, dataset, reading)
     if private is not None:
         table = private_clinical(table, read_key(private, out))
-    patients = join(read_feature_table(features), table, rule, roi=roi)
+    patients = join(
+        read_feature_table(features),
+        table,
+        rule,
+        roi=roi,
+        lesions=reading.several,
+        loose_ids=reading.loose_ids,
+        volume_column=volume_column,
+    )
     applied = None if signature is None else apply(find_signature(signature), patients)
     analysis = analyse(patients, clinical_model=declared, volume_column=volume_column, plan=plan, seed=seed, jobs=jobs)
     if applied is not None:

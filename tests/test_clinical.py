@@ -24,10 +24,10 @@ def test_an_impossible_time_is_refused_with_its_patient(time: float) -> None:
         Endpoint("overall_survival", ("a", "b"), np.array([True, False]), np.array([1.0, time]))
 
 
-@pytest.mark.parametrize(("event", "said"), [(True, "every patient has"), (False, "no patient has")])
-def test_an_endpoint_without_contrast_is_refused(event: bool, said: str) -> None:
-    with pytest.raises(UsageError, match=f"{said} the event"):
-        Endpoint("local", ("a", "b"), np.array([event, event]), np.array([1.0, 2.0]))
+def test_an_endpoint_without_events_is_refused_and_one_without_censoring_is_not() -> None:
+    with pytest.raises(UsageError, match="no patient has the event"):
+        Endpoint("local", ("a", "b"), np.array([False, False]), np.array([1.0, 2.0]))
+    assert len(Endpoint("local", ("a", "b"), np.array([True, True]), np.array([1.0, 2.0]))) == 2
 
 
 def test_shapes_must_agree() -> None:

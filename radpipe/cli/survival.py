@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from radpipe.cli.options import Out
+from radpipe.cli.table_options import (
+    DateFormat,
+    EndDate,
+    EventValues,
+    IdColumn,
+    LesionsOption,
+    LooseIds,
+    Sheet,
+    StartDate,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,7 +40,9 @@ def survival(
             help="Feature table (CSV or Parquet), or the output folder of `radpipe extract`.", show_default=False
         ),
     ],
-    clinical: Annotated[Path, typer.Option("--clinical", "-c", help="Clinical table (CSV).", show_default=False)],
+    clinical: Annotated[
+        Path, typer.Option("--clinical", "-c", help="Clinical table (CSV, Excel or Parquet).", show_default=False)
+    ],
     out: Out,
     dataset: Annotated[
         str, typer.Option("--dataset", "-d", help="`hn1`: columns are known and checked; `generic`: any table.")
@@ -47,7 +59,10 @@ def survival(
     roi: Annotated[
         str | None,
         typer.Option(
-            "--roi", "-r", help="The ROI whose row is taken; needed where patients have several.", show_default=False
+            "--roi",
+            "-r",
+            help="The ROI whose row is taken, or `GTV-*` with --lesions; needed where patients have several.",
+            show_default=False,
         ),
     ] = None,
     event: Annotated[
@@ -134,6 +149,14 @@ def survival(
         ),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
+    id_column: IdColumn = None,
+    loose_ids: LooseIds = False,
+    sheet: Sheet = None,
+    event_value: EventValues = None,
+    start: StartDate = None,
+    end: EndDate = None,
+    date_format: DateFormat = None,
+    lesions: LesionsOption = None,
 ) -> None:
     """Ask whether the image says more about survival than volume, stage and age already do.
 
@@ -141,6 +164,7 @@ def survival(
     """  # fmt: skip
     from rich.console import Console
 
+    from radpipe.survival.design.tables import TableReading
     from radpipe.survival.procedure.plan import AnalysisPlan, ways_of
     from radpipe.survival_pipeline import survival_report
 
@@ -170,6 +194,7 @@ def survival(
             seeds=seeds,
         ),
         jobs=jobs,
+        reading=TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions),
     )
     show(analysis, out, Console(highlight=False))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import pandas as pd
 
 from radpipe.clinical import ClinicalTable, Endpoint
 from radpipe.errors import UsageError
+from radpipe.survival.design.typed import days_between
 from radpipe.survival.statistics.constants import DAYS_A_YEAR
 
 __all__ = ["DAYS", "FEWEST_EVENTS", "EndpointRule", "Unit"]
@@ -21,7 +22,13 @@ DAYS: Mapping[str, float] = {"days": 1.0, "months": DAYS_A_YEAR / 12, "years": D
 """Unit -> days."""
 
 FEWEST_EVENTS = 10
-"""With fewer events no model is fitted."""
+"""With fewer events no model is fitted; the endpoint is described."""
+
+LONGEST_YEARS = 100.0
+"""Nobody is followed up longer."""
+
+MOST_OTHER_VALUES = 4
+"""So many values may stand beside those that mean the event; more are another column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +40,19 @@ class EndpointRule:
     name, title
         For the command line, and for readers.
     event_column, time_column
-        Event as 0 or 1, and time until event or end of follow-up.
+        Event as 0 or 1, and time until event or end of follow-up; no time column where dates are given.
     unit
         Of the time.
     origin
         What time counts from, in words.
     competing_event_column, competing_time_column
         Another event (death) that makes this one impossible; None where there is none.
+    event_values
+        Words of the event column that mean that it was seen; every other word means that it was not. Empty: 0 and 1.
+    start_column, end_column
+        Dates from and to which time counts, in place of a time column.
+    date_format
+        Of those, as ``%d/%m/%Y``; None recognises what has one meaning.
 
     Examples
     --------
@@ -55,6 +68,17 @@ class EndpointRule:
     competing_event_column: str | None = None
     competing_time_column: str | None = None
     title: str = ""
+    event_values: tuple[str, ...] = ()
+    start_column: str | None = None
+    end_column: str | None = None
+    date_format: str | None = None
+
+    @property
+    def outcome_columns(self) -> tuple[str, ...]:
+        """Columns that tell the outcome, and can be no predictors."""
+        names = (self.event_column, self.time_column, self.end_column, self.competing_event_column,
+                 self.competing_time_column)  # fmt: skip
+        return tuple(name for name in names if name)
 
     def read(self, table: ClinicalTable) -> Endpoint:
         """Read event and time of every patient.
@@ -68,11 +92,11 @@ class EndpointRule:
         ------
         UsageError
             A column does not exist; a value is missing or impossible (all such are listed by patient and column); there
-            is no event, or fewer than ten.
+            is no event; follow-up is longer than any life, or the same for everybody.
         """
         frame = table.frame
-        wanted = [self.event_column, self.time_column, self.competing_event_column, self.competing_time_column]
-        absent = [name for name in wanted if name is not None and name not in frame.columns]
+        wanted = [*self.outcome_columns, *filter(None, [self.start_column])]
+        absent = [name for name in wanted if name not in frame.columns]
         if absent:
             message = (
                 f"endpoint {self.name}: column {', '.join(absent)} is not in {Path(table.source).name}; it has "
@@ -80,46 +104,98 @@ class EndpointRule:
             )
             raise UsageError(message)
         faults: list[str] = []
-        event = _flags(frame[self.event_column], faults)
-        time_days = _times(frame[self.time_column], faults) * DAYS[self.unit]
+        event = _flags(frame[self.event_column], self.event_values, faults)
+        if self.start_column and self.end_column:
+            time_days = days_between(frame[self.start_column], frame[self.end_column], self.date_format, faults)
+        else:
+            time_days = _times(frame[self.time_column], faults) * DAYS[self.unit]
         competing = None
         if self.competing_event_column is not None:
-            other = _flags(frame[self.competing_event_column], faults)
+            other = _flags(frame[self.competing_event_column], (), faults)
             # The table gives one time an endpoint: follow-up for recurrence ends at death, or before it.
             ended = time_days
             if self.competing_time_column is not None:
                 ended = _times(frame[self.competing_time_column], faults) * DAYS[self.unit]
             competing = ~event & other & (ended <= time_days)
         if faults:
-            told = "; ".join(faults[:10])
+            told = "; ".join(_with_line(fault, table.lines) for fault in faults[:10])
             message = f"{Path(table.source).name}: {told}{' ...' if len(faults) > 10 else ''}"
             raise UsageError(message)
-        endpoint = Endpoint(self.name, tuple(map(str, frame.index)), event, time_days, competing, self.origin)
-        count = int(event.sum())
-        if count < FEWEST_EVENTS:
-            message = (
-                f"endpoint {self.name}: {count} events among {len(event)} patients; no model can be fitted to "
-                f"fewer than {FEWEST_EVENTS}"
-            )
+        self._refuse_implausible(time_days, table)
+        return Endpoint(self.name, tuple(map(str, frame.index)), event, time_days, competing, self.origin)
+
+    def _refuse_implausible(self, time_days: npt.NDArray[np.float64], table: ClinicalTable) -> None:
+        """Refuse times that no follow-up has: a wrong unit, or a wrong column."""
+        column = f"{self.start_column} to {self.end_column}" if self.start_column else self.time_column
+        place = f"{Path(table.source).name}: {column}"
+        longest = float(time_days.max(initial=0.0)) / DAYS_A_YEAR
+        if longest > LONGEST_YEARS:
+            who = table.frame.index[int(np.argmax(time_days))]
+            remedy = "look at the dates" if self.start_column else f"is --unit {self.unit} right?"
+            message = f"{place} gives patient {who} a follow-up of {longest:,.0f} years; {remedy}"
             raise UsageError(message)
-        return endpoint
+        if len(time_days) > 1 and np.ptp(time_days) == 0:
+            message = f"{place} is {time_days[0]:g} days for every patient; name the column of follow-up with --time"
+            raise UsageError(message)
+
+
+def _with_line(fault: str, lines: Mapping[str, int]) -> str:
+    """Name the line of the file that a fault's patient stands on."""
+    patient = fault.removeprefix("patient ").split(",")[0]
+    return fault.replace(patient, f"{patient} (line {lines[patient]})", 1) if patient in lines else fault
 
 
 def _numbers(column: "pd.Series[float]") -> npt.NDArray[np.float64]:
     return pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _flags(column: "pd.Series[float]", faults: list[str]) -> npt.NDArray[np.bool_]:
-    """Read an event column; other values than 0 and 1 become faults."""
+def _flags(column: "pd.Series[Any]", seen: tuple[str, ...], faults: list[str]) -> npt.NDArray[np.bool_]:
+    """Read an event column; other values than 0 and 1, or than few words where the event's are named, become faults."""
+    if seen:
+        return _named_flags(column, seen, faults)
     numbers = _numbers(column)
     bad = ~np.isin(numbers, (0.0, 1.0))
-    faults.extend(f"patient {p}, {column.name} is {v!r}, allowed: 0 or 1" for p, v in column[bad].items())
+    words = sorted({str(value) for value in column.dropna()})
+    few = bad.any() and 1 < len(words) <= MOST_OTHER_VALUES + 1
+    hint = f"; of {', '.join(words)}, name what means the event: --event-value" if few else ""
+    faults.extend(f"patient {p}, {column.name} is {v!r}, allowed: 0 or 1{hint}" for p, v in column[bad].items())
     return np.asarray(numbers == 1)
 
 
-def _times(column: "pd.Series[float]", faults: list[str]) -> npt.NDArray[np.float64]:
+def _named_flags(column: "pd.Series[Any]", seen: tuple[str, ...], faults: list[str]) -> npt.NDArray[np.bool_]:
+    """Read an event column by the words that mean the event."""
+    words = column.map(_word_of)
+    wanted = {_word_of(word) for word in seen}
+    held = sorted({word for word in words if word})
+    absent = sorted(wanted - set(held))
+    if absent:
+        message = f"--event-value {absent[0]}: {column.name} does not hold it; it holds {', '.join(held[:12])}"
+        raise UsageError(message)
+    if len(set(held) - wanted) > MOST_OTHER_VALUES:
+        message = (
+            f"--event-value: {column.name} holds {len(held)} different values ({', '.join(held[:8])} ...), too many "
+            "for an event; make a column of 0 and 1"
+        )
+        raise UsageError(message)
+    faults.extend(
+        f"patient {p}, {column.name} is missing, allowed: {', '.join(held)}" for p in column.index[words == ""]
+    )
+    return words.isin(wanted).to_numpy(dtype=np.bool_)
+
+
+def _word_of(value: Any) -> str:
+    """Write a value as it is compared: no case, no blanks around it, whole numbers without decimals."""
+    if pd.isna(value):
+        return ""
+    return f"{value:g}" if isinstance(value, int | float) else str(value).strip().casefold()
+
+
+def _times(column: "pd.Series[Any]", faults: list[str]) -> npt.NDArray[np.float64]:
     """Read a time column; missing and negative values become faults."""
     numbers = _numbers(column)
     bad = ~(np.isfinite(numbers) & (numbers >= 0))
-    faults.extend(f"patient {p}, {column.name} is {v!r}, allowed: a number >= 0" for p, v in column[bad].items())
+    for patient, value in column[bad].items():
+        twofold = isinstance(value, str) and "," in value
+        hint = " (a comma: write 1234 or 1.234)" if twofold else ""
+        faults.append(f"patient {patient}, {column.name} is {value!r}, allowed: a number >= 0{hint}")
     return numbers

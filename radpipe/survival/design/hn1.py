@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from radpipe.clinical import ClinicalTable
-from radpipe.errors import Note, NothingUsableError, UsageError
+from radpipe.errors import Note, UsageError
 from radpipe.survival.design.clinical_model import ClinicalColumn, ClinicalModel, Kind, Missing
 from radpipe.survival.design.endpoints import EndpointRule
+from radpipe.survival.design.patient_ids import find_id_column
+from radpipe.survival.design.text_table import read_text_table
 
 __all__ = ["HN1_CLINICAL_MODEL", "HN1_COLUMNS", "HN1_ENDPOINTS", "load_hn1_clinical"]
 
@@ -140,13 +142,17 @@ HN1_CLINICAL_MODEL = ClinicalModel(
 """T, N, age, site, HPV: five parameters, which HN1's 74 deaths allow."""
 
 
-def load_hn1_clinical(path: str | Path) -> ClinicalTable:
+def load_hn1_clinical(path: str | Path, *, id_column: str | None = None, sheet: str | None = None) -> ClinicalTable:
     """Load HEAD-NECK-RADIOMICS-HN1's clinical table.
 
     Parameters
     ----------
     path
-        The CSV; ``data_dictionary.txt`` beside it gives the columns' meaning.
+        The table; ``data_dictionary.txt`` beside it gives the columns' meaning.
+    id_column
+        Column of patient ids; None takes ``id``.
+    sheet
+        Of a workbook.
 
     Returns
     -------
@@ -162,22 +168,25 @@ def load_hn1_clinical(path: str | Path) -> ClinicalTable:
         A column is missing, or a value is not allowed; all such values are listed by patient and column.
     """
     source = Path(path)
-    if not source.is_file():
-        message = f"the clinical table {source} does not exist"
-        raise NothingUsableError(message)
-    raw = pd.read_csv(source, dtype=str, keep_default_na=False)
-    missing = [name for name in ("id", *HN1_COLUMNS) if name not in raw.columns]
+    text = read_text_table(source, sheet=sheet)
+    raw = text.frame
+    ids = "id" if id_column is None else find_id_column(list(raw.columns), source.name, id_column)
+    missing = [name for name in (ids, *HN1_COLUMNS) if name not in raw.columns]
     if missing:
-        message = f"{source.name}: column {', '.join(missing)} is missing; is it HN1's clinical table?"
+        message = (
+            f"{source.name}: column {', '.join(missing)} is missing; is it HN1's clinical table? For any other give "
+            "--dataset generic"
+        )
         raise UsageError(message)
-    raw = raw.set_index(raw["id"].str.strip().replace("", None))
+    raw = raw.set_index(raw[ids].replace("", None))
     faults: list[str] = []
-    columns = {name: _read(raw[name].str.strip(), rule, faults) for name, rule in HN1_COLUMNS.items()}
+    columns = {name: _read(raw[name], rule, faults) for name, rule in HN1_COLUMNS.items()}
     if faults:
         message = f"{source.name}: {'; '.join(faults[:10])}{' ...' if len(faults) > 10 else ''}"
         raise UsageError(message)
     frame = pd.DataFrame(columns).rename_axis("id")
-    return ClinicalTable(frame, str(source), _dictionary(source.parent / DICTIONARY_NAME), _traps(frame))
+    lines = dict(zip(map(str, frame.index), text.lines, strict=True))
+    return ClinicalTable(frame, str(source), _dictionary(source.parent / DICTIONARY_NAME), _traps(frame), lines)
 
 
 def _read(text: "pd.Series[str]", rule: _Column, faults: list[str]) -> "pd.Series[Any]":

@@ -12,6 +12,8 @@ from radpipe.clinical import ClinicalTable, Endpoint
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.parquet import parquet_frame
 from radpipe.survival.design.endpoints import FEWEST_EVENTS, EndpointRule
+from radpipe.survival.design.lesions import VOLUME_COLUMNS, Lesions, one_row_each, rows_of_roi
+from radpipe.survival.design.patient_ids import near_matches, rewritten
 
 __all__ = ["Patients", "join", "read_feature_table"]
 
@@ -39,6 +41,8 @@ class Patients:
         What a reader must know, sentences; they name the patients of one table that the other lacks.
     extraction
         How features were measured: what the table's ``config`` and ``diag_*`` columns agree on.
+    warnings
+        What must not be overlooked: ids of the two tables that differ in writing only.
     """
 
     patient_ids: tuple[str, ...]
@@ -49,6 +53,7 @@ class Patients:
     flow: pd.DataFrame
     notes: tuple[str, ...]
     extraction: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.patient_ids)
@@ -67,7 +72,7 @@ def read_feature_table(source: str | Path | pd.DataFrame) -> pd.DataFrame:
     NothingUsableError
         It does not exist.
     UsageError
-        It has no column ``case_id``.
+        It has no column ``case_id``, or cannot be read as comma-separated UTF-8.
     """
     if isinstance(source, pd.DataFrame):
         frame = source
@@ -79,15 +84,35 @@ def read_feature_table(source: str | Path | pd.DataFrame) -> pd.DataFrame:
         if not path.is_file():
             message = f"the feature table {path} does not exist; radpipe extract makes one"
             raise NothingUsableError(message)
-        frame = parquet_frame(path) if path.suffix == ".parquet" else pd.read_csv(path, low_memory=False)
+        frame = parquet_frame(path) if path.suffix == ".parquet" else _csv(path)
     if "case_id" not in frame.columns:
         message = "the feature table has no column case_id; is it one of radpipe extract?"
         raise UsageError(message)
     return frame.assign(case_id=frame["case_id"].astype(str).str.strip())
 
 
+def _csv(path: Path) -> pd.DataFrame:
+    """Read a feature table; ids stay text, so that 0001 stays 0001."""
+    try:
+        return pd.read_csv(path, low_memory=False, converters={"case_id": str})
+    except ValueError as fault:  # so are pandas' own faults, and those of encodings
+        message = (
+            f"the feature table {path.name} cannot be read ({' '.join(str(fault).split())[:120]}); take the one that "
+            "radpipe extract wrote, or save it as CSV UTF-8 with commas"
+        )
+        raise UsageError(message) from fault
+
+
 def join(
-    features: str | Path | pd.DataFrame, clinical: ClinicalTable, rule: EndpointRule, *, roi: str | None = None
+    features: str | Path | pd.DataFrame,
+    clinical: ClinicalTable,
+    rule: EndpointRule,
+    *,
+    roi: str | None = None,
+    lesions: Lesions | None = None,
+    loose_ids: bool = False,
+    volume_column: str | None = None,
+    fewest_events: int = FEWEST_EVENTS,
 ) -> Patients:
     """Join one row of features per patient with the clinical table.
 
@@ -100,7 +125,15 @@ def join(
     rule
         The endpoint.
     roi
-        The ROI whose rows are taken, any case; None where the table has only one.
+        The ROI whose rows are taken, any case, or a glob such as ``GTV-*``; None where the table has only one.
+    lesions
+        What becomes of several ROIs of a patient; None refuses them.
+    loose_ids
+        Whether ids are the same that differ in case, blanks, signs, zeros in front and ``.0`` only.
+    volume_column
+        Column of tumour volume; a ``diag_*`` column is kept for it.
+    fewest_events
+        With fewer events among the patients of both tables the endpoint is refused.
 
     Raises
     ------
@@ -108,16 +141,22 @@ def join(
         A patient would have more than one row; nobody is in both tables; the endpoint is not usable.
     """
     frame = read_feature_table(features)
+    if loose_ids:
+        meant = rewritten(list(frame["case_id"].unique()), [str(one) for one in clinical.frame.index])
+        frame = frame.assign(case_id=frame["case_id"].map(meant))
     everyone = rule.read(clinical)
     events = dict(zip(everyone.patient_ids, everyone.event.tolist(), strict=True))
-    rows, chosen = _rows_of(frame, roi)
+    rows, chosen = rows_of_roi(frame, roi, lesions)
     failed = rows["status"].ne("ok") if "status" in rows else pd.Series(False, index=rows.index)
-    measured = _one_each(rows[~failed], chosen)
+    measured = one_row_each(rows[~failed], chosen, lesions)
     both = [one for one in everyone.patient_ids if one in measured.index]
+    near = near_matches(
+        set(everyone.patient_ids) - set(frame["case_id"]), set(frame["case_id"]) - set(everyone.patient_ids)
+    )
     if not both:
         message = (
             f"no case id of the feature table ({', '.join(frame['case_id'].unique()[:3])} ...) is a patient id of "
-            f"{Path(clinical.source).name} ({', '.join(everyone.patient_ids[:3])} ...)"
+            f"{Path(clinical.source).name} ({', '.join(everyone.patient_ids[:3])} ...){_proposal(near)}"
         )
         raise UsageError(message)
     place = {patient: number for number, patient in enumerate(everyone.patient_ids)}
@@ -127,10 +166,10 @@ def join(
         everyone.name, tuple(both), everyone.event[order], everyone.time_days[order], competing, everyone.origin
     )
     count = int(endpoint.event.sum())
-    if count < FEWEST_EVENTS:
+    if count < fewest_events:
         message = (
             f"endpoint {rule.name}: {count} events among the {len(both)} patients in both tables; no model can be "
-            f"fitted to fewer than {FEWEST_EVENTS}"
+            f"fitted to fewer than {fewest_events}"
         )
         raise UsageError(message)
     lost = {str(row.case_id): str(row.code or "failed") for row in rows[failed].itertuples()} if failed.any() else {}
@@ -138,54 +177,33 @@ def join(
     return Patients(
         patient_ids=tuple(both),
         clinical=clinical.frame.loc[both],
-        features=_feature_columns(measured.loc[both]),
+        features=_feature_columns(measured.loc[both], volume_column),
         endpoint=endpoint,
         roi=chosen,
         flow=flow,
         notes=(*(note.sentence for note in clinical.notes), *notes),
         extraction=_extraction(measured.loc[both]),
+        warnings=() if not near else (f"{_count(list(near))} may be lost by writing only{_proposal(near)}",),
     )
 
 
-def _rows_of(frame: pd.DataFrame, roi: str | None) -> tuple[pd.DataFrame, str]:
-    """Return the rows of a ROI and its name as found."""
-    if "roi" not in frame.columns:
-        return frame, roi or ""
-    names = [str(name) for name in frame["roi"].dropna().unique() if str(name)]
-    if roi is None:
-        if len(names) > 1:
-            message = f"the feature table has {len(names)} ROIs ({', '.join(names[:8])}); choose one with --roi"
-            raise UsageError(message)
-        return frame, names[0] if names else ""
-    mine = frame["roi"].astype(str).str.casefold() == roi.casefold()
-    if not mine.any():
-        message = f"no row of ROI {roi!r} in the feature table; it has {', '.join(names[:8])}"
-        raise UsageError(message)
-    return frame[mine], str(frame.loc[mine, "roi"].iloc[0])
+def _proposal(near: Mapping[str, str]) -> str:
+    """Propose ids of the two tables that may be one."""
+    if not near:
+        return ""
+    pairs = ", ".join(f"{patient} and {case}" for patient, case in list(near.items())[:3])
+    return f": {pairs} differ in writing only; --loose-ids takes such ids for the same"
 
 
-def _one_each(rows: pd.DataFrame, roi: str) -> pd.DataFrame:
-    """Index rows by patient; refuse a patient with several, and name what tells them apart."""
-    twice = rows["case_id"].duplicated(keep=False)
-    if twice.any():
-        varying = [
-            f"{name} ({', '.join(map(str, rows.loc[twice, name].unique()[:4]))})"
-            for name in ("modality", "image_id", "config")
-            if name in rows and rows.loc[twice].groupby("case_id")[name].nunique().gt(1).any()
-        ]
-        who = ", ".join(rows.loc[twice, "case_id"].unique()[:5])
-        apart = f"; they differ in {', '.join(varying)}" if varying else ""
-        message = (
-            f"patient {who} has more than one row of ROI {roi or '(none)'}{apart}: extract one image and one "
-            "configuration, or keep one row per patient"
-        )
-        raise UsageError(message)
-    return rows.set_index("case_id")
-
-
-def _feature_columns(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that are features, as numbers."""
-    names = [name for name in rows.columns if name not in FIRST_COLUMNS and not str(name).startswith("diag_")]
+def _feature_columns(rows: pd.DataFrame, volume: str | None) -> pd.DataFrame:
+    """Return the columns that are features, as numbers; of ``diag_*`` only what is wanted, or needed, as volume."""
+    usual = next((name for name in VOLUME_COLUMNS if name in rows.columns), None)
+    kept_too = volume or usual
+    names = [
+        name
+        for name in rows.columns
+        if name not in FIRST_COLUMNS and (name == kept_too or not str(name).startswith("diag_"))
+    ]
     kept = rows[names]
     words = [str(name) for name, kind in kept.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     empty = [name for name in words if kept[name].isna().all()]

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from radpipe.errors import UsageError
 from radpipe.survival.design.clinical_model import ClinicalModel
 from radpipe.survival.design.hn1 import HN1_CLINICAL_MODEL
+from radpipe.survival.design.lesions import VOLUME_COLUMNS
 from radpipe.survival.design.patients import Patients
 from radpipe.survival.design.preprocess import Encoded, Steps, encode_features
 from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare
@@ -45,15 +46,6 @@ from radpipe.survival.statistics.sample_size import sample_size
 __all__ = ["AnalysisPlan", "analyse", "volume_column_of"]
 
 FloatArray = npt.NDArray[np.float64]
-
-VOLUME_COLUMNS = (
-    "original_shape_MeshVolume",
-    "original_shape_VoxelVolume",
-    "original_morph_volume",
-    "original_morph_vol_approx",
-    "diag_volume_mm3",
-)
-"""Columns that are taken as tumour volume, the first that there is."""
 
 EVENTS_PER_FEATURE = 15
 MOST_FEATURES = 5
@@ -182,7 +174,7 @@ def _analysed(
     follow_up = KaplanMeier.of(study.time_days, ~_ended(study)).median_days / DAYS_A_YEAR
     sizes = _sizes(setting, models)
     lost_patients = int(patients.flow.loc[patients.flow["step"] == "excluded", "patients"].sum())
-    warnings = [*study_warnings(study.time_days, setting.clinical, lost_patients, len(study)),
+    warnings = [*patients.warnings, *study_warnings(study.time_days, setting.clinical, lost_patients, len(study)),
                 *(told for model in models for told in model.warnings)]  # fmt: skip
     if test is not None and not test.passed:
         warnings.insert(0, f"self-test failed: on permuted outcomes C is {test.mean:.3f}, not 0.5")
