@@ -63,7 +63,9 @@ def recipes() -> tuple[Recipe, ...]:
     )
 
 
-def cohort(seed: int, n: int, design: str, *, full: bool, repeats: int, permutations: int) -> dict[str, float | str]:
+def cohort(
+    seed: int, n: int, design: str, *, full: bool, repeats: int, permutations: int, only_test: bool = False
+) -> dict[str, float | str]:
     """Analyse one cohort; a study that is not full stops after a test that finds nothing."""
     rng = np.random.default_rng([seed, n, sorted(DESIGNS).index(design)])
     loadings = rng.normal(size=(FACTORS, FEATURES)) * np.geomspace(1.2, 0.6, FACTORS)[:, None]
@@ -73,7 +75,7 @@ def cohort(seed: int, n: int, design: str, *, full: bool, repeats: int, permutat
     fits = {one.name: final_fit(study, one, np.random.SeedSequence(seed)) for one in pair[:1]}
     given = {"seed": seed, "n": n, "design": design, "events": int(study.event.sum()), "full": int(full)}
     p = evidence(study, fits["volume"], None, pair[1], 0, permutations, np.random.SeedSequence(seed + 2))[2]
-    if not full and p > LEVEL:
+    if only_test or (not full and p > LEVEL):
         return given | {"p": p}
     seeds = np.random.SeedSequence(seed + 1).spawn(repeats)
     found = cross_validate(study, pair, repeats=repeats, folds=5, horizons_years=(), seeds=seeds, jobs=1)

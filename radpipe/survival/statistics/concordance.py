@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.survival.statistics.dominance import concordance_by_sorting
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
 __all__ = [
@@ -24,6 +25,9 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+LARGE = 500
+"""From so many patients on pairs are counted by sorting."""
 
 CHUNK = 2**24
 """Pairs times risks that are compared at once."""
@@ -120,6 +124,9 @@ def harrell_c(time_days: FloatArray, event: BoolArray, risk: FloatArray, *, grou
     >>> harrell_c(np.array([1, 2, 3, 4]), np.array([1, 0, 1, 1]), np.array([9, 5, 5, 5]))
     0.875
     """
+    time_days, event = np.asarray(time_days, dtype=np.float64), np.asarray(event, dtype=np.bool_)
+    if group is None and len(event) > LARGE:
+        return concordance_by_sorting(time_days, event, np.asarray(risk, dtype=np.float64))[0]
     return PairTable.of(time_days, event, group=group).c(risk)
 
 
@@ -205,6 +212,9 @@ def many_c(time_days: FloatArray, event: BoolArray, values: FloatArray) -> tuple
     tuple of ndarray
         Each of shape (risks,).
     """
+    if len(event) > LARGE:
+        large = [concordance_by_sorting(time_days, event, risk) for risk in values.T]
+        return np.array([c for c, _ in large]), np.array([np.sqrt((moved**2).sum()) for _, moved in large])
     pairs = PairTable.of(time_days, event)
     width = max(1, CHUNK // max(len(pairs.first), 1))
     found = [_c_and_se(pairs, values[:, start : start + width]) for start in range(0, values.shape[1], width)]
