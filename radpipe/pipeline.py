@@ -18,6 +18,7 @@ from radpipe.features.engine import ENGINES, engine_version
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params
 from radpipe.features.ready import get_ready
+from radpipe.features.variant import Control, Variant
 from radpipe.parquet import parquet_frame
 from radpipe.private import private_cohort, private_id, read_key
 from radpipe.rois import RoiRule
@@ -113,6 +114,7 @@ def extract(
     cases: Sequence[str] = (),
     engine: str = ENGINES[0],
     jobs: int = 1,
+    controls: Sequence[str] = (),
     limits: Limits | None = None,
     isolate: bool = False,
     policy: Policy | None = None,
@@ -139,6 +141,9 @@ def extract(
         Restrict what is measured; empty is all.
     engine, jobs
         What measures, and in how many processes.
+    controls
+        Negative controls to measure beside the image, of :data:`radpipe.features.variant.CONTROLS`; their rows have
+        the configuration ``NAME~CONTROL``.
     limits, isolate
         What an image may take, and whether it is measured in a process of its own also when there is one job and no
         limit, so that a crash in native code is a row. The command line always isolates.
@@ -176,14 +181,18 @@ def extract(
     key = None if private is None else read_key(private, folder)
     wanted = tuple(cases) if key is None else tuple(private_id(key, case) for case in cases)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), wanted)
-    request = Request(selection, settings, engine, policy or Policy())
+    requests = [
+        Request(selection, one, engine, policy or Policy())
+        for one in (settings, *(settings.with_variant(variant) for variant in _variants(controls)))
+    ]
     said = SilentProgress() if quiet else PlainProgress(0)
     with locked(folder, said.say):
         cohort = _cohort(source, dataset, folder if key is None else None, options)
         if key is not None:
             cohort = private_cohort(cohort, key)
         plans = None if private is None else Path(f"{private}.plans")
-        planned = make_plan(cohort, request, options or DatasetOptions(), folder, private=plans)
+        told = options or DatasetOptions()
+        planned = [make_plan(cohort, request, told, folder, private=plans) for request in requests]
         del cohort  # the plan holds what is needed, row by row
         executor = executor_for(jobs, limits, isolate=isolate)
         work = measure if key is None else measure_privately
@@ -195,12 +204,17 @@ def extract(
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
             tables = _worked(planned, folder, executor, work, stop, retry_failed=retry_failed, quiet=quiet)
         if plans is not None:
-            planned.path.unlink(missing_ok=True)
+            for plan_file in planned:
+                plan_file.path.unlink(missing_ok=True)
     return RunSummary(folder, tables.features, tables.account, tables.codes, int(stop.signal or 0))
 
 
+def _variants(controls: Sequence[str]) -> list[Variant]:
+    return [Control(name) for name in dict.fromkeys(controls)]
+
+
 def _worked(
-    planned: PlanFile,
+    planned: Sequence[PlanFile],
     out: Path,
     executor: Executor,
     work: Work[Measured],
@@ -211,12 +225,16 @@ def _worked(
 ) -> Tables:
     """Measure what is open and write the tables; once more where a pack was found damaged only then."""
     for _ in range(2):
-        share = share_of(planned, out, retry_failed=retry_failed, whole=True)
-        if len(share):
-            progress: Progress = SilentProgress() if quiet else progress_for(len(share))
-            drive(share, out, executor, progress, stop=stop, measure=work)
+        index = None
+        for number, one in enumerate(planned):
+            share = share_of(one, out, retry_failed=retry_failed, whole=number == 0)
+            index = share.index if number == 0 else index
+            if len(share) and stop.signal is None:
+                progress: Progress = SilentProgress() if quiet else progress_for(len(share))
+                drive(share, out, executor, progress, stop=stop, measure=work)
+            index = None if len(share) else index
         word = stop.signal.name if stop.signal is not None else ""
-        tables = make_tables(out, index=None if len(share) else share.index, stopped_by=word)
+        tables = make_tables(out, index=index, stopped_by=word)
         if tables is not None:
             return tables
     message = "the accounts do not add up: a planned ROI has no outcome"

@@ -59,6 +59,15 @@ def extract(
     engine: Annotated[
         str, typer.Option("--engine", help="`native`, or `pyradiomics` where it is installed: the same values.")
     ] = "native",
+    control: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--control",
+            help="Measure this negative control too, in rows of a configuration of its own: `shuffled_roi`, "
+            "`randomized_full` ... (docs/robustness.md). Repeat for more.",
+            show_default=False,
+        ),
+    ] = None,
     jobs: Jobs = 1,
     task_timeout: TaskTimeout = FOUR_HOURS,
     mem_per_task: MemPerTask = None,
@@ -96,6 +105,7 @@ def extract(
         modalities=modality or (),
         cases=case or (),
         engine=engine,
+        controls=control or (),
         jobs=jobs,
         limits=Limits(task_timeout or None, mem_per_task, retries),
         isolate=True,

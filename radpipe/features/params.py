@@ -10,6 +10,7 @@ from radpipe.errors import ParameterError
 from radpipe.features.catalogue import CLASS_NAMES, features_of
 from radpipe.features.own import FAMILIES
 from radpipe.features.settings import Setting, Settings, checked, unknown_word
+from radpipe.features.variant import Variant
 
 if TYPE_CHECKING:  # its filters import more than most runs need
     from radpipe.features.ibsi.params import IbsiParams
@@ -121,6 +122,8 @@ class Params:
         The images that it is for, from the section ``radpipe``.
     ibsi
         What is measured by IBSI's definition instead of PyRadiomics'; image types, classes and settings are empty then.
+    variant
+        What is measured instead of the image as it is; no parameter file says it.
 
     Raises
     ------
@@ -143,6 +146,7 @@ class Params:
     max_bins: int = DEFAULT_MAX_BINS
     purpose: Purpose = field(default_factory=Purpose)
     ibsi: "IbsiParams | None" = None
+    variant: Variant | None = None
 
     def __post_init__(self) -> None:
         faults = [*_unfit_types(self), *_unknown_features(self.classes)]
@@ -175,6 +179,17 @@ class Params:
         """
         return replace(self, settings=self.settings.over(values))
 
+    def with_variant(self, variant: Variant) -> "Params":
+        """Return these parameters for a variant of every image; its label stands behind their name.
+
+        Examples
+        --------
+        >>> from radpipe.features.variant import Control
+        >>> Params("plain", (), {}).with_variant(Control("shuffled_roi")).name
+        'plain~shuffled_roi'
+        """
+        return replace(self, name=f"{self.name}~{variant.label}", variant=variant)
+
     @property
     def remarks(self) -> tuple[str, ...]:
         """Sentences about what was written and has no effect, or another than one may think."""
@@ -197,9 +212,10 @@ class Params:
 
     def to_json(self) -> dict[str, Any]:
         """Return what holds, defaults included, as plain JSON values."""
+        told = {} if self.variant is None else {"variant": self.variant.to_json()}
         if self.ibsi is not None:
             own = {"definition": "ibsi", "for": self.purpose.to_json(), "ibsi": self.ibsi.to_json()}
-            return {"radpipe": {**own, "maxBins": self.max_bins}}
+            return {"radpipe": {**own, "maxBins": self.max_bins}, **told}
         return {
             "imageType": [[kind.name, _plain(kind.own)] for kind in self.image_types],
             "featureClass": [[name, None if some is None else list(some)] for name, some in self.classes.items()],
@@ -210,6 +226,7 @@ class Params:
                 "maxBins": self.max_bins,
                 "for": self.purpose.to_json(),
             },
+            **told,
         }
 
     def as_pyradiomics(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from radpipe.cohort import ImageRef
 from radpipe.errors import Note, NothingUsableError, Policy
 from radpipe.features.params import Params
 from radpipe.features.params_file import parse_params
+from radpipe.features.variant import variant_from_json
 from radpipe.rois import Target
 from radpipe.run.keys import recipe_of
 from radpipe.run.tasks import ImageTask
@@ -32,7 +33,9 @@ def task_text(task: ImageTask) -> str:
 
 def _content(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings as a parameter file says them: without what is not set, which no file may say."""
-    content = {name: dict(value) if isinstance(value, list) else value for name, value in settings.items()}
+    content = {
+        name: dict(value) if isinstance(value, list) else value for name, value in settings.items() if name != "variant"
+    }
     defaults = Params("", (), {}).to_json()["setting"]
     if "setting" in content:
         content["setting"] = {name: value for name, value in content["setting"].items() if value != defaults[name]}
@@ -59,6 +62,8 @@ class Recipe:
     def of(cls, header: Mapping[str, Any]) -> "Recipe":
         """Read a plan's header."""
         params = parse_params(_content(header["settings"]), source="the plan", name=header["config"])
+        if "variant" in header["settings"]:
+            params = replace(params, variant=variant_from_json(header["settings"]["variant"]))
         policy = Policy.parse([f"{code}={action}" for code, action in header["policy"].items()])
         engine = header["engine"]
         text = recipe_of(header["settings_sha256"], engine["name"], engine["version"], policy.overrides)

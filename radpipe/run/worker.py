@@ -12,6 +12,7 @@ from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
 from radpipe.features.remarks import bin_remarks, size_remarks
+from radpipe.features.variants import measure_variant
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.rois import Target
@@ -188,7 +189,7 @@ def _measured(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dic
     """Measure ROIs together, or alone when that fails."""
     if not masks:
         return {}
-    found = _guarded(lambda: choose_engine(task.engine).measure(volume, masks, task.params))
+    found = _guarded(lambda: measure_variant(choose_engine(task.engine), volume, masks, task.params))
     if not isinstance(found, InputError | _Unexpected):
         return dict(found)
     if len(masks) == 1:

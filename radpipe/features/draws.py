@@ -1,0 +1,49 @@
+"""Streams of random numbers that follow from what is measured: the same voxels, the same draws, wherever they lie."""
+
+import hashlib
+
+import numpy as np
+
+from radpipe.geometry import Geometry
+from radpipe.volume import Mask, Volume
+
+__all__ = ["image_digest", "mask_digest", "stream"]
+
+
+def image_digest(volume: Volume) -> int:
+    """Digest an image's voxels and grid; neither case nor file is asked."""
+    digest = hashlib.sha256(f"{volume.array.dtype.str} {_grid(volume.geometry)}".encode())
+    digest.update(volume.array.data)
+    return int.from_bytes(digest.digest()[:16])
+
+
+def mask_digest(mask: Mask) -> int:
+    """Digest a mask's voxels, their box and grid."""
+    spans = [(span.start, span.stop) for span in mask.box]
+    digest = hashlib.sha256(f"{spans} {_grid(mask.geometry)}".encode())
+    digest.update(mask.crop.data)
+    return int.from_bytes(digest.digest()[:16])
+
+
+def _grid(geometry: Geometry) -> str:
+    return f"{geometry.size_zyx} {geometry.spacing_zyx_mm} {geometry.origin_xyz_mm} {geometry.direction}"
+
+
+def stream(seed: int, name: str, *content: int) -> np.random.Generator:
+    """Return the stream of a name and a content.
+
+    Parameters
+    ----------
+    seed
+        Base of all draws.
+    name
+        Of what is drawn, a control's for instance.
+    *content
+        Digests and other numbers, all from 0.
+
+    Examples
+    --------
+    >>> int(stream(0, "roi", 7, 1).integers(100)) == int(stream(0, "roi", 7, 1).integers(100))
+    True
+    """
+    return np.random.default_rng(np.random.SeedSequence([seed, int.from_bytes(name.encode()), *content]))
