@@ -1,8 +1,6 @@
 """The whole way: source to tables. What the command line does, these functions do."""
 
-import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from radpipe.cohort import Cohort
-from radpipe.datasets import DatasetOptions, open_cohort
+from radpipe.datasets import DatasetOptions
 from radpipe.errors import AccountsError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, engine_version
 from radpipe.features.params import Params
@@ -20,19 +18,17 @@ from radpipe.features.params_file import load_params
 from radpipe.features.ready import get_ready
 from radpipe.features.variant import Control, Variant
 from radpipe.parquet import parquet_frame
-from radpipe.private import private_cohort, private_id, read_key
+from radpipe.planning import open_source, planned_source, refuse_out_inside
 from radpipe.rois import RoiRule
-from radpipe.run.drive import drive, drive_check, executor_for, share_of
-from radpipe.run.executors.protocol import Executor, Limits, Work
+from radpipe.run.drive import drive, drive_check, executor_for, measure_of, share_of
+from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.plan import Request, Selection, plan
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress, progress_for
 from radpipe.run.stop import Stop
-from radpipe.run.worker import measure, measure_privately
-from radpipe.steps import Tables, make_plan, make_tables
+from radpipe.steps import Tables, make_tables
 from radpipe.store.index import scan
 from radpipe.store.ledger import Account, read_statuses
 from radpipe.store.locks import locked
-from radpipe.store.packs import Measured
 from radpipe.store.plans import PlanFile, list_plans
 
 if TYPE_CHECKING:
@@ -117,6 +113,7 @@ def extract(
     controls: Sequence[str] = (),
     limits: Limits | None = None,
     isolate: bool = False,
+    dask: str = "",
     policy: Policy | None = None,
     options: DatasetOptions | None = None,
     retry_failed: bool = False,
@@ -147,6 +144,8 @@ def extract(
     limits, isolate
         What an image may take, and whether it is measured in a process of its own also when there is one job and no
         limit, so that a crash in native code is a row. The command line always isolates.
+    dask
+        Address or scheduler file of a dask cluster that runs already; images are measured there.
     policy
         What becomes of each problem; None is the default of each.
     options
@@ -175,35 +174,26 @@ def extract(
     >>> summary = radpipe.extract("HN1", dataset="hn1", params="aerts2014", rois=["GTV-1"], out="out")  # doctest: +SKIP
     """
     folder = Path(out)
-    _refuse_out_inside(source, folder)
+    refuse_out_inside(source, folder)
     settings = params if isinstance(params, Params) else load_params(params)
     engine_version(engine)  # refused before anything is read where it is not installed
-    key = None if private is None else read_key(private, folder)
-    wanted = tuple(cases) if key is None else tuple(private_id(key, case) for case in cases)
-    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), wanted)
+    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     requests = [
         Request(selection, one, engine, policy or Policy())
         for one in (settings, *(settings.with_variant(variant) for variant in _variants(controls)))
     ]
     said = SilentProgress() if quiet else PlainProgress(0)
     with locked(folder, said.say):
-        cohort = _cohort(source, dataset, folder if key is None else None, options)
-        if key is not None:
-            cohort = private_cohort(cohort, key)
-        plans = None if private is None else Path(f"{private}.plans")
-        told = options or DatasetOptions()
-        planned = [make_plan(cohort, request, told, folder, private=plans) for request in requests]
-        del cohort  # the plan holds what is needed, row by row
-        executor = executor_for(jobs, limits, isolate=isolate)
-        work = measure if key is None else measure_privately
+        planned = planned_source(source, dataset, folder, requests, options, private)
+        executor = executor_for(jobs, limits, isolate=isolate, dask=dask)
         with Stop(said.say) as stop:
             for remark in settings.remarks:
                 said.say(f"{settings.name}: {remark}")
             get_ready(engine, said.say)
             # pandas is imported while workers get ready.
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
-            tables = _worked(planned, folder, executor, work, stop, retry_failed=retry_failed, quiet=quiet)
-        if plans is not None:
+            tables = _worked(planned, folder, executor, stop, retry_failed=retry_failed, quiet=quiet)
+        if private is not None:
             for plan_file in planned:
                 plan_file.path.unlink(missing_ok=True)
     return RunSummary(folder, tables.features, tables.account, tables.codes, int(stop.signal or 0))
@@ -217,7 +207,6 @@ def _worked(
     planned: Sequence[PlanFile],
     out: Path,
     executor: Executor,
-    work: Work[Measured],
     stop: Stop,
     *,
     retry_failed: bool,
@@ -231,7 +220,7 @@ def _worked(
             index = share.index if number == 0 else index
             if len(share) and stop.signal is None:
                 progress: Progress = SilentProgress() if quiet else progress_for(len(share))
-                drive(share, out, executor, progress, stop=stop, measure=work)
+                drive(share, out, executor, progress, stop=stop, measure=measure_of(one))
             index = None if len(share) else index
         word = stop.signal.name if stop.signal is not None else ""
         tables = make_tables(out, index=index, stopped_by=word)
@@ -239,26 +228,6 @@ def _worked(
             return tables
     message = "the accounts do not add up: a planned ROI has no outcome"
     raise AccountsError(message)
-
-
-def _refuse_out_inside(source: str | Path | Cohort, out: Path) -> None:
-    """Refuse to write among the patients."""
-    if isinstance(source, Cohort) or not Path(source).is_dir():
-        return
-    if out.resolve().is_relative_to(Path(source).resolve()):
-        message = f"the output folder {out} lies in the source {source}; choose one beside it"
-        raise UsageError(message)
-
-
-def _cohort(source: str | Path | Cohort, dataset: str, out: Path | None, options: DatasetOptions | None) -> Cohort:
-    """Open the source; the index is kept in the output folder, if there is one."""
-    if isinstance(source, Cohort):
-        return source
-    if out is None:
-        return open_cohort(source, dataset, options=options)
-    # One index per source folder: a second source in the same output does not push out the first.
-    name = hashlib.sha256(os.fsencode(Path(source).resolve())).hexdigest()[:12]
-    return open_cohort(source, dataset, cache=out / "cache" / f"index-{name}.parquet", options=options)
 
 
 def check(
@@ -291,10 +260,10 @@ def check(
     from radpipe.tables.export import write_csv
 
     folder = Path(out)
-    _refuse_out_inside(source, folder)
+    refuse_out_inside(source, folder)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     with locked(folder):
-        cohort = _cohort(source, dataset, folder, options)
+        cohort = open_source(source, dataset, folder, options)
         nothing = Params("check", (), {})
         planned = plan(cohort, selection, nothing, engine=ENGINES[0], policy=policy)
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))

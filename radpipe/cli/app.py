@@ -39,12 +39,15 @@ app = typer.Typer(
     "`radpipe check FOLDER --dataset dicom -o out`\n\n"
     "`radpipe extract FOLDER --dataset dicom --params ct_native --roi 'GTV*' -j 2 -o out`",
     epilog="Exit codes: 0 all measured · 1 finished, some failed · 2 usage · 3 nothing usable · "
-    "4 output cannot be written · 70 accounts do not add up.",
+    "4 output cannot be written · 70 accounts do not add up · 75 stopped or not finished, start again (work, tables).",
 )
 
 COMMANDS = (
     "extract",
     "check",
+    "plan",
+    "work",
+    "tables",
     "status",
     "verify",
     "survival",

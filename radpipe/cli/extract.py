@@ -8,6 +8,7 @@ import typer
 from radpipe.cli.options import (
     FOUR_HOURS,
     Cases,
+    Dask,
     Dataset,
     IncludePartial,
     Jobs,
@@ -69,6 +70,7 @@ def extract(
         ),
     ] = None,
     jobs: Jobs = 1,
+    dask: Dask = "",
     task_timeout: TaskTimeout = FOUR_HOURS,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
@@ -107,6 +109,7 @@ def extract(
         engine=engine,
         controls=control or (),
         jobs=jobs,
+        dask=dask,
         limits=Limits(task_timeout or None, mem_per_task, retries),
         isolate=True,
         policy=Policy.parse(policy or ()),

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "FOUR_HOURS", "Cases", "Dataset", "IncludePartial", "Jobs", "Labels", "MemPerTask", "Merges", "MinDice",
+    "FOUR_HOURS", "Cases", "Dask", "Dataset", "IncludePartial", "Jobs", "Labels", "MemPerTask", "Merges", "MinDice",
     "Modalities", "Out", "Policies", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
 ]  # fmt: skip
 
@@ -54,6 +54,11 @@ Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each 
 FOUR_HOURS = 14400.0
 """Seconds that no sound image needs; what hangs (a damaged file, a share that went away) costs its rows only."""
 
+Dask = Annotated[
+    str,
+    typer.Option("--dask", help="Address or scheduler file of a dask cluster that runs already; images are measured "
+                 "there. Needs `radpipe[dask]`.", show_default=False),
+]  # fmt: skip
 TaskTimeout = Annotated[
     float,
     typer.Option("--task-timeout", help="Most seconds for one image; then its process is ended and its rows fail with "

@@ -1,9 +1,8 @@
 """The driver: what is published stays, what is open is measured and written to packs."""
 
-import os
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,54 +13,22 @@ import numpy.typing as npt
 from radpipe.errors import AccountsError, InputError, UsageError
 from radpipe.features.engine import engine_version
 from radpipe.outcome import Outcome, Status
-from radpipe.run.executors.protocol import Crash, Executor, Limits, Work, never
+from radpipe.run.executors.choose import executor_for
+from radpipe.run.executors.protocol import Crash, Executor, Work, never
 from radpipe.run.plan import Plan, PlannedRow
 from radpipe.run.progress import Progress
 from radpipe.run.record import read_tasks
+from radpipe.run.results import crashed_outcomes, image_of
 from radpipe.run.stop import Stop
 from radpipe.run.tasks import ImageTask
-from radpipe.run.worker import Inspection, inspect
+from radpipe.run.worker import Inspection, inspect, measure_privately
 from radpipe.run.worker import measure as measure_task
 from radpipe.store.index import PackIndex, scan
-from radpipe.store.ledger import read_entry
 from radpipe.store.packs import STRIPE, Measured, Receipt
 from radpipe.store.plans import PlanFile
 from radpipe.store.writer import Flush, PackWriter
 
-__all__ = ["Share", "drive", "drive_check", "executor_for", "published_receipts", "share_of"]
-
-
-def executor_for(jobs: int, limits: Limits | None = None, *, isolate: bool = False) -> Executor:
-    """Return the executor for a number of jobs.
-
-    Parameters
-    ----------
-    jobs
-        Tasks at a time.
-    limits
-        What a task may take; a limit or more than one job means worker processes.
-    isolate
-        Worker processes in any case, so that a crash of native code ends its task only.
-
-    Raises
-    ------
-    UsageError
-        Several jobs or a limit where processes cannot be forked (Windows); there, tasks are measured one by one in this
-        process, also where ``isolate`` is asked for.
-    """
-    limits = limits or Limits()
-    if not hasattr(os, "fork"):
-        if jobs > 1 or limits.any:
-            message = "several jobs and limits need a POSIX system (Linux, macOS, WSL); use one job without limits"
-            raise UsageError(message)
-        isolate = False
-    if jobs == 1 and not limits.any and not isolate:
-        from radpipe.run.executors.serial import SerialExecutor
-
-        return SerialExecutor()
-    from radpipe.run.executors.pool import PoolExecutor
-
-    return PoolExecutor(jobs, limits)
+__all__ = ["Share", "drive", "drive_check", "executor_for", "measure_of", "published_receipts", "share_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +109,11 @@ def refuse_other_versions(plan: PlanFile) -> None:
     if here != engine["version"]:
         message = f"the plan was made for {engine['version']}, this process has {here}: plan again, or install the same"
         raise UsageError(message)
+
+
+def measure_of(plan: PlanFile) -> Work[Measured]:
+    """Return what measures the tasks of a plan."""
+    return measure_privately if plan.header.get("private") else measure_task
 
 
 def drive(
@@ -228,21 +200,12 @@ def published_receipts(
             elif isinstance(result, Receipt):  # it was written where it was measured
                 yield result
             else:
-                image = _image(result, share.index)
+                image = image_of(result, lambda: share.index)
                 yield writer.add(positions.pop(image.key), image)
             if stop() and not stopped:
                 stopped = True
                 writer.flush()
     writer.flush()
-
-
-def _image(result: Measured | Crash, index: PackIndex) -> Measured:
-    """Return an image with its outcomes; those of a known content are read where they lie."""
-    if isinstance(result, Crash):
-        return Measured(result.task.key, "", _crashed(result))
-    if result.outcomes is None:
-        return replace(result, outcomes=read_entry(index, result.content))
-    return result
 
 
 def drive_check(
@@ -272,29 +235,8 @@ def drive_check(
 
 
 def _inspection(crash: Crash) -> Inspection:
-    rows = tuple((one.roi, str(one.status), one.code, one.message) for one in _crashed(crash))
+    rows = tuple((one.roi, str(one.status), one.code, one.message) for one in crashed_outcomes(crash))
     return Inspection(crash.task.key, rows)
-
-
-def _crashed(crash: Crash) -> tuple[Outcome, ...]:
-    image = crash.task.image
-    facts: dict[str, Any] = dict(crash.facts)
-    fault = InputError(crash.code, case=image.case_id, **facts)
-    return tuple(
-        Outcome(
-            image.case_id,
-            image.image_id,
-            image.modality,
-            target.name,
-            crash.task.params.name,
-            Status.FAILED,
-            fault.code,
-            fault.located(roi=target.name).message,
-            crash.task.notes,
-            traceback=crash.traceback,
-        )
-        for target in crash.task.targets
-    )
 
 
 def stopped_outcome(row: PlannedRow, name: str) -> Outcome:

@@ -91,6 +91,7 @@ class Recipe:
                 tuple(Note(code, sentence) for code, sentence in record["notes"]),
                 entry.key,
                 self.text,
+                entry.position,
             )
         except (ValueError, KeyError, TypeError) as fault:
             message = f"the plan was written by another version of radpipe, or is damaged ({fault}); plan again"

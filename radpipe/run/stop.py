@@ -2,17 +2,22 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Self
 
 __all__ = ["Stop"]
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGUSR1") if hasattr(signal, name))
+"""Ctrl-C, what schedulers send first, and what SLURM's ``--signal`` usually names; Windows lacks the last."""
+
+INSISTS_S = 1.0
+"""The same signal within this time is the same wish: schedulers and shells send some of them twice."""
 
 
 class Stop:
-    """Says yes from the first SIGINT or SIGTERM on; the second ends the program.
+    """Says yes from the first SIGINT, SIGTERM or SIGUSR1 on; the same one, a second later or more, ends the program.
 
     In a thread other than the main one signals cannot be caught, and it never says yes.
 
@@ -26,6 +31,7 @@ class Stop:
         self._tell = tell
         self._before: dict[signal.Signals, Any] = {}
         self.signal: signal.Signals | None = None
+        self._since = 0.0
 
     def __call__(self) -> bool:
         """Tell whether a signal came."""
@@ -44,8 +50,10 @@ class Stop:
 
     def _caught(self, number: int, frame: FrameType | None) -> None:
         if self.signal is None:
-            self.signal = signal.Signals(number)
+            self.signal, self._since = signal.Signals(number), time.monotonic()
             self._tell("stopping: images that are being measured are finished; the same signal again stops now")
+            return
+        if number != self.signal or time.monotonic() - self._since < INSISTS_S:
             return
         if number == signal.SIGINT:
             raise KeyboardInterrupt

@@ -26,6 +26,8 @@ class ImageTask:
         Digest of the ROIs, settings, policy, engine and versions, and of the input files' paths, sizes and times.
     recipe
         Settings, policy, engine and versions as one text.
+    position
+        Among the tasks of its plan; -1 before it is in one.
     """
 
     image: ImageRef
@@ -36,3 +38,4 @@ class ImageTask:
     notes: tuple[Note, ...]
     key: str = ""
     recipe: str = ""
+    position: int = -1

@@ -12,7 +12,21 @@ import pytest
 from radpipe.problems import PROBLEMS
 
 FIRST = ["case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings"]
-COMMANDS = ("extract", "check", "status", "verify", "survival", "signature", "demo", "params", "datasets", "codes")
+COMMANDS = (
+    "extract",
+    "check",
+    "plan",
+    "work",
+    "tables",
+    "status",
+    "verify",
+    "survival",
+    "signature",
+    "demo",
+    "params",
+    "datasets",
+    "codes",
+)
 
 
 def radpipe(*words: str | Path) -> subprocess.CompletedProcess[str]:

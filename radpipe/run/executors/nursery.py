@@ -25,13 +25,16 @@ __all__ = ["ENDED", "KILL", "RECORD", "START", "main"]
 RECORD = struct.Struct("<cqq")
 START, KILL, ENDED = b"s", b"k", b"e"
 
+IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU)
+"""Schedulers send these to every process of a job; what they mean is the pool's to decide."""
+
 
 def main() -> None:
     """Run the nursery: arguments are the file descriptor of the control socket, and what workers will use.
 
     That is modules, to be imported, and functions, as MODULE:FUNCTION, to be called.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # problems are told in rows; a library's warning may quote a header's value
     control = socket.socket(fileno=int(sys.argv[1]))

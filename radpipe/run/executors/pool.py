@@ -29,10 +29,10 @@ from radpipe.features.ready import preloaded
 from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
-from radpipe.run.executors.protocol import Crash, Limits, Work, never
+from radpipe.run.executors.protocol import Crash, Limits, Place, Work, never
 from radpipe.run.tasks import ImageTask
 
-__all__ = ["PoolExecutor"]
+__all__ = ["PoolExecutor", "StandingPool", "make"]
 
 T = TypeVar("T")
 
@@ -82,12 +82,54 @@ class PoolExecutor:
         """Do the tasks; see :class:`~radpipe.run.executors.protocol.Executor`."""
         coming = iter(tasks)
         first = list(islice(coming, SAMPLE))
-        if not first:
-            return
-        with _Pool(Job(work, out, self._limits), stop, _libraries(first)) as pool:
-            suspects = yield from pool.round(chain(first, coming), self._jobs, last=self._limits.retries == 0)
-            for attempt in range(1, self._limits.retries + 1):
-                suspects = yield from pool.round(suspects, 1, last=attempt == self._limits.retries, fresh=True)
+        if first:
+            with StandingPool(self._jobs, self._limits, out, work, first) as pool:
+                yield from pool.do(chain(first, coming), stop)
+
+
+class StandingPool:
+    """A pool whose processes stay for several lots of tasks: starting one costs more than many small images.
+
+    Parameters
+    ----------
+    jobs, limits
+        As of :class:`PoolExecutor`.
+    out, work
+        What is done with each task.
+    sample
+        Some tasks, which tell the libraries that all need.
+    """
+
+    def __init__(self, jobs: int, limits: Limits, out: Path, work: Work[Any], sample: Sequence[ImageTask]) -> None:
+        self._jobs = jobs
+        self._limits = limits
+        self._pool = _Pool(Job(work, out, limits), _libraries(sample))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.__exit__(kind, fault, trace)
+
+    def do(self, tasks: Iterable[ImageTask], stop: Callable[[], bool] = never) -> Generator[Any, None, None]:
+        """Do a lot of tasks; a pool that is left before the end of one is of no more use.
+
+        Parameters
+        ----------
+        tasks, stop
+            As in :class:`~radpipe.run.executors.protocol.Executor`.
+        """
+        retries = self._limits.retries
+        suspects = yield from self._pool.round(tasks, self._jobs, stop, last=retries == 0)
+        for attempt in range(1, retries + 1):
+            suspects = yield from self._pool.round(suspects, 1, stop, last=attempt == retries, fresh=True)
+
+
+def make(place: Place) -> PoolExecutor:
+    """Make the executor for the processes of a place."""
+    return PoolExecutor(place.jobs, place.limits)
 
 
 class _Waiting:
@@ -131,10 +173,9 @@ class _Worker:
 class _Pool:
     """The workers of one run, and the nursery that forks them."""
 
-    def __init__(self, job: Job, stop: Callable[[], bool], libraries: tuple[str, ...]) -> None:
+    def __init__(self, job: Job, libraries: tuple[str, ...]) -> None:
         self._libraries = libraries
         self._job = job
-        self._stop = stop
         self._workers: dict[int, _Worker] = {}
         self._last_number = 0
         self._stillborn = 0
@@ -153,7 +194,7 @@ class _Pool:
         self._nursery.wait()
 
     def round(
-        self, tasks: Iterable[ImageTask], jobs: int, *, last: bool, fresh: bool = False
+        self, tasks: Iterable[ImageTask], jobs: int, stop: Callable[[], bool], *, last: bool, fresh: bool = False
     ) -> Generator[Any, None, list[ImageTask]]:
         """Do each task once; yield results and crashes, return the tasks whose process died unless it is the last try.
 
@@ -167,7 +208,7 @@ class _Pool:
         for worker in self._workers.values() if fresh else ():
             _dismiss(worker)
         while True:
-            if self._stop():
+            if stop():
                 waiting.clear()
             self._deal(waiting, jobs)
             if not any(worker.task for worker in self._workers.values()):

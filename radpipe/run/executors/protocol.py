@@ -1,14 +1,14 @@
 """What an executor is: it does a piece of work for each task somewhere and yields what became of it, in any order."""
 
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from radpipe.errors import UsageError
 from radpipe.run.tasks import ImageTask
 
-__all__ = ["Crash", "Executor", "Limits", "Work", "never"]
+__all__ = ["Crash", "Executor", "Limits", "Place", "Work", "never"]
 
 T = TypeVar("T")
 
@@ -58,6 +58,15 @@ class Limits:
     def any(self) -> bool:
         """Tell whether a limit is set, which needs a process that can be ended."""
         return self.task_seconds is not None or self.memory_gb is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an executor may take: processes here, limits of each image, or an address where others run."""
+
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from radpipe.run.executors.protocol import Work, never
+from radpipe.run.executors.protocol import Place, Work, never
 from radpipe.run.tasks import ImageTask
 
-__all__ = ["SerialExecutor"]
+__all__ = ["SerialExecutor", "make"]
 
 T = TypeVar("T")
 
@@ -23,3 +23,8 @@ class SerialExecutor:
             if stop():
                 return
             yield work(task, out)
+
+
+def make(place: Place) -> SerialExecutor:
+    """Make the executor; it takes nothing of a place."""
+    return SerialExecutor()

@@ -1,0 +1,100 @@
+"""dask: two workers of a real LocalCluster give the tables of one process, also when one is killed in its chunk."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk  # noqa: N813
+
+from radpipe.errors import UsageError
+from radpipe.features.params_file import parse_params
+from radpipe.pipeline import extract
+from radpipe.run.executors.choose import choose_executor
+from radpipe.run.executors.protocol import Place
+
+CLUSTER = """
+import json, os, signal, sys, threading, time
+from pathlib import Path
+
+from radpipe.batch import plan, tables, work
+from radpipe.features.params_file import parse_params
+from radpipe.parquet import parquet_table
+from radpipe.run.executors.dask import DaskExecutor
+
+
+def main():
+    source, out, fate = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    from distributed import Client, LocalCluster
+
+    params = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
+    plan(source, dataset="manifest", params=params, out=out)
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        victim = next(iter(client.run(os.getpid).values()))
+
+        def kill():
+            deadline = time.monotonic() + 60
+            while not list((out / "packs").glob("*/*.parquet")) and time.monotonic() < deadline:
+                time.sleep(0.05)
+            os.kill(victim, signal.SIGKILL)
+
+        if fate == "kill":
+            threading.Thread(target=kill, daemon=True).start()
+        summary = work(out, executor=DaskExecutor(client, jobs=1))
+    made, still_open = tables(out)
+    keys = []
+    for path in (out / "packs").glob("*/*.parquet"):
+        keys += set(parquet_table(path, ["key"]).column("key").to_pylist())
+    print(json.dumps({"images": summary.images, "open": still_open, "account": str(made.account), "keys": len(keys)}))
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A manifest of 200 rows on one small image."""
+    folder = tmp_path / "source"
+    folder.mkdir()
+    mask = np.zeros((4, 6, 6), np.uint8)
+    mask[1:3, 1:5, 1:5] = 1
+    sitk.WriteImage(sitk.GetImageFromArray(mask), folder / "mask.nrrd")
+    values = np.arange(mask.size, dtype=np.int16).reshape(mask.shape)
+    sitk.WriteImage(sitk.GetImageFromArray(values), folder / "image.nrrd")
+    lines = ["case_id,image,mask,roi,modality", *(f"p{i:03d},image.nrrd,mask.nrrd,GTV,CT" for i in range(200))]
+    (folder / "cases.csv").write_text("\n".join(lines) + "\n")
+    return folder / "cases.csv"
+
+
+def written(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (out / "tables").glob("[!.]*")}
+
+
+@pytest.mark.slow_ci
+@pytest.mark.parametrize("fate", ["plain", "kill"])
+def test_two_dask_workers_give_the_tables_of_one_process(fate: str, source: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    script = tmp_path / "script" / "cluster.py"
+    script.parent.mkdir()
+    script.write_text(CLUSTER)
+    words = [sys.executable, str(script), str(source), str(tmp_path / "out"), fate]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["account"] == "200 planned = 200 ok + 0 failed + 0 skipped"
+    assert told["keys"] == 200, "an image of a finished pack was measured again"
+    params = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
+    extract(source, dataset="manifest", params=params, out=tmp_path / "whole")
+    assert written(tmp_path / "out") == written(tmp_path / "whole")
+
+
+def test_an_executor_that_does_not_exist_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="executor 'loky' is unknown; choose one of serial, pool, dask"):
+        choose_executor("loky", Place())
