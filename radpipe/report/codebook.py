@@ -99,12 +99,56 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "competing_low": ("probability", "95 % interval, lower end"),
     "competing_high": ("probability", "95 % interval, upper end"),
     "cause": ("", "event that the cause-specific Cox model is of"),
+    "repeat": ("", "of the cross-validation, from 1"),
+    "fold": ("", "held-out fold of the patient in this repeat, from 1; c_index counts pairs within one fold, all "
+             "folds of a repeat together, and is the mean of the repeats"),
+    "risk": ("log hazard ratio", "by the model that was made without the patient's fold"),
+    "threshold": ("probability", "predicted risk from which one would act"),
+    "net_benefit": ("true positives per patient", "of acting at predicted risks from threshold on; held-out folds, "
+                    "mean of the repeats"),
+    "treat_all": ("true positives per patient", "net benefit of acting in everybody; acting in nobody has 0"),
+    "cumulative_hazard": ("", "of the final fit, for a patient whose terms are all 0 (final_fit_risk 0)"),
+    "survival": ("probability", "baseline.csv: exp(-cumulative_hazard); a patient's risk until then is 1 - survival ** "
+                 "exp(final_fit_risk). kaplan_meier.csv: estimate after this time"),
+    "survival_low": ("probability", "95 % band, lower end (exponential Greenwood)"),
+    "survival_high": ("probability", "95 % band, upper end"),
+    "half": ("", "higher risk: out_of_fold_risk above the median of all patients"),
+    "lower_third": ("", "in what share of the repeats the patient was in the lower third of the out-of-fold risks"),
+    "middle_third": ("", "the same of the middle third"),
+    "higher_third": ("", "the same of the higher third"),
+    "permutation": ("", "outcomes dealt to patients at random, from 1"),
+    "p_log": ("", "p of the same test against the logarithm of time"),
+    "years": ("years", "the event is counted until then"),
+    "question": ("", "what the parameters are of"),
+    "criterion": ("", "of Riley and others, the one that asks most"),
+    "recipe": ("", "how features became a model"),
+    "volume": ("", "form in which volume entered"),
+    "seed": ("", "of the folds"),
+    "c_base": ("", "Harrell's C of the smaller model, held-out folds"),
+    "difference": ("", "c_index minus c_base"),
 }  # fmt: skip
+
+_IN_FILE: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("observed_risk.csv", "risk"): ("probability", "share of the patients with the event until then"),
+    ("sample_size.csv", "parameters"): ("", "candidate parameters"),
+    ("sample_size.csv", "patients"): ("patients", "how many so many parameters need"),
+    ("self_test.csv", "c_index"): ("", "Harrell's C of held-out folds on permuted outcomes; 0.5 is honest"),
+    ("multiverse.csv", "c_index"): ("", "Harrell's C of the larger model, held-out folds"),
+    ("proportional_hazards.csv", "statistic"): ("", "score test of proportional hazards (cox.zph, transform km)"),
+    ("proportional_hazards.csv", "p"): ("", "its p-value; small: the hazard ratio changes over time"),
+    ("proportional_hazards.csv", "term"): ("", "of the model, and all together"),
+}
+"""Columns that mean something else in one file."""
 
 _BEGINNINGS = (
     ("brier_reference_", "", "Brier score of Kaplan-Meier, the same risk for everybody, at this horizon"),
     ("brier_explained_", "", "1 - brier / brier_reference: negative where the model is worse than no model"),
     ("brier_", "", "Brier score of the out-of-fold risk at this horizon; 0 is perfect"),
+    (
+        "probability_",
+        "probability",
+        "predicted risk of the event until this horizon, by the model made without the fold",
+    ),
     ("out_of_fold_probability_", "probability", "predicted risk of the event until this horizon, held-out folds"),
     ("fold_repeat_", "", "outer fold of the patient in this repeat of the cross-validation, from 1"),
 )
@@ -135,7 +179,7 @@ def codebook(
     for file, table in tables.items():
         for name in map(str, table.columns):
             known = name in special and (file == "analysis.csv" or name in OUTCOME)
-            unit, meaning = special[name] if known else _meaning(name)
+            unit, meaning = special[name] if known else _IN_FILE.get((file, name)) or _meaning(name)
             found = table[name]
             told = (_kind(found), unit, meaning, _levels(found), int(found.isna().sum()))
             definition = definitions.get(name, NO_DEFINITION) if file == "analysis.csv" else NO_DEFINITION

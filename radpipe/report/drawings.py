@@ -13,6 +13,7 @@ from radpipe.report.figures.forest import Estimate, c_index_comparison, forest
 from radpipe.report.figures.kaplan_meier import SurvivalGroup, kaplan_meier
 from radpipe.report.figures.screening import feature_volume, volcano
 from radpipe.report.figures.style import render
+from radpipe.report.pack_details import HALVES, halves
 from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
 
 __all__ = [
@@ -88,10 +89,10 @@ def _free(analysis: SurvivalAnalysis) -> str:
 
 
 def _halves(analysis: SurvivalAnalysis, model: ModelResult) -> Sequence[SurvivalGroup]:
-    high = model.out_of_fold_risk > np.median(model.out_of_fold_risk)
+    high = halves(model)
     return [
         SurvivalGroup(name, analysis.time_days[chosen], analysis.event[chosen])
-        for name, chosen in (("lower risk", ~high), ("higher risk", high))
+        for name, chosen in zip(HALVES, (~high, high), strict=True)
         if chosen.any()
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from radpipe.report.pack_details import detail_tables
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
 
@@ -43,7 +44,7 @@ def pack_tables(analysis: SurvivalAnalysis, patients: PatientTable) -> dict[str,
     if analysis.competing is not None:
         tables["competing_risks.csv"] = analysis.competing.curves
         tables["cause_specific.csv"] = analysis.competing.cause_specific
-    return tables
+    return tables | detail_tables(analysis)
 
 
 def short_name(model: str) -> str:

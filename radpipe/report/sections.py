@@ -349,6 +349,8 @@ def _files(analysis: SurvivalAnalysis) -> Section:
     beside = (
         "analysis.csv: one row per patient; codebook.csv tells every column of every table",
         "models.csv, comparisons.csv, coefficients.csv, screening.csv, risk_scores.csv, flow.csv: this page's numbers",
+        "out_of_fold.csv, decision_curve.csv, kaplan_meier.csv, groups.csv, self_test.csv: what they are computed from",
+        "baseline.csv: survival at terms of 0, for a patient's risk by hand (codebook.csv tells how)",
         "refit.R: Rscript refit.R fits the final Cox models again with R and compares the coefficients",
         "figures: every figure as SVG and PNG",
     )
