@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -14,7 +14,7 @@ from radpipe.datasets import DatasetOptions
 from radpipe.errors import AccountsError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES, engine_version
 from radpipe.features.params import Params
-from radpipe.features.params_file import load_params
+from radpipe.features.presets import Presets
 from radpipe.features.ready import get_ready
 from radpipe.features.variant import Control, Variant
 from radpipe.parquet import parquet_frame
@@ -22,6 +22,7 @@ from radpipe.planning import open_source, planned_source, refuse_out_inside
 from radpipe.rois import RoiRule
 from radpipe.run.drive import drive, drive_check, executor_for, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
+from radpipe.run.nothing import refuse_nothing
 from radpipe.run.plan import Request, Selection, plan
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress, progress_for
 from radpipe.run.stop import Stop
@@ -30,6 +31,7 @@ from radpipe.store.index import scan
 from radpipe.store.ledger import Account, read_statuses
 from radpipe.store.locks import locked
 from radpipe.store.plans import PlanFile, list_plans
+from radpipe.summaries import CheckSummary, RunSummary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,65 +45,10 @@ FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "
 """First columns of every table of ROIs; a test compares them with those of :mod:`radpipe.tables.features`."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """How a run ended.
-
-    Parameters
-    ----------
-    out, features
-        The output folder and its table.
-    account, codes
-        Rows by status, and codes with their number of rows.
-    stopped
-        The signal that stopped it before its end, or 0.
-    """
-
-    out: Path
-    features: Path
-    account: Account
-    codes: tuple[tuple[str, int], ...]
-    stopped: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CheckSummary:
-    """What a check found.
-
-    Parameters
-    ----------
-    table
-        ``OUT/check.csv``.
-    account
-        Rows by status.
-    codes
-        Problem and warning codes with their number of rows.
-    coverage
-        ROI name -> number of cases that have it.
-    cases
-        Number of cases.
-    problems
-        Of the source as a whole.
-    stopped
-        The signal that stopped it before its end, or 0.
-    files
-        What became of the files of the source, in words and numbers.
-    """
-
-    table: Path
-    account: Account
-    codes: tuple[tuple[str, int], ...]
-    coverage: tuple[tuple[str, int], ...]
-    cases: int
-    problems: tuple[str, ...]
-    stopped: int = 0
-    files: tuple[tuple[str, int], ...] = ()
-
-
 def extract(
     source: str | Path | Cohort,
     *,
-    params: str | Path | Params,
+    params: str | Path | Params | Mapping[str, str | Path | Params] | Presets,
     out: str | Path,
     dataset: str = "dicom",
     rois: Sequence[str] = (),
@@ -127,7 +74,8 @@ def extract(
     source
         A folder or manifest in the layout ``dataset``, or a Cohort.
     params
-        Preset, PyRadiomics parameter file, or Params.
+        Preset, PyRadiomics parameter file, or Params; or one for each modality, as in ``{"CT": "ct_head_neck", "PT":
+        "pet"}``: images of a modality that has none are then refused by name.
     out
         The output folder.
     dataset
@@ -175,20 +123,20 @@ def extract(
     """
     folder = Path(out)
     refuse_out_inside(source, folder)
-    settings = params if isinstance(params, Params) else load_params(params)
     engine_version(engine)  # refused before anything is read where it is not installed
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
-    requests = [
-        Request(selection, one, engine, policy or Policy())
-        for one in (settings, *(settings.with_variant(variant) for variant in _variants(controls)))
-    ]
+    presets = Presets.of(params)
     said = SilentProgress() if quiet else PlainProgress(0)
+
+    def asked(cohort: Cohort) -> list[Request]:
+        return _requests(cohort, presets, selection, controls, engine, policy)
+
     with locked(folder, said.say):
-        planned = planned_source(source, dataset, folder, requests, options, private)
+        planned = planned_source(source, dataset, folder, asked, options, private)
         executor = executor_for(jobs, limits, isolate=isolate, dask=dask)
         with Stop(said.say) as stop:
-            for remark in settings.remarks:
-                said.say(f"{settings.name}: {remark}")
+            for name, remark in ((settings.name, text) for _, settings in presets.entries for text in settings.remarks):
+                said.say(f"{name}: {remark}")
             get_ready(engine, said.say)
             # pandas is imported while workers get ready.
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
@@ -197,6 +145,28 @@ def extract(
             for plan_file in planned:
                 plan_file.path.unlink(missing_ok=True)
     return RunSummary(folder, tables.features, tables.account, tables.codes, int(stop.signal or 0))
+
+
+def _requests(
+    cohort: Cohort,
+    presets: Presets,
+    selection: Selection,
+    controls: Sequence[str],
+    engine: str,
+    policy: Policy | None,
+) -> list[Request]:
+    """Ask for each modality with its settings, and for each control of it."""
+    images = Counter(image.modality.upper() for case in cohort for image in case.images)
+    runs = presets.assigned(images, selection.modalities)
+    if not runs:
+        refuse_nothing(cohort, selection.rule, selection.modalities)
+        message = f"nothing of {cohort.root} is selected: {len(cohort)} cases, no image"
+        raise NothingUsableError(message)
+    return [
+        Request(replace(selection, modalities=chosen), settings, engine, policy or Policy())
+        for chosen, plain in runs
+        for settings in (plain, *(plain.with_variant(variant) for variant in _variants(controls)))
+    ]
 
 
 def _variants(controls: Sequence[str]) -> list[Variant]:

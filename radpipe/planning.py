@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def planned_source(
     source: str | Path | Cohort,
     dataset: str,
     out: Path,
-    requests: Sequence[Request],
+    requests: Sequence[Request] | Callable[[Cohort], Sequence[Request]],
     options: DatasetOptions | None,
     private: str | Path | None,
     *,
@@ -32,7 +32,7 @@ def planned_source(
     Parameters
     ----------
     source, dataset, out, requests, options
-        What is measured, and how: a plan for each request.
+        What is measured, and how: a plan for each request, or for each that a function of the cohort returns.
     private
         Key file; the plans then lie in ``KEYFILE.plans``.
     shards
@@ -45,6 +45,8 @@ def planned_source(
     """
     key = None if private is None else read_key(private, out)
     cohort = open_source(source, dataset, out if key is None else None, options)
+    if callable(requests):
+        requests = requests(cohort)
     if key is not None:
         wanted = tuple(private_id(key, case) for case in requests[0].selection.cases)
         requests = [replace(one, selection=replace(one.selection, cases=wanted)) for one in requests]

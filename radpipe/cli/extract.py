@@ -42,8 +42,15 @@ def extract(
     out: Out,
     dataset: Dataset = "dicom",
     params: Annotated[
-        str, typer.Option("--params", "-p", help="Preset (`radpipe params`) or PyRadiomics parameter file.")
-    ] = "ct_native",
+        list[str] | None,
+        typer.Option(
+            "--params",
+            "-p",
+            help="Preset (`radpipe params`) or PyRadiomics parameter file; `MODALITY=PRESET`, repeated, for several: "
+            "`-p CT=ct_head_neck -p PT=pet`. Must be said.",
+            show_default=False,
+        ),
+    ] = None,
     setting: Annotated[
         list[str] | None,
         typer.Option(
@@ -93,13 +100,13 @@ def extract(
     """
     from radpipe.datasets.options import DatasetOptions
     from radpipe.errors import Policy
-    from radpipe.features.params_file import load_params
+    from radpipe.features.presets import Presets
     from radpipe.pipeline import extract as run
     from radpipe.run.executors.protocol import Limits
 
     summary = run(
         source,
-        params=load_params(params, setting or ()),
+        params=Presets.parse(params or (), setting or ()),
         out=out,
         dataset=dataset,
         rois=roi or (),
@@ -128,3 +135,6 @@ def extract(
         raise typer.Exit(128 + summary.stopped)
     if summary.account.failed:
         raise typer.Exit(1)
+    if not summary.account.ok:
+        say("nothing was measured: every row was skipped")
+        raise typer.Exit(3)

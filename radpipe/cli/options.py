@@ -25,7 +25,7 @@ Merges = Annotated[
 ]  # fmt: skip
 Modalities = Annotated[
     list[str] | None,
-    typer.Option("--modality", help="Only images of this DICOM modality (CT, PT, MR).", show_default=False),
+    typer.Option("--modality", help="Only images of this modality (CT, PT or PET, MR; any case).", show_default=False),
 ]
 Cases = Annotated[list[str] | None, typer.Option("--case", help="Only this case. Repeat for more.", show_default=False)]
 Policies = Annotated[

@@ -35,10 +35,13 @@ def register(app: typer.Typer) -> None:
 def plan(
     source: Source,
     out: Out,
-    dataset: Dataset = "dicom",
     params: Annotated[
-        str, typer.Option("--params", "-p", help="Preset (`radpipe params`) or PyRadiomics parameter file.")
-    ] = "ct_native",
+        str,
+        typer.Option(
+            "--params", "-p", help="Preset (`radpipe params`) or PyRadiomics parameter file.", show_default=False
+        ),
+    ],
+    dataset: Dataset = "dicom",
     roi: Rois = None,
     merge: Merges = None,
     modality: Modalities = None,

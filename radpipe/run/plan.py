@@ -13,10 +13,12 @@ from radpipe.cohort import Case, Cohort, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import engine_version
 from radpipe.features.params import Params
+from radpipe.modalities import modality_of
 from radpipe.outcome import Status
 from radpipe.problems import Action
 from radpipe.rois import RoiRule, Target
 from radpipe.run.keys import recipe_of, stat_key
+from radpipe.run.nothing import refuse_nothing
 from radpipe.run.tasks import ImageTask
 from radpipe.store.plans import PlanEntry, without_twins
 
@@ -139,7 +141,7 @@ def plan(cohort: Cohort, selection: Selection, params: Params, *, engine: str, p
     UsageError
         A case that was asked for by name does not exist.
     NothingUsableError
-        Nothing is selected.
+        Nothing is selected: no image or ROI has the modality or name that is asked for.
     AccountsError
         Two rows have one key.
     """
@@ -163,12 +165,14 @@ def planned_entries(cohort: Cohort, request: Request) -> Iterator[tuple[PlanEntr
     UsageError
         A case that was asked for by name does not exist.
     NothingUsableError
-        Nothing is selected.
+        Nothing is selected: no image or ROI has the modality or name that is asked for.
     """
     policy, params = request.policy, request.params
     recipe = recipe_of(params.fingerprint, request.engine, engine_version(request.engine), policy.overrides)
     nothing = True
-    for case in _chosen_cases(cohort, request.selection.cases):
+    cases = _chosen_cases(cohort, request.selection.cases)
+    refuse_nothing(cases, request.selection.rule, request.selection.modalities)
+    for case in cases:
         for draft in _drafts(case, request.selection, params, policy):
             nothing = False
             if isinstance(draft, PlanEntry):
@@ -208,7 +212,7 @@ def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> Iterable[Case]:
 
 def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) -> list[_Draft | PlanEntry]:
     """Draft the tasks of a case, and the rows that cannot become one; every case gives at least one entry."""
-    wanted = {one.upper() for one in selection.modalities}
+    wanted = {modality_of(word) for word in selection.modalities}
     drafts: list[_Draft | PlanEntry] = []
     config = params.name
     homeless = tuple(roi for roi in case.rois if not roi.image_ids)

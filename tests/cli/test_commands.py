@@ -60,7 +60,20 @@ def test_extract_writes_the_promised_files_and_columns(hn1_cohort: Path, tmp_pat
 
 def test_a_merge_is_one_row_of_the_union(hn1_cohort: Path, tmp_path: Path) -> None:
     done = radpipe(
-        "extract", hn1_cohort, "-d", "hn1", "--merge", "GTV=GTV-*", "-r", "GTV-1", "--case", "HN1001", "-o", tmp_path
+        "extract",
+        hn1_cohort,
+        "-d",
+        "hn1",
+        "--merge",
+        "GTV=GTV-*",
+        "-r",
+        "GTV-1",
+        "--case",
+        "HN1001",
+        "-p",
+        "ct_native",
+        "-o",
+        tmp_path,
     )
     assert done.returncode == 0, done.stderr
     voxels = pd.read_csv(tmp_path / "tables" / "features.csv").set_index("roi")["diag_voxel_count"]
@@ -76,7 +89,7 @@ def test_bad_cases_are_rows_and_the_others_are_done(hn1_copy: Path, tmp_path: Pa
     gone.unlink()
     header = next((hn1_copy / "HN1004" / home).rglob("1-030.dcm"))
     header.write_bytes(header.read_bytes()[:400])
-    done = radpipe("extract", hn1_copy, "-d", "hn1", "-r", "GTV-1", "-o", tmp_path / "out")
+    done = radpipe("extract", hn1_copy, "-d", "hn1", "-r", "GTV-1", "-p", "ct_native", "-o", tmp_path / "out")
     assert done.returncode == 1, done.stderr
     frame = pd.read_csv(tmp_path / "out" / "tables" / "features.csv").set_index("case_id")
     assert frame.loc["HN1001", "code"].tolist() == ["E_NO_IMAGE", "E_NO_IMAGE"]
@@ -90,7 +103,7 @@ def test_bad_cases_are_rows_and_the_others_are_done(hn1_copy: Path, tmp_path: Pa
 
 def test_a_manifest_row_whose_file_is_missing_is_a_row(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("case_id,image,mask\np1,none.nii.gz,none.nii.gz\n")
-    done = radpipe("extract", tmp_path / "m.csv", "-d", "manifest", "-o", tmp_path / "out")
+    done = radpipe("extract", tmp_path / "m.csv", "-d", "manifest", "-p", "ct_native", "-o", tmp_path / "out")
     assert done.returncode == 1
     assert pd.read_csv(tmp_path / "out" / "tables" / "failures.csv")["code"].tolist() == ["E_MISSING_FILE"]
 
