@@ -4,7 +4,7 @@ A cohort is small and pickles; references of images and ROIs go to JSON and back
 found while indexing are kept in it, not logged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -309,7 +309,7 @@ class Cohort:
 
     dataset: str
     root: str
-    cases: tuple[Case, ...]
+    cases: Sequence[Case]
     problems: tuple[Note, ...] = ()
     account: tuple[tuple[str, int], ...] = ()
 

@@ -1,8 +1,9 @@
 """Segmentations of the NIH's ChestX-ray14: PNG masks beside PNG radiographs, with each mask's estimated quality."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 
@@ -56,11 +57,31 @@ def read_chestxray14(source: Path, options: DatasetOptions | None = None) -> Coh
     table = dict(options.labels) or {value: LABELS.get(value, f"label-{value}") for value in values}
     problems = [_label_note(values, opened, len(masks), table)]
     scores = _scores(source, problems)
-    cases = tuple(
-        _case(name, images.get(name), masks.get(name), scores.get(name), table, options)
-        for name in sorted(masks.keys() | images.keys())
-    )
+    names = sorted(masks.keys() | images.keys())
+    cases = _Cases(names, lambda name: _case(name, images.get(name), masks.get(name), scores.get(name), table, options))
     return Cohort("chestxray14", str(source), cases, tuple(problems))
+
+
+class _Cases(Sequence[Case]):
+    """The cases of 112,120 radiographs, each made when it is asked for: only paths are kept in memory."""
+
+    def __init__(self, names: Sequence[str], make: Callable[[str], Case]) -> None:
+        self._names = names
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, index: int) -> Case: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Sequence[Case]": ...
+
+    def __getitem__(self, index: int | slice) -> "Case | Sequence[Case]":
+        if isinstance(index, slice):
+            return [self._make(name) for name in self._names[index]]
+        return self._make(self._names[index])
 
 
 def _pictures(folder: str) -> Iterator[tuple[str, str]]:
