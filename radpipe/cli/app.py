@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
@@ -10,10 +11,20 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from radpipe import __version__
 from radpipe.cli.say import printable
 from radpipe.errors import RadpipeError, StorageError
 
 __all__ = ["app", "main"]
+
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Begin": ("demo", "datasets", "params", "codes"),
+    "Measure": ("check", "extract", "status", "verify", "join"),
+    "Measure on many machines": ("plan", "work", "tables"),
+    "Analyse": ("survival", "signature", "samplesize"),
+}
+"""Title in the help -> commands in their order; each is a module of :mod:`radpipe.cli` that registers it."""
 
 
 class _Commands(TyperGroup):
@@ -21,16 +32,18 @@ class _Commands(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the section of the commands."""
-        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        rows = [(name, (command.help or "").partition("\n\n")[0]) for name, command in commands if command is not None]
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, " ".join(text.split())) for name, text in rows])
+        known = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        for title, names in GROUPS.items():
+            helps = [(name, (known[name].help or "").partition("\n\n")[0]) for name in names if name in known]  # type: ignore[union-attr]
+            with formatter.section(title):
+                formatter.write_dl([(name, " ".join(text.split())) for name, text in helps])
 
 
 app = typer.Typer(
     name="radpipe",
     cls=_Commands,
-    no_args_is_help=True,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # the libraries that draw boxes take a third of a second
@@ -42,27 +55,11 @@ app = typer.Typer(
     "4 output cannot be written · 70 accounts do not add up · 75 stopped or not finished, start again (work, tables).",
 )
 
-COMMANDS = (
-    "extract",
-    "check",
-    "plan",
-    "work",
-    "tables",
-    "status",
-    "verify",
-    "survival",
-    "signature",
-    "samplesize",
-    "demo",
-    "params",
-    "datasets",
-    "codes",
-)
-"""Modules of :mod:`radpipe.cli` that register a command, in the order of the help."""
-
 
 @app.callback()
 def common(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Show the version and exit."),
     debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error; may stand anywhere."),
     shared: bool = typer.Option(
         False,
@@ -70,10 +67,17 @@ def common(
         help="Make files with the rights that your umask gives, instead of for you alone; may stand anywhere.",
     ),
 ) -> None:
-    """Take the options that stand before the command; ``main`` looks at them itself."""
+    """Take the options that stand before the command; ``main`` looks at --debug and --shared itself."""
+    if version:
+        typer.echo(f"radpipe {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+    else:
+        return
+    raise typer.Exit
 
 
-for _name in COMMANDS:
+for _name in (name for names in GROUPS.values() for name in names):
     import_module(f"radpipe.cli.{_name}").register(app)
 
 

@@ -1,6 +1,7 @@
 """Names of head-and-neck ROIs in TG-263's spelling; used only when asked for, and every translation is recorded."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from radpipe.cohort import Case, Cohort, RoiRef
@@ -11,9 +12,10 @@ __all__ = ["TG263", "standard_name", "translated"]
 _NOT_SIDED = {
     "Bone_Mandible": ("mandible", "mandibula", "jaw", "lower jaw"),
     "Brain": ("brain",),
-    "Brainstem": ("brain stem", "medulla oblongata", "stem"),
+    "Brainstem": ("brain stem", "hirnstamm", "hersenstam", "tronc cerebral"),
     "Cavity_Oral": ("oral cavity", "mouth", "oralcavity"),
     "Cricopharyngeus": ("cricopharyngeal inlet", "crico p"),
+    "Esophagus": ("oesophagus", "speiseroehre", "slokdarm", "oesophage"),
     "Esophagus_S": ("oesophagus cervical", "cervical esophagus", "esophagus cervical"),
     "Glnd_Thyroid": ("thyroid", "thyroid gland"),
     "Glottis": ("glottic area", "larynx glottic"),
@@ -22,15 +24,18 @@ _NOT_SIDED = {
     "Lips": ("lip",),
     "OpticChiasm": ("chiasm", "optic chiasm", "chiasma", "opt chiasma"),
     "Pituitary": ("pituitary gland", "hypophysis"),
-    "SpinalCord": ("spinal cord", "cord", "myelum", "spinal canal"),
+    "SpinalCanal": ("spinal canal", "spinalkanal", "canal medullaire"),
+    "SpinalCord": ("spinal cord", "cord", "myelum", "rueckenmark", "ruggenmerg", "moelle epiniere"),
 }
 
 _SIDED = {
     "A_Carotid": ("carotid", "carotid artery"),
+    "BrachialPlex": ("brachial plexus", "plexus brachialis", "plexus brachial"),
     "Cochlea": ("cochlea",),
     "Glnd_Lacrimal": ("lacrimal gland", "lacrimal"),
     "Glnd_Submand": ("submandibular gland", "submandibular", "submandibula", "smg"),
-    "Lens": ("lens", "lense"),
+    "Joint_TM": ("tmj", "temporomandibular joint", "kiefergelenk", "kaakgewricht"),
+    "Lens": ("lens", "lense", "linse"),
     "Eye": ("eye", "eyeball", "globe"),
     "OpticNrv": ("optic nerve", "opt nerve", "optic nrv"),
     "Parotid": ("parotid", "parotid gland", "parotis"),
@@ -38,12 +43,31 @@ _SIDED = {
 }
 """TG-263 stem -> spellings found in HN1, HaN-Seg and common contouring protocols; the side is read apart."""
 
-_SIDES = {"l": "L", "left": "L", "lt": "L", "li": "L", "r": "R", "right": "R", "rt": "R", "re": "R"}
+_SIDES = {
+    "l": "L",
+    "left": "L",
+    "lt": "L",
+    "li": "L",
+    "links": "L",
+    "gauche": "L",
+    "r": "R",
+    "right": "R",
+    "rt": "R",
+    "re": "R",
+    "rechts": "R",
+    "droite": "R",
+}
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "œ": "oe"})
+"""As German and French names are written without their letters; other accents are left out."""
 
 
 def _words(name: str) -> tuple[str, ...]:
     """Split at signs and at a change from small to capital letters, in small letters."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    plain = name.translate(_UMLAUTS)
+    plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     return tuple(re.sub(r"[^a-z0-9]+", " ", apart.casefold()).split())
 
 

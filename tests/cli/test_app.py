@@ -72,3 +72,16 @@ def test_what_is_written_is_for_its_owner_alone_unless_shared(manifest: Path, tm
         paths = [tmp_path / name, *(tmp_path / name).rglob("*")]
         rights[name] = {stat.S_IMODE(path.stat().st_mode) for path in paths}
     assert rights == {"mine": {0o700, 0o600}, "ours": {0o755, 0o644}}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("radpipe --version", "radpipe 0."),
+        ("radpipe", "Measure on many machines:"),
+        ("radpipe -h", "Measure on many machines:"),
+    ],
+)
+def test_the_first_things_that_people_type_end_with_0(line: str, words: str) -> None:
+    done = shell(f"{line} " if " " not in line else line)
+    assert (done.returncode, words in done.stdout) == (0, True)
