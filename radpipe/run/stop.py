@@ -45,6 +45,8 @@ class Stop:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.signal is not None:
+            return  # a scheduler sends its signal twice: the second may come while the process takes its leave
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
