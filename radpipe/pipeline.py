@@ -20,6 +20,7 @@ from radpipe.features.variant import Control, Variant
 from radpipe.parquet import parquet_frame
 from radpipe.planning import open_source, planned_source, refuse_out_inside
 from radpipe.rois import RoiRule
+from radpipe.run.alignment import Registering
 from radpipe.run.drive import drive, drive_check, executor_for, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.nothing import refuse_nothing
@@ -65,6 +66,8 @@ def extract(
     options: DatasetOptions | None = None,
     retry_failed: bool = False,
     private: str | Path | None = None,
+    register: str = "",
+    transforms: str | Path = "",
     quiet: bool = True,
 ) -> RunSummary:
     """Measure a cohort and write its tables; what is already published in ``out`` is not measured again.
@@ -103,6 +106,10 @@ def extract(
     private
         Key file: case ids become keyed digests, and no id, path or fact of a case reaches the output. Such a run keeps
         no index and no record of its files, so it cannot be verified later.
+    register
+        ``rigid`` registers images that do not share patient space with the one that was drawn on; empty does not.
+    transforms
+        Folder of the user's own transforms, taken before any registration; empty: none.
     quiet
         Tell no progress.
 
@@ -126,10 +133,12 @@ def extract(
     engine_version(engine)  # refused before anything is read where it is not installed
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     presets = Presets.of(params)
+    registering = Registering(register, str(transforms))
     said = SilentProgress() if quiet else PlainProgress(0)
 
     def asked(cohort: Cohort) -> list[Request]:
-        return _requests(cohort, presets, selection, controls, engine, policy)
+        plain = _requests(cohort, presets, selection, controls, engine, policy)
+        return [replace(request, registering=registering) for request in plain]
 
     with locked(folder, said.say):
         planned = planned_source(source, dataset, folder, asked, options, private)

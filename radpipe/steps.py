@@ -211,6 +211,7 @@ def make_tables(
         return replace(kept, damaged=index.damaged)
     from radpipe.tables.cases import write_case_tables
     from radpipe.tables.export import write_feature_tables, write_provenance
+    from radpipe.tables.registrations import write_registrations
 
     remove(out / "made.json")
     settings = _settings(plans)
@@ -218,6 +219,7 @@ def make_tables(
         out, plans, index, params=settings, ended=lambda row: _stopped(row, stopped_by), with_long=with_long
     )
     cases = write_case_tables(out, _case_files(out, plans))
+    write_registrations(out)
     write_provenance(out, _provenance(plans, told.account, told.inputs_sha256, cases))
     tables = Tables(out / "tables" / "features.csv", told.account, told.codes, index.damaged)
     _keep(out, made_from, tables)
@@ -243,7 +245,7 @@ def _made_from(out: Path, plans: Sequence[PlanFile], index: PackIndex, options: 
     digest = hashlib.sha256()
     for text in (version("radpipe"), platform.python_version(), options, read_whole(out / "plans.json").decode()):
         digest.update(f"{text}\n".encode())
-    for path in _case_files(out, plans):
+    for path in (*_case_files(out, plans), *list_files(out / "transforms", ".json")):
         digest.update(hashlib.sha256(read_whole(path)).digest())
     for pack in index.packs:
         digest.update(f"{pack.text}\n".encode())
@@ -275,8 +277,8 @@ def _kept(out: Path, made_from: str) -> Tables | None:
 def _provenance(plans: Sequence[PlanFile], account: Account, inputs_sha256: str, cases: int) -> dict[str, Any]:
     """Tell all that could change a number; nothing that changes from run to run, and no path."""
     libraries = ("numpy", "scipy", "pandas", "SimpleITK", "PyWavelets", "pydicom", "highdicom")
-    names = ("engine", "dataset", "config", "settings", "settings_sha256", "policy")
-    runs = [{name: plan.header[name] for name in names} for plan in plans]
+    names = ("engine", "dataset", "config", "settings", "settings_sha256", "policy", "registration")
+    runs = [{name: plan.header[name] for name in names if name in plan.header} for plan in plans]
     counts = {
         "cases": cases,
         "images": sum(plan.tasks for plan in plans),

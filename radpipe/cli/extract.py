@@ -19,11 +19,13 @@ from radpipe.cli.options import (
     Modalities,
     Out,
     Policies,
+    Register,
     Retries,
     RoiDictionary,
     Rois,
     Source,
     TaskTimeout,
+    Transforms,
 )
 from radpipe.cli.say import say
 
@@ -86,6 +88,8 @@ def extract(
     min_dice: MinDice = None,
     roi_dictionary: RoiDictionary = None,
     label: Labels = None,
+    register_by: Register = "",
+    transform: Transforms = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")
     ] = False,
@@ -123,6 +127,8 @@ def extract(
         options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         retry_failed=retry_failed,
         private=private,
+        register=register_by,
+        transforms=transform or "",
         quiet=False,
     )
     say(str(summary.account))

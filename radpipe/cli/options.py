@@ -7,7 +7,8 @@ import typer
 
 __all__ = [
     "FOUR_HOURS", "Cases", "Dask", "Dataset", "IncludePartial", "Jobs", "Labels", "MemPerTask", "Merges", "MinDice",
-    "Modalities", "Out", "Policies", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
+    "Modalities", "Out", "Policies", "Register", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
+    "Transforms",
 ]  # fmt: skip
 
 Source = Annotated[Path, typer.Argument(help="Folder of the data set, or the manifest's file.", show_default=False)]
@@ -73,3 +74,13 @@ Retries = Annotated[
     int,
     typer.Option("--retries", min=0, help="How often an image whose process died is tried again, alone."),
 ]
+Register = Annotated[
+    str,
+    typer.Option("--register", help="`rigid`: measure images in another patient space than the drawn one (the MR of "
+                 "HaN-Seg) through a registration. Default: they are refused.", show_default=False),
+]  # fmt: skip
+Transforms = Annotated[
+    Path | None,
+    typer.Option("--transform", help="Folder of your own ITK transforms, `CASE_IMAGE.tfm`, taken instead of "
+                 "registering.", show_default=False),
+]  # fmt: skip

@@ -33,7 +33,7 @@ def read_hanseg(source: Path, options: DatasetOptions | None = None) -> Cohort:
     -------
     Cohort
         Organs may be measured on the CT. On an MR whose grid is not the CT's they are planned and refused, each with
-        ``E_UNREGISTERED`` and the distance of the two images.
+        ``E_UNREGISTERED`` and the distance of the two images, unless a registration is asked for.
 
     Raises
     ------
@@ -95,7 +95,11 @@ def _case(
         own = (*(("CT",) if ct else ()), *(("MR_T1",) if on_mr else ()))
         rois.append(RoiRef(name, name, MaskKind.ITK_FILE, str(path), 1, own, reference=reference, refusal=partial))
         if refusal is not None:
-            rois.append(RoiRef(f"{name}-on-MR_T1", name, MaskKind.ITK_FILE, str(path), 1, ("MR_T1",), refusal=refusal))
+            rois.append(
+                RoiRef(
+                    f"{name}-on-MR_T1", name, MaskKind.ITK_FILE, str(path), 1, ("MR_T1",), refusal=partial or refusal
+                )
+            )
     if ct is None:
         problems.append(Note.of("E_NO_IMAGE", reference=f"{case_id}_IMG_CT.nrrd"))
     images = tuple(image for image in (ct, mr) if image is not None)

@@ -15,6 +15,7 @@ from typing import Any
 
 from radpipe.cohort import RoiRef
 from radpipe.imaging.itk_files import data_files
+from radpipe.imaging.registration import METHOD
 from radpipe.run.tasks import ImageTask
 
 __all__ = ["content_digest", "input_paths", "recipe_of", "stat_key"]
@@ -23,7 +24,9 @@ __all__ = ["content_digest", "input_paths", "recipe_of", "stat_key"]
 def input_paths(task: ImageTask) -> tuple[str, ...]:
     """List the files that a task reads, without those that only their headers name."""
     masks = dict.fromkeys(path for target in task.targets for roi in target.rois for path in roi.paths)
-    return (*task.image.paths, *masks)
+    alignment = task.alignment
+    further = () if alignment is None else (*alignment.drawn.paths, *([alignment.file] if alignment.file else []))
+    return (*task.image.paths, *masks, *further)
 
 
 def recipe_of(fingerprint: str, engine: str, engine_version: str, policy: Mapping[str, object]) -> str:
@@ -105,6 +108,10 @@ def _digest(task: ImageTask, file: Callable[[str], list[Any]]) -> str:
         "problems": [[note.code, note.sentence] for note in task.notes],
         "recipe": task.recipe,
     }
+    if task.alignment is not None:
+        drawn, given = task.alignment.drawn, task.alignment.file
+        files = [file(path) for path in (*drawn.paths, *([given] if given else []))]
+        content["alignment"] = [task.alignment.method, METHOD, str(drawn.kind), drawn.image_id, files]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 

@@ -17,9 +17,10 @@ from radpipe.modalities import modality_of
 from radpipe.outcome import Status
 from radpipe.problems import Action
 from radpipe.rois import RoiRule, Target
+from radpipe.run.alignment import Registering, aligned
 from radpipe.run.keys import recipe_of, stat_key
 from radpipe.run.nothing import refuse_nothing
-from radpipe.run.tasks import ImageTask
+from radpipe.run.tasks import Alignment, ImageTask
 from radpipe.store.plans import PlanEntry, without_twins
 
 __all__ = ["ImageTask", "Plan", "PlannedRow", "Request", "Selection", "plan", "planned_entries", "scope_of"]
@@ -83,12 +84,15 @@ class Request:
         Which cases, modalities and ROIs.
     params, engine, policy
         How; the policy follows PyRadiomics' ``correctMask`` where it does not speak of masks on another grid itself.
+    registering
+        What is done about images that do not share patient space with the one that was drawn on.
     """
 
     selection: Selection
     params: Params
     engine: str
     policy: Policy = field(default_factory=Policy)
+    registering: Registering = field(default_factory=Registering)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "policy", _with_corrected_masks(self.policy, self.params))
@@ -114,6 +118,11 @@ class Request:
             "engine": {"name": self.engine, "version": engine_version(self.engine)},
             "policy": {code: str(action) for code, action in sorted(self.policy.overrides.items())},
         }
+        if self.registering:
+            header["registration"] = {
+                "method": self.registering.method or "given",
+                "own": bool(self.registering.folder),
+            }
         plain: dict[str, Any] = json.loads(json.dumps(header))
         return plain
 
@@ -173,14 +182,15 @@ def planned_entries(cohort: Cohort, request: Request) -> Iterator[tuple[PlanEntr
     cases = _chosen_cases(cohort, request.selection.cases)
     refuse_nothing(cases, request.selection.rule, request.selection.modalities)
     for case in cases:
-        for draft in _drafts(case, request.selection, params, policy):
+        for draft in _drafts(case, request):
             nothing = False
             if isinstance(draft, PlanEntry):
                 yield draft, None
                 continue
             task = ImageTask(
-                draft.image, draft.targets, params, request.engine, policy, draft.case.problems, recipe=recipe
-            )
+                draft.image, draft.targets, params, request.engine, policy, draft.case.problems, recipe=recipe,
+                alignment=draft.alignment,
+            )  # fmt: skip
             task = replace(task, key=stat_key(task))
             names = tuple(target.name for target in draft.targets)
             image = draft.image
@@ -195,6 +205,7 @@ class _Draft:
     case: Case
     image: ImageRef
     targets: tuple[Target, ...]
+    alignment: Alignment | None = None
 
 
 def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> Iterable[Case]:
@@ -210,8 +221,9 @@ def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> Iterable[Case]:
     return chosen.values()
 
 
-def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) -> list[_Draft | PlanEntry]:
+def _drafts(case: Case, request: Request) -> list[_Draft | PlanEntry]:
     """Draft the tasks of a case, and the rows that cannot become one; every case gives at least one entry."""
+    selection, params = request.selection, request.params
     wanted = {modality_of(word) for word in selection.modalities}
     drafts: list[_Draft | PlanEntry] = []
     config = params.name
@@ -228,7 +240,7 @@ def _drafts(case: Case, selection: Selection, params: Params, policy: Policy) ->
             of_image[image_id].append(roi)
     for image in case.images:
         if not wanted or image.modality.upper() in wanted:
-            drafts.extend(_image_drafts(case, image, of_image[image.image_id], selection.rule, params, policy))
+            drafts.extend(_image_drafts(case, image, of_image[image.image_id], request))
     damage = _damage(case)
     if damage and not case.images and not drafts:
         fault = InputError("E_UNREADABLE", case=case.case_id, reason=damage)
@@ -247,9 +259,9 @@ def _damage(case: Case) -> str:
     return next((note.sentence for note in case.problems if note.code == "E_DAMAGED_FILE"), "")
 
 
-def _image_drafts(
-    case: Case, image: ImageRef, rois: Sequence[RoiRef], rule: RoiRule, params: Params, policy: Policy
-) -> list[_Draft | PlanEntry]:
+def _image_drafts(case: Case, image: ImageRef, rois: Sequence[RoiRef], request: Request) -> list[_Draft | PlanEntry]:
+    rule, params, policy = request.selection.rule, request.params, request.policy
+    image, rois, alignment = aligned(case, image, rois, request.registering)
     found = tuple(_labelled(roi, params.settings.label) for roi in rois)
     targets, missing = rule.select(found)
     drafts: list[_Draft | PlanEntry] = []
@@ -262,7 +274,7 @@ def _image_drafts(
             for target in measured
         )
     elif measured:
-        drafts.append(_Draft(case, image, measured))
+        drafts.append(_Draft(case, image, measured, alignment))
     for target in targets:
         if target.refusal is not None:
             fault = target.refusal.error(case=case.case_id, roi=target.name)

@@ -15,7 +15,7 @@ from radpipe.features.params_file import parse_params
 from radpipe.features.variant import variant_from_json
 from radpipe.rois import Target
 from radpipe.run.keys import recipe_of
-from radpipe.run.tasks import ImageTask
+from radpipe.run.tasks import Alignment, ImageTask
 from radpipe.store.plans import PlanEntry, PlanFile
 
 __all__ = ["Recipe", "read_tasks", "task_text"]
@@ -23,12 +23,21 @@ __all__ = ["Recipe", "read_tasks", "task_text"]
 
 def task_text(task: ImageTask) -> str:
     """Return what of a task differs from its neighbours, as JSON; the rest stands in the plan's header."""
-    record = {
+    record: dict[str, Any] = {
         "image": task.image.to_json(),
         "targets": [target.to_json() for target in task.targets],
         "notes": [[note.code, note.sentence] for note in task.notes],
     }
+    if task.alignment is not None:
+        drawn = task.alignment.drawn.to_json()
+        record["alignment"] = {"drawn": drawn, "method": task.alignment.method, "file": task.alignment.file}
     return json.dumps(record, separators=(",", ":"))
+
+
+def _alignment(record: Mapping[str, Any] | None) -> Alignment | None:
+    if record is None:
+        return None
+    return Alignment(ImageRef.from_json(record["drawn"]), record["method"], record["file"])
 
 
 def _content(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,6 +101,7 @@ class Recipe:
                 entry.key,
                 self.text,
                 entry.position,
+                _alignment(record.get("alignment")),
             )
         except (ValueError, KeyError, TypeError) as fault:
             message = f"the plan was written by another version of radpipe, or is damaged ({fault}); plan again"

@@ -7,7 +7,26 @@ from radpipe.errors import Note, Policy
 from radpipe.features.params import Params
 from radpipe.rois import Target
 
-__all__ = ["ImageTask"]
+__all__ = ["Alignment", "ImageTask"]
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How ROIs reach an image that they were not drawn on and that does not share patient space with it.
+
+    Parameters
+    ----------
+    drawn
+        The image that they were drawn on.
+    method
+        ``rigid``: it is registered by the worker. ``given``: the transform is the user's.
+    file
+        Absolute path of the user's transform, or empty.
+    """
+
+    drawn: ImageRef
+    method: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +47,8 @@ class ImageTask:
         Settings, policy, engine and versions as one text.
     position
         Among the tasks of its plan; -1 before it is in one.
+    alignment
+        How the ROIs get to the image; None where they lie on it.
     """
 
     image: ImageRef
@@ -39,3 +60,4 @@ class ImageTask:
     key: str = ""
     recipe: str = ""
     position: int = -1
+    alignment: Alignment | None = None

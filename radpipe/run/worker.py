@@ -16,6 +16,7 @@ from radpipe.features.variants import measure_variant
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.rois import Target
+from radpipe.run.alignment import carrier_of, place_of
 from radpipe.run.keys import content_digest
 from radpipe.run.tasks import ImageTask
 from radpipe.store.packs import Measured
@@ -50,7 +51,7 @@ def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> 
     task
         What to measure.
     out
-        Not used: the process that asked writes the outcomes.
+        The output folder, where transforms are kept; the process that asked writes the outcomes.
     known
         Content digests that were measured before, of files that lay elsewhere or had another time: such an image is
         not measured.
@@ -63,7 +64,7 @@ def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> 
     content = content_digest(task)
     if content and content in known:
         return Measured(task.key, content, None)
-    return Measured(task.key, content, outcomes_of(task))
+    return Measured(task.key, content, outcomes_of(task, out))
 
 
 def measure_privately(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> Measured:
@@ -71,9 +72,13 @@ def measure_privately(task: ImageTask, out: Path, known: frozenset[str] = frozen
     from radpipe.private import scrubbed
 
     rois = [roi for target in task.targets for roi in target.rois]
+    images = [task.image]
+    if task.alignment is not None:
+        drawn, given = task.alignment.drawn, task.alignment.file
+        images += [drawn, replace(drawn, paths=(given,))] if given else [drawn]
 
     def clean(text: str) -> str:
-        return scrubbed(text, [task.image], rois)
+        return scrubbed(text, images, rois)
 
     image = measure(task, out, known)
     if image.outcomes is None:
@@ -90,17 +95,17 @@ def measure_privately(task: ImageTask, out: Path, known: frozenset[str] = frozen
     return replace(image, outcomes=outcomes)
 
 
-def outcomes_of(task: ImageTask) -> tuple[Outcome, ...]:
+def outcomes_of(task: ImageTask, out: Path | None = None) -> tuple[Outcome, ...]:
     """Measure one image; whatever goes wrong becomes a row, never an exception.
 
     ROIs are measured together. When that fails for a reason of its own, each is measured alone, so that one ROI costs
-    no other.
+    no other. Transforms are kept in ``out``, where it is given.
     """
     began = time.perf_counter()
     names = [target.name for target in task.targets]
     results: dict[str, _Result] = {}
     notes: dict[str, tuple[Note, ...]] = {}
-    opened = _guarded(lambda: open_targets(task))
+    opened = _guarded(lambda: open_targets(task, out=out))
     if isinstance(opened, InputError | _Unexpected):
         results = dict.fromkeys(names, opened)
     else:
@@ -201,7 +206,7 @@ def _measured(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dic
 
 
 def open_targets(
-    task: ImageTask, tell: Callable[[str], None] | None = None
+    task: ImageTask, tell: Callable[[str], None] | None = None, out: Path | None = None
 ) -> tuple[Volume, dict[str, Mask | InputError]]:
     """Open the image and the mask of each target; a mask that cannot be used is its error.
 
@@ -212,12 +217,17 @@ def open_targets(
     """
     volume = open_image(task.image, task.policy)
     volume = replace(volume, notes=(*volume.notes, *_fitness(task, volume)))
+    carrier = None
+    if task.alignment is not None:
+        carrier = carrier_of(task, open_image(task.alignment.drawn, task.policy), volume, out)
+        volume = replace(volume, notes=(*volume.notes, *carrier.notes))
+    place = place_of(task, volume, carrier, open_mask)
     masks: dict[str, Mask | InputError] = {}
     for target in task.targets:
         if tell is not None:
             tell(target.name)
         try:
-            masks[target.name] = _mask(target, volume, task.policy)
+            masks[target.name] = _mask(target, volume, task.policy, place)
         except InputError as fault:
             masks[target.name] = fault.located(case=task.image.case_id, roi=target.name)
     return volume, masks
@@ -233,22 +243,22 @@ def _fitness(task: ImageTask, volume: Volume) -> tuple[Note, ...]:
     return (task.policy.meet("E_PRESET_MODALITY", **facts),)
 
 
-def _mask(target: Target, volume: Volume, policy: Policy) -> Mask:
-    mask = unite([open_mask(roi, volume.geometry, policy) for roi in target.rois])
+def _mask(target: Target, volume: Volume, policy: Policy, place: Callable[[RoiRef], Mask]) -> Mask:
+    mask = unite([place(roi) for roi in target.rois])
     notes = [*mask.notes, *size_remarks(mask, policy)]
     for roi in target.rois:
         if roi.found_name:
             names = {"found": roi.found_name, "asked": roi.name, "dictionary": "tg263"}
             notes.append(policy.meet("W_ROI_TRANSLATED", **names))
         if roi.twin is not None:
-            notes.append(_agreement(roi.twin, volume, mask, policy))
+            notes.append(_agreement(roi.twin, place, mask, policy))
     return replace(mask, notes=tuple(notes))
 
 
-def _agreement(twin: RoiRef, volume: Volume, mask: Mask, policy: Policy) -> Note:
+def _agreement(twin: RoiRef, place: Callable[[RoiRef], Mask], mask: Mask, policy: Policy) -> Note:
     """Compare a ROI of a RTSTRUCT with its copy in a SEG, by Dice's coefficient 2 |A n B| / (|A| + |B|)."""
     try:
-        other = open_mask(twin, volume.geometry, policy)
+        other = place(twin)
     except InputError as fault:
         return policy.meet("W_AGREEMENT_UNKNOWN", name=twin.name, chosen="the RTSTRUCT", reason=fault.sentence)
     dice = 2.0 * mask.common_voxels(other) / (mask.voxel_count + other.voxel_count)

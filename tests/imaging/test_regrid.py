@@ -5,8 +5,10 @@ import numpy.typing as npt
 import pytest
 from numpy.testing import assert_array_equal
 
+from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.regrid import resample_nearest
+from radpipe.imaging.regrid import carry_mask, resample_nearest
+from radpipe.imaging.transforms import RigidTransform
 from radpipe.volume import Mask
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -110,3 +112,34 @@ def test_a_mask_that_misses_the_target_is_all_outside() -> None:
     found, outside = regridded(np.ones((2, 2, 2), dtype=bool), source, target)
     assert not found.any()
     assert outside == 100.0
+
+
+def test_the_identity_changes_no_voxel() -> None:
+    grid = Geometry((5, 6, 7), (3.0, 1.1, 0.7), (1 / 3, -2.0, 5.0))
+    mask = Mask.of(np.random.default_rng(5).random(grid.size_zyx) > 0.5, grid)
+    carried = carry_mask(mask, grid, RigidTransform(), Policy())
+    assert carried.box == mask.box
+    assert_array_equal(carried.crop, mask.crop)
+
+
+def test_a_quarter_turn_carries_each_voxel_to_its_place() -> None:
+    # x goes to y, y to -x: voxel (z, y, x) lies at (-y, x, z), so at index (z, x, 3 - y) of a grid from x = -3 on.
+    mask = Mask.of(np.random.default_rng(6).random((3, 4, 5)) > 0.5, Geometry((3, 4, 5), (1.0, 1.0, 1.0)))
+    way = RigidTransform((0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0))
+    target = Geometry((3, 5, 4), (1.0, 1.0, 1.0), (-3.0, 0.0, 0.0))
+    carried = carry_mask(mask, target, way, Policy())
+    assert_array_equal(carried.full_array(), mask.full_array().transpose(0, 2, 1)[:, :, ::-1])
+    assert carried.notes == ()
+
+
+def test_the_share_beyond_the_second_field_is_told_or_refused() -> None:
+    grid = Geometry((1, 1, 4), (1.0, 1.0, 1.0))
+    mask = Mask.of(np.ones((1, 1, 4), dtype=bool), grid)
+    shifted = RigidTransform(offset_xyz_mm=(3.0, 0.0, 0.0))
+    carried = carry_mask(mask, grid, shifted, Policy())
+    assert carried.voxel_count == 1
+    assert [note.sentence for note in carried.notes] == ["75.0 % of the ROI's area lies outside the image and was cut"]
+    with pytest.raises(InputError, match=r"W_OUTSIDE.*75\.0 %"):
+        carry_mask(mask, grid, shifted, Policy.parse(["W_OUTSIDE=error"]))
+    with pytest.raises(InputError, match=r"E_OUTSIDE.*100\.0 %"):
+        carry_mask(mask, grid, RigidTransform(offset_xyz_mm=(9.0, 0.0, 0.0)), Policy())

@@ -1,0 +1,49 @@
+"""``OUT/tables/registrations.csv``: the figures of every registration of an output folder."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from radpipe.files import list_files, read_whole, remove
+from radpipe.tables.export import write_csv
+
+__all__ = ["FIGURES", "REGISTRATION_COLUMNS", "write_registrations"]
+
+FIGURES = (
+    "agreement", "overlap", "information_before", "information_after", "information_mirrored", "motion_mm",
+    "rotation_degrees", "inverse_mm", "start",
+)  # fmt: skip
+"""What :class:`radpipe.imaging.registration.Registration` tells; empty for transforms of the user."""
+
+REGISTRATION_COLUMNS = (
+    "case_id", "image_id", "modality", "drawn_on", "method", "status", "message", *FIGURES, "transform",
+)  # fmt: skip
+"""Columns; ``status`` is ok, doubtful, refused or given; ``transform`` is a path in the output folder."""
+
+
+def write_registrations(out: Path) -> int:
+    """Write the table, or remove it where nothing was registered; return its number of rows.
+
+    Parameters
+    ----------
+    out
+        The output folder; the records lie beside the transforms.
+
+    Raises
+    ------
+    StorageError
+        It could not be written, or a record cannot be read.
+    """
+    path = out / "tables" / "registrations.csv"
+    rows = []
+    for file in list_files(out / "transforms", ".json"):
+        record = json.loads(read_whole(file))
+        told = {**record, **record["figures"]}
+        rows.append([told.get(name, "") for name in REGISTRATION_COLUMNS])
+    if not rows:
+        remove(path)
+        return 0
+    rows.sort(key=lambda row: (str(row[0]), str(row[1])))
+    write_csv(path, pd.DataFrame(rows, columns=list(REGISTRATION_COLUMNS)))
+    return len(rows)
