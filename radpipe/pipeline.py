@@ -16,7 +16,8 @@ from radpipe.features.engine import ENGINES, engine_version
 from radpipe.features.params import Params
 from radpipe.features.presets import Presets
 from radpipe.features.ready import get_ready
-from radpipe.features.variant import Control, Variant
+from radpipe.features.variant import Control, State, Variant
+from radpipe.features.variants import refuse_unfit
 from radpipe.parquet import parquet_frame
 from radpipe.planning import open_source, planned_source, refuse_out_inside
 from radpipe.rois import RoiRule
@@ -59,6 +60,7 @@ def extract(
     engine: str = ENGINES[0],
     jobs: int = 1,
     controls: Sequence[str] = (),
+    states: Sequence[State] = (),
     limits: Limits | None = None,
     isolate: bool = False,
     dask: str = "",
@@ -92,6 +94,9 @@ def extract(
     controls
         Negative controls to measure beside the image, of :data:`radpipe.features.variant.CONTROLS`; their rows have
         the configuration ``NAME~CONTROL``.
+    states
+        Perturbed states to measure too, see :func:`radpipe.features.variant.states`; their rows stand in
+        ``perturbed.parquet``, what they say of each feature in ``robustness.csv``.
     limits, isolate
         What an image may take, and whether it is measured in a process of its own also when there is one job and no
         limit, so that a crash in native code is a row. The command line always isolates.
@@ -133,11 +138,15 @@ def extract(
     engine_version(engine)  # refused before anything is read where it is not installed
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
     presets = Presets.of(params)
+    variants: list[Variant] = [*map(Control, dict.fromkeys(controls)), *states]
+    for _, settings in presets.entries:
+        for variant in variants:
+            refuse_unfit(variant, settings, engine)
     registering = Registering(register, str(transforms))
     said = SilentProgress() if quiet else PlainProgress(0)
 
     def asked(cohort: Cohort) -> list[Request]:
-        plain = _requests(cohort, presets, selection, controls, engine, policy)
+        plain = _requests(cohort, presets, selection, variants, engine, policy)
         return [replace(request, registering=registering) for request in plain]
 
     with locked(folder, said.say):
@@ -160,11 +169,11 @@ def _requests(
     cohort: Cohort,
     presets: Presets,
     selection: Selection,
-    controls: Sequence[str],
+    variants: Sequence[Variant],
     engine: str,
     policy: Policy | None,
 ) -> list[Request]:
-    """Ask for each modality with its settings, and for each control of it."""
+    """Ask for each modality with its settings, and for each control and state of it."""
     images = Counter(image.modality.upper() for case in cohort for image in case.images)
     runs = presets.assigned(images, selection.modalities)
     if not runs:
@@ -174,12 +183,8 @@ def _requests(
     return [
         Request(replace(selection, modalities=chosen), settings, engine, policy or Policy())
         for chosen, plain in runs
-        for settings in (plain, *(plain.with_variant(variant) for variant in _variants(controls)))
+        for settings in (plain, *(plain.with_variant(variant) for variant in variants))
     ]
-
-
-def _variants(controls: Sequence[str]) -> list[Variant]:
-    return [Control(name) for name in dict.fromkeys(controls)]
 
 
 def _worked(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import platform
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
 from importlib.metadata import version
@@ -212,18 +213,30 @@ def make_tables(
     from radpipe.tables.cases import write_case_tables
     from radpipe.tables.export import write_feature_tables, write_provenance
     from radpipe.tables.registrations import write_registrations
+    from radpipe.tables.robustness import write_robustness
 
     remove(out / "made.json")
-    settings = _settings(plans)
+    plain = [plan for plan in plans if not _is_state(plan)]
+    perturbed = [plan for plan in plans if _is_state(plan)]
+    settings = _settings(plain)
     told = write_feature_tables(
-        out, plans, index, params=settings, ended=lambda row: _stopped(row, stopped_by), with_long=with_long
+        out, plain, index, params=settings, ended=lambda row: _stopped(row, stopped_by), with_long=with_long
     )
+    states = write_robustness(out, perturbed, index, ended=lambda row: _stopped(row, stopped_by))
+    account, codes = told.account, told.codes
+    if states is not None:
+        account = Account(*(one + other for one, other in zip(astuple(account), astuple(states.account), strict=True)))
+        codes = tuple((Counter(dict(codes)) + Counter(dict(states.codes))).most_common())
     cases = write_case_tables(out, _case_files(out, plans))
     write_registrations(out)
     write_provenance(out, _provenance(plans, told.account, told.inputs_sha256, cases))
-    tables = Tables(out / "tables" / "features.csv", told.account, told.codes, index.damaged)
+    tables = Tables(out / "tables" / "features.csv", account, codes, index.damaged)
     _keep(out, made_from, tables)
     return tables
+
+
+def _is_state(plan: PlanFile) -> bool:
+    return bool(plan.header["settings"].get("variant", {}).get("kind") == "state")
 
 
 def _settings(plans: Sequence[PlanFile]) -> list[Params]:

@@ -7,7 +7,7 @@ import numpy as np
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 
-__all__ = ["image_digest", "mask_digest", "stream"]
+__all__ = ["image_digest", "mask_digest", "place_of", "stream"]
 
 
 def image_digest(volume: Volume) -> int:
@@ -37,13 +37,41 @@ def stream(seed: int, name: str, *content: int) -> np.random.Generator:
     seed
         Base of all draws.
     name
-        Of what is drawn, a control's for instance.
+        Of what is drawn: a letter, or a control's name.
     *content
-        Digests and other numbers, all from 0.
+        Digests, the number of a state, of a slice; all from 0.
 
     Examples
     --------
-    >>> int(stream(0, "roi", 7, 1).integers(100)) == int(stream(0, "roi", 7, 1).integers(100))
+    >>> int(stream(0, "N", 7, 1).integers(100)) == int(stream(0, "N", 7, 1).integers(100))
     True
     """
     return np.random.default_rng(np.random.SeedSequence([seed, int.from_bytes(name.encode()), *content]))
+
+
+def place_of(seed: int, name: str, content: tuple[int, ...], state: int, count: int, axes: int = 1) -> np.ndarray:
+    """Draw the places of one of several states by Latin hypercube: along each axis, each state in a share of its own.
+
+    Parameters
+    ----------
+    seed, name, content
+        As :func:`stream` takes them; content without the state.
+    state, count
+        Number of the state, from 1, and how many there are.
+    axes
+        How many numbers are drawn.
+
+    Returns
+    -------
+    ndarray
+        Shape (axes,), each uniform in [0, 1).
+
+    References
+    ----------
+    McKay, Beckman & Conover 1979, Technometrics 21:239.
+    """
+    order = stream(seed, name, *content)
+    share = np.array([order.permutation(count)[state - 1] for _ in range(axes)])
+    inside: np.ndarray = stream(seed, name, *content, state).random(axes)
+    places: np.ndarray = (share + inside) / count
+    return places

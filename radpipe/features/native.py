@@ -12,6 +12,7 @@ from radpipe.features.classes.shape2d import measure_shape2d
 from radpipe.features.classes.shape3d import Shape, measure_shape3d, shape_of
 from radpipe.features.derive import Derived, derive
 from radpipe.features.gray_levels import bin_edges, gray_levels
+from radpipe.features.motion import Motion
 from radpipe.features.number_type import as_measured
 from radpipe.features.own.measure import measure_own
 from radpipe.features.params import DEFAULT_MAX_BINS, Params
@@ -54,9 +55,17 @@ class NativeEngine:
         return native_version()
 
     def measure(
-        self, volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None
+        self,
+        volume: Volume,
+        masks: Mapping[str, Mask],
+        params: Params,
+        source: ImageSource | None = None,
+        motion: Motion | None = None,
     ) -> Mapping[str, FeatureVector | InputError]:
-        """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`."""
+        """Measure every mask on the volume; see :class:`radpipe.features.engine.Engine`.
+
+        ``motion`` shifts and turns the grid of resampling; IBSI's definition does not take one.
+        """
         if source is not None:
             source.refuse_other(volume)
         results: dict[str, FeatureVector | InputError] = {}
@@ -76,7 +85,7 @@ class NativeEngine:
                 results[roi] = fault
         with one_thread(), np.errstate(all="ignore"):
             measured = as_measured(volume, params) if source is None else volume
-            for prepared in prepare(measured, usable, params, source):
+            for prepared in prepare(measured, usable, params, source, motion):
                 results.update(_measure_prepared(volume, usable, prepared, params))
         return {roi: _located(results[roi], roi) for roi in masks}
 

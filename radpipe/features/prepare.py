@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from radpipe.errors import InputError
 from radpipe.features.crop import window_around
+from radpipe.features.motion import Motion
 from radpipe.features.params import Params
 from radpipe.features.resample import as_itk, is_cubic_spline, resample
 from radpipe.features.roi_checks import refuse_size
@@ -63,7 +64,11 @@ class Prepared:
 
 
 def prepare(
-    volume: Volume, masks: Mapping[str, Mask], params: Params, source: ImageSource | None = None
+    volume: Volume,
+    masks: Mapping[str, Mask],
+    params: Params,
+    source: ImageSource | None = None,
+    motion: Motion | None = None,
 ) -> Iterator[Prepared]:
     """Yield prepared images: one for all ROIs where the settings make sharing exact, else one for each.
 
@@ -78,6 +83,8 @@ def prepare(
         Settings.
     source
         What was made of the image before, for the same settings; spares normalising and the spline.
+    motion
+        Shifts and turns the grid of resampling; without a wanted spacing the image's own voxels are resampled.
 
     References
     ----------
@@ -85,8 +92,10 @@ def prepare(
     """
     normal = normalized(volume, params) if source is None else source.image
     spacing = params.settings.resampling_xyz_mm
+    if spacing is None and motion is not None:
+        spacing = (0.0, 0.0, 0.0)
     if spacing is not None:
-        yield from _resampled(normal, masks, spacing, params, None if source is None else source.spline)
+        yield from _resampled(normal, masks, spacing, params, None if source is None else source.spline, motion)
     elif params.settings.pre_crop:
         for name, mask in masks.items():
             yield _cropped(normal, mask, name, params)
@@ -112,15 +121,18 @@ def _resampled(
     spacing_xyz_mm: tuple[float, ...],
     params: Params,
     spline: SplineImage | None,
+    motion: Motion | None,
 ) -> Iterator[Prepared]:
     """Resample image and masks around each ROI; a ROI whose voxels have the wanted spacing is cropped."""
     grids: dict[str, Geometry] = {}
     for name, mask in masks.items():
         wanted = wanted_spacing(mask.geometry, mask.box, spacing_xyz_mm)
-        if not np.allclose(np.array(mask.geometry.spacing_zyx_mm[::-1]), wanted):
+        if motion is not None:
+            grids[name] = motion.grid(mask, wanted, params.settings.pad_distance)
+        elif not np.allclose(np.array(mask.geometry.spacing_zyx_mm[::-1]), wanted):
             grids[name] = around_box(mask.geometry, mask.box, wanted, params.settings.pad_distance)
     lines = {name: lines_between(masks[name].geometry, grid) for name, grid in grids.items()}
-    values = _interpolator(image, masks, lines, params, spline)
+    values = _interpolator(image, masks, lines, params, spline, repeat_edge=motion is not None)
     for name, mask in masks.items():
         if name not in grids:
             yield _cropped(image, mask, name, params)
@@ -137,19 +149,21 @@ def _interpolator(
     lines: Mapping[str, Lines],
     params: Params,
     spline: SplineImage | None,
+    *,
+    repeat_edge: bool,
 ) -> Callable[[Geometry], npt.NDArray[Any]]:
     """Return what gives the image's values on a grid: its spline, made once where ROIs need it, or ITK."""
     if not lines:
         return lambda _grid: image
     geometry = next(iter(masks.values())).geometry
-    interpolator = params.settings.interpolator
-    assert interpolator is not None  # without one nothing is resampled
+    interpolator = params.settings.interpolator or "sitkBSpline"
     if is_cubic_spline(interpolator):
         region = support(lines.values(), geometry.size_zyx)
         known = spline is not None and spline.covers(region)
-        return spline.on if spline is not None and known else SplineImage.of(image, geometry, region).on
+        made = spline if spline is not None and known else SplineImage.of(image, geometry, region)
+        return lambda grid: made.on(grid, repeat_edge=repeat_edge)
     source = as_itk(image, geometry)
-    return lambda grid: resample(source, grid, interpolator)
+    return lambda grid: resample(source, grid, interpolator, repeat_edge=repeat_edge)
 
 
 def _roi(image: npt.NDArray[Any], inside: BoolArray, box: Box, params: Params) -> PreparedRoi | InputError:

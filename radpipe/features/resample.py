@@ -87,7 +87,7 @@ def is_cubic_spline(interpolator: str | int) -> bool:
     return interpolator in ("sitkBSpline", "sitkBSpline3")
 
 
-def resample(image: Any, grid: Geometry, interpolator: str | int) -> npt.NDArray[Any]:
+def resample(image: Any, grid: Geometry, interpolator: str | int, *, repeat_edge: bool = False) -> npt.NDArray[Any]:
     """Resample an image by ITK.
 
     Interpolators other than splines look at the neighbourhood of each new voxel only, so that the whole image costs
@@ -101,6 +101,8 @@ def resample(image: Any, grid: Geometry, interpolator: str | int) -> npt.NDArray
         Where values are wanted; 0 outside of the image.
     interpolator
         SimpleITK's name or number.
+    repeat_edge
+        Outside of the image, take the value at its edge.
 
     Returns
     -------
@@ -120,4 +122,5 @@ def resample(image: Any, grid: Geometry, interpolator: str | int) -> npt.NDArray
     method.SetOutputOrigin(grid.origin_xyz_mm)
     method.SetOutputPixelType(image.GetPixelID())
     method.SetInterpolator(getattr(sitk, interpolator) if isinstance(interpolator, str) else interpolator)
+    method.SetUseNearestNeighborExtrapolator(repeat_edge)
     return as_array(method.Execute(image))

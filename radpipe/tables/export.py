@@ -23,7 +23,15 @@ from radpipe.store.plans import PlanFile
 from radpipe.tables.dictionary import data_dictionary
 from radpipe.tables.features import FIRST_COLUMNS, LONG_COLUMNS, Columns, ColumnsSeen, failures, guarded, long, wide
 
-__all__ = ["Told", "csv_text", "needed_columns", "write_csv", "write_feature_tables", "write_provenance"]
+__all__ = [
+    "Told",
+    "csv_text",
+    "needed_columns",
+    "write_csv",
+    "write_feature_tables",
+    "write_perturbed_table",
+    "write_provenance",
+]
 
 GROUP_ROWS = 8_000
 """Rows that are gathered before they are written: a row group of the Parquet file."""
@@ -137,6 +145,33 @@ def write_feature_tables(
     if not with_long:
         remove(folder / "features_long.parquet")
     write_csv(folder / "data_dictionary.csv", data_dictionary(columns.names, params))
+    return count.told()
+
+
+def write_perturbed_table(
+    out: Path, plans: Sequence[PlanFile], index: PackIndex, *, ended: Callable[[LedgerRow], Outcome]
+) -> Told:
+    """Write ``perturbed.parquet``: one row per planned ROI and perturbed state.
+
+    Parameters
+    ----------
+    out
+        The output folder.
+    plans, index
+        As :func:`radpipe.store.ledger.read_rows` takes them.
+    ended
+        Makes the outcome of a row that is still open.
+
+    Raises
+    ------
+    StorageError
+        The table could not be written, or a plan or pack cannot be read.
+    """
+    columns = needed_columns(plans, index)
+    count = _Count()
+    with _parquet_sink(out / "tables", "perturbed.parquet", columns) as sink:
+        for outcomes in _groups(count.watched(read_rows(plans, index), ended)):
+            sink(wide(outcomes, columns))
     return count.told()
 
 

@@ -14,6 +14,7 @@ from radpipe.problems import PROBLEMS
 FIRST = ["case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings"]
 COMMANDS = (
     "extract",
+    "perturb",
     "check",
     "plan",
     "work",
