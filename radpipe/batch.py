@@ -16,6 +16,7 @@ from radpipe.features.ready import get_ready
 from radpipe.pipeline import RunSummary
 from radpipe.planning import planned_source, refuse_out_inside
 from radpipe.rois import RoiRule
+from radpipe.run.alignment import Registering
 from radpipe.run.drive import drive, executor_for, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.job import array_index, cores_of_job, in_a_job
@@ -74,6 +75,8 @@ def plan(
     options: DatasetOptions | None = None,
     private: str | Path | None = None,
     shards: int = 1,
+    register: str = "",
+    transforms: str | Path = "",
 ) -> PlanFile:
     """Plan the measurement of a cohort, to be worked off by many processes; no image is read.
 
@@ -85,6 +88,8 @@ def plan(
         Key file, as in :func:`radpipe.extract`; the plan with the references lies in ``KEYFILE.plans``.
     shards
         Into how many shares the plan is cut, at most ``MOST_SHARDS``.
+    register, transforms
+        As in :func:`radpipe.extract`.
 
     Raises
     ------
@@ -99,7 +104,7 @@ def plan(
     settings = params if isinstance(params, Params) else load_params(params)
     engine_version(engine)
     selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
-    request = Request(selection, settings, engine, policy or Policy())
+    request = Request(selection, settings, engine, policy or Policy(), Registering(register, str(transforms)))
     with locked(folder):
         return planned_source(source, dataset, folder, [request], options, private, shards=shards)[0]
 

@@ -15,9 +15,11 @@ from radpipe.cli.options import (
     Modalities,
     Out,
     Policies,
+    Register,
     RoiDictionary,
     Rois,
     Source,
+    Transforms,
 )
 from radpipe.cli.say import say
 
@@ -54,6 +56,8 @@ def plan(
     min_dice: MinDice = None,
     roi_dictionary: RoiDictionary = None,
     label: Labels = None,
+    register_by: Register = "",
+    transform: Transforms = None,
     private: Annotated[
         Path | None,
         typer.Option(
@@ -83,6 +87,8 @@ def plan(
         policy=Policy.parse(policy or ()),
         options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
         private=private,
+        register=register_by,
+        transforms=transform or "",
         shards=shards,
     )
     say(f"{planned.rows} rows planned, {planned.tasks} images to measure, {planned.cases} cases")

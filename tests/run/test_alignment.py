@@ -137,3 +137,11 @@ def test_names_of_transforms_are_safe_and_distinct() -> None:
     assert transform_name("case_01", "MR_T1") == "case_01_MR_T1"
     assert "/" not in transform_name("../a", "MR")
     assert transform_name("a/b", "MR") != transform_name("a_b", "MR")
+
+
+def test_a_plan_for_many_processes_registers_too(layout: Layout, tmp_path: Path) -> None:
+    words = ["plan", str(layout("hanseg")), "-d", "hanseg", "--modality", "MR", "-p", "mr_t1", "--roi", "SpinalCord"]
+    refused = CliRunner().invoke(app, [*words, "-o", str(tmp_path / "plain")])
+    asked = CliRunner().invoke(app, [*words, "--register", "rigid", "-o", str(tmp_path / "out")])
+    assert "0 images to measure" in refused.output
+    assert "2 images to measure" in asked.output, asked.output
