@@ -69,7 +69,8 @@ def draw_kaplan_meier(analysis: SurvivalAnalysis) -> tuple[Drawing, ...]:
             f"kaplan_meier_{number}",
             kaplan_meier(_halves(analysis, model), title=f"By predicted risk: {model.name}", what=_free(analysis)),
             f"Kaplan-Meier estimates of patients below and above the median risk of the model “{model.name}”, risks of "
-            "held-out folds, with 95 % bands; ticks are censored patients. Halves are for the eye only: the models use "
+            "held-out folds, with 95 % bands; ticks are censored patients, and curves end where fewer than five are "
+            "under observation. Halves are for the eye only: the models use "
             "the risk itself, and the p-value takes the risks as given.",
         )
         for number, model in enumerate(_few(analysis))

@@ -1,21 +1,24 @@
 """``report.html``: one page that needs nothing but itself."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from radpipe.files import write_text, write_whole
-from radpipe.report.blocks import Drawing, Section, endpoint_words
+from radpipe.report.blocks import Drawing, Section, endpoint_words, records
 from radpipe.report.folder import staged
 from radpipe.report.patient_table import PatientTable
 from radpipe.report.sections import sections
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
-__all__ = ["environment", "render_page", "write_report"]
+__all__ = ["environment", "render_page", "said", "summary", "write_report"]
 
 
-def write_report(analysis: SurvivalAnalysis, patients: PatientTable, out: str | Path) -> Path:
+def write_report(
+    analysis: SurvivalAnalysis, patients: PatientTable, out: str | Path, *, more: tuple[Section, ...] = ()
+) -> Path:
     """Write ``report.html`` and ``figures/NAME.svg``, ``figures/NAME.png`` into a folder, all or none.
 
     Parameters
@@ -24,6 +27,8 @@ def write_report(analysis: SurvivalAnalysis, patients: PatientTable, out: str | 
         Of the same patients.
     out
         The folder; made if absent, files of the same names are replaced.
+    more
+        Sections that other rooms made (quality control, harmonisation, robustness), before the safeguards.
 
     Returns
     -------
@@ -36,7 +41,7 @@ def write_report(analysis: SurvivalAnalysis, patients: PatientTable, out: str | 
         The folder cannot be written.
     """
     out = Path(out)
-    found = sections(analysis, patients)
+    found = sections(analysis, patients, more)
     page = render_page(analysis, patients, found)
     with staged(out) as folder:
         for drawing in (block for section in found for block in section.blocks if isinstance(block, Drawing)):
@@ -64,11 +69,47 @@ def render_page(analysis: SurvivalAnalysis, patients: PatientTable, found: tuple
             roi=patients.roi,
             patients=len(analysis.patient_ids),
             events=int(analysis.event.sum()),
+            summary=summary(analysis),
             verdicts=analysis.verdicts,
             models=analysis.models,
             sections=found,
         )
     )
+
+
+def summary(analysis: SurvivalAnalysis) -> str:
+    """Return the page in one or two sentences: how often the event came, and the answer to the primary question.
+
+    Parameters
+    ----------
+    analysis
+        What was found.
+    """
+    chances = [
+        f"{100 * row['risk']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f}) within {row['years']:g} years"
+        for row in records(analysis.observed_risk)
+    ]
+    event = "Death" if "survival" in analysis.endpoint else endpoint_words(analysis.endpoint).capitalize()
+    told = f"{event} came to {' and '.join(chances)}." if chances else ""
+    first = next((one.sentence for one in analysis.verdicts), "")
+    return " ".join(part for part in (told, first) if part)
+
+
+def said(text: str) -> str:
+    """Write negative numbers with a minus sign, and no minus before zero.
+
+    Parameters
+    ----------
+    text
+        Words and numbers; hyphens within names stay.
+
+    Examples
+    --------
+    >>> said("-0.012 (-0.000 to 0.004), log-sigma-1-0-mm")
+    '−0.012 (0.000 to 0.004), log-sigma-1-0-mm'
+    """
+    text = re.sub(r"(?<![\w.)-])-(?=0(\.0+)?(?![\d.]))", "", text)
+    return re.sub(r"(?<![\w.)-])-(?=\d)", "−", text)
 
 
 def environment() -> Environment:
@@ -78,9 +119,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     found.filters["breakable"] = _breakable
+    found.filters["said"] = said
     return found
 
 
 def _breakable(word: str) -> Markup:
     """Escape a cell; long names may break after their underscores, numbers stay with their per cent."""
-    return Markup(str(escape(word)).replace("_", "_<wbr>").replace(" %", "&nbsp;%"))
+    return Markup(str(escape(said(word))).replace("_", "_<wbr>").replace(" %", "&nbsp;%"))

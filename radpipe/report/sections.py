@@ -27,6 +27,7 @@ from radpipe.report.drawings import (
 )
 from radpipe.report.figures.style import p_text
 from radpipe.report.patient_table import PatientTable
+from radpipe.report.table_one import table_one
 from radpipe.survival.procedure.results import CompetingRisks, ModelResult, SurvivalAnalysis
 
 __all__ = ["sections"]
@@ -38,8 +39,8 @@ MOSTLY_VOLUME = 0.8
 BEST_SHOWN = 10
 
 
-def sections(analysis: SurvivalAnalysis, patients: PatientTable) -> tuple[Section, ...]:
-    """Return what the page tells below its answer."""
+def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Section, ...] = ()) -> tuple[Section, ...]:
+    """Return what the page tells below its answer; sections of other rooms stand before the safeguards."""
     found = [
         _patients(analysis, patients),
         _measured(analysis, patients),
@@ -51,7 +52,7 @@ def sections(analysis: SurvivalAnalysis, patients: PatientTable) -> tuple[Sectio
     ]
     if analysis.competing is not None:
         found.append(_competing(analysis, analysis.competing))
-    return (*found, _safeguards(analysis), _limits(analysis), _methods(analysis), _files(analysis))
+    return (*found, *more, _safeguards(analysis), _limits(analysis), _methods(analysis), _files(analysis))
 
 
 def _drawn(*blocks: Block | None) -> tuple[Block, ...]:
@@ -70,7 +71,11 @@ def _patients(analysis: SurvivalAnalysis, patients: PatientTable) -> Section:
         f"{n} patients, {events} of them with the event ({endpoint_words(analysis.endpoint)}), region of interest "
         f"{patients.roi}.{origin} Median follow-up {_follow_up(analysis)} (reverse Kaplan-Meier)."
     )
-    blocks: list[Block] = [Paragraph(told), Table("Flow of patients", header, rows, words)]
+    blocks: list[Block] = [
+        Paragraph(told),
+        table_one(analysis, patients),
+        Table("Flow of patients", header, rows, words),
+    ]
     if analysis.notes:
         blocks.append(Listing(analysis.notes, title="To know about these tables"))
     return Section("patients", "Patients", tuple(blocks))

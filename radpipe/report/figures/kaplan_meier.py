@@ -15,6 +15,10 @@ from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 __all__ = ["SurvivalGroup", "draw_numbers_at_risk", "kaplan_meier", "year_ticks"]
 
 
+FEWEST_AT_RISK = 5
+"""Curves of groups of twice as many patients, or more, end where fewer are under observation."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SurvivalGroup:
     """Patients drawn as one curve.
@@ -68,6 +72,7 @@ def kaplan_meier(
         axes.step(times, survival, where="post", color=colour(number), linestyle=dashes(number), label=told)
         axes.fill_between(times, low, high, step="post", color=colour(number), alpha=0.14, linewidth=0)
         censored = group.time_days[~group.event] / DAYS_A_YEAR
+        censored = censored[censored <= times[-1]]
         height = survival[np.searchsorted(times, censored, side="right") - 1]
         axes.plot(censored, height, "|", color=colour(number), markersize=5, markeredgewidth=0.9)
     axes.set(xlabel="Time (years)", ylabel=f"{what} (probability)", ylim=(0, 1.02), title=title)
@@ -86,9 +91,20 @@ def _curve(group: SurvivalGroup) -> tuple[npt.NDArray[np.float64], ...]:
     """Return years, estimate and the ends of its band, from 0 to the end of follow-up."""
     estimate = KaplanMeier.of(group.time_days, group.event)
     low, high = estimate.band()
-    times = np.concatenate([[0.0], estimate.time_days, [estimate.last_day]]) / DAYS_A_YEAR
-    lines = (np.concatenate([[1.0], line, [line[-1] if len(line) else 1.0]]) for line in (estimate.survival, low, high))
+    end = _shown_until(group)
+    known = int(np.count_nonzero(estimate.time_days <= end))
+    times = np.concatenate([[0.0], estimate.time_days[:known], [end]]) / DAYS_A_YEAR
+    lines = (
+        np.concatenate([[1.0], line[:known], [line[known - 1] if known else 1.0]])
+        for line in (estimate.survival, low, high)
+    )
     return (times, *lines)
+
+
+def _shown_until(group: SurvivalGroup) -> float:
+    """Return the day on which fewer than :data:`FEWEST_AT_RISK` are left; the last day of small groups."""
+    longest = np.sort(group.time_days)[::-1]
+    return float(longest[FEWEST_AT_RISK - 1] if len(longest) >= 2 * FEWEST_AT_RISK else longest[0])
 
 
 def draw_numbers_at_risk(axes: Axes, groups: Sequence[SurvivalGroup], years: Sequence[float]) -> None:
