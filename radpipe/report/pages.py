@@ -88,6 +88,7 @@ def summary(analysis: SurvivalAnalysis) -> str:
     chances = [
         f"{100 * row['risk']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f}) within {row['years']:g} years"
         for row in records(analysis.observed_risk)
+        if row["low"] == row["low"]  # NaN where nobody was followed up so long
     ]
     event = "Death" if "survival" in analysis.endpoint else endpoint_words(analysis.endpoint).capitalize()
     told = f"{event} came to {' and '.join(chances)}." if chances else ""
