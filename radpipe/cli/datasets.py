@@ -1,7 +1,11 @@
 """``radpipe datasets``: the layouts that are known."""
 
+import json
+from dataclasses import asdict
+
 import typer
 
+from radpipe.cli.options import Form, Forms
 from radpipe.cli.say import say
 
 __all__ = ["register"]
@@ -12,10 +16,13 @@ def register(app: typer.Typer) -> None:
     app.command()(datasets)
 
 
-def datasets() -> None:
+def datasets(form: Form = Forms.TEXT) -> None:
     """List the data sets: where to get each, its licence, the folder that is expected, and one command to run."""
     from radpipe.datasets import DATASETS
 
+    if form is Forms.JSON:
+        say(json.dumps([asdict(one) for one in DATASETS], indent=1))
+        return
     for one in DATASETS:
         say(f"{one.name}: {one.title}")
         for what, told in (

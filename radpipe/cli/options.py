@@ -1,16 +1,28 @@
 """Options that several commands share, each with its help once."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 __all__ = [
-    "FOUR_HOURS", "Cases", "Dask", "Dataset", "IncludePartial", "Jobs", "Labels", "MemPerTask", "Merges", "MinDice",
+    "FOUR_HOURS", "Cases", "Dask", "Dataset", "Form", "Forms", "IncludePartial", "Jobs", "Labels", "MemPerTask",
+    "Merges",
+    "MinDice",
     "Modalities", "Out", "Policies", "Register", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
     "Transforms",
 ]  # fmt: skip
 
+
+class Forms(StrEnum):
+    """How a list is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Form = Annotated[Forms, typer.Option("--format", help="`text` for people, `json` for programs.")]
 Source = Annotated[Path, typer.Argument(help="Folder of the data set, or the manifest's file.", show_default=False)]
 Dataset = Annotated[str, typer.Option("--dataset", "-d", help="Layout of the source; `radpipe datasets` lists them.")]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Output folder; made if absent.", show_default=False)]

@@ -100,7 +100,7 @@ def open_cohort(
     source
         A folder, or the manifest's file.
     dataset
-        A name of ``DATASETS``; a file is a manifest also where ``dicom`` is said, the default.
+        A name of ``DATASETS`` in any case; a file is a manifest also where ``dicom`` is said, the default.
     cache
         Where the index of a DICOM folder is kept between calls; None keeps none.
     options

@@ -78,19 +78,20 @@ def preset_names() -> tuple[str, ...]:
 
 
 def preset_path(name: str) -> Path:
-    """Return the file of a preset.
+    """Return the file of a preset; its name in any case.
 
     Raises
     ------
     UsageError
         There is no preset of this name.
     """
-    if name not in preset_names():
+    spelt = {known.casefold(): known for known in preset_names()}
+    if name.strip().casefold() not in spelt:
         near = get_close_matches(name, preset_names(), 1)
         hint = f"did you mean {near[0]}?" if near else f"presets are {', '.join(preset_names())}"
         message = f"{name} is neither a file nor a preset; {hint}"
         raise UsageError(message)
-    return _preset_folder() / f"{name}.yaml"
+    return _preset_folder() / f"{spelt[name.strip().casefold()]}.yaml"
 
 
 def load_params(name_or_path: str | Path, settings: Sequence[str] = ()) -> Params:

@@ -183,3 +183,19 @@ def test_the_demo_goes_the_whole_way(tmp_path: Path) -> None:
     assert {"original_shape_MeshVolume", "original_gldm_DependenceEntropy"} <= set(frame.columns)
     assert "no survival report: endpoint overall_survival" in done.stdout
     assert "feature table" in done.stdout
+
+
+def test_lists_are_also_json_and_names_are_understood_in_any_case() -> None:
+    from typer.testing import CliRunner
+
+    from radpipe.cli.app import app
+
+    def said(*words: str) -> str:
+        done = CliRunner().invoke(app, list(words))
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    (code,) = json.loads(said("codes", "e_suv", "--format", "json"))
+    assert (code["code"], code["default"]) == ("E_SUV", "error")
+    assert "hn1" in [entry["name"] for entry in json.loads(said("datasets", "--format", "json"))]
+    assert said("params", "CT_Native") == said("params", "ct_native")
