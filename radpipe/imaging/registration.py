@@ -16,7 +16,7 @@ from radpipe.volume import Volume
 
 __all__ = ["METHOD", "Registration", "doubts", "overlap_of", "refusals", "register_rigid"]
 
-METHOD = "rigid-1"
+METHOD = "rigid-2"
 """Name of the way in which images are registered; another one when a change of it may move an image."""
 
 AGREEMENT_MM = 8.0
@@ -179,7 +179,9 @@ def _register(drawn: Volume, second: Volume) -> Registration:
     settled = search.rigid_of(search.descended(window, other[0], pose, STEPS_MM[0]))
     again = [search.rigid_of(search.descended(window, other[0], near, STEPS_MM[0])) for near in search.displaced(pose)]
     agreeing = sum(_distance(end, settled, corners) < AGREEMENT_MM for end in again)
-    there = search.rigid_of(search.descended(other[0], window, search.inverse_of(pose), STEPS_MM[0]))
+    there = search.rigid_of(
+        search.descended(other[0], window, search.inverse_of(pose, corners.mean(axis=0)), STEPS_MM[0])
+    )
     back = transform.apply(there.apply(corners))
     mirror = search.mirrored(other[0])
     fits = [

@@ -113,9 +113,20 @@ def rigid_of(pose: sitk.Transform) -> RigidTransform:
     return RigidTransform(tuple(float(one) for one in (np.stack(columns, axis=1) / 1000.0).ravel()), (x, y, z))
 
 
-def inverse_of(pose: sitk.Euler3DTransform) -> sitk.Euler3DTransform:
-    """Return the pose from the second image to the first."""
-    return sitk.Euler3DTransform(pose.GetInverse())
+def inverse_of(pose: sitk.Euler3DTransform, centre_xyz_mm: FloatArray) -> sitk.Euler3DTransform:
+    """Return the pose from the second image to the first, turning about a centre of the second.
+
+    Parameters
+    ----------
+    pose
+        From the first to the second.
+    centre_xyz_mm
+        About a point of the first image, far away by the second's coordinates, each turn would be a large shift.
+    """
+    inverse = sitk.Euler3DTransform(pose.GetInverse())
+    back = pose_at(centre_xyz_mm, np.asarray(inverse.TransformPoint(tuple(map(float, centre_xyz_mm)))) - centre_xyz_mm)
+    back.SetMatrix(inverse.GetMatrix(), 1e-6)
+    return back
 
 
 def _with(pose: sitk.Euler3DTransform, turn: npt.ArrayLike, shift_mm: npt.ArrayLike) -> sitk.Euler3DTransform:

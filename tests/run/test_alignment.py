@@ -119,6 +119,8 @@ def test_a_registration_is_kept_and_used_again_by_other_settings(layout: Layout,
     told = json.loads(record.read_text())
     assert told["method"] == "rigid"
     assert set(told["figures"]) >= {"agreement", "overlap", "inverse_mm"}
+    assert told["figures"]["start"] == "centres"
+    assert told["figures"]["inverse_mm"] > 0.01  # the way back was searched, not only turned around
     # What is kept is believed: a figure that no registration gives stays, so nothing was registered again.
     told["figures"]["inverse_mm"] = 123.0
     record.write_text(json.dumps(told))
