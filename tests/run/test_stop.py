@@ -16,7 +16,7 @@ from radpipe.pipeline import extract, status
 SLOWLY = """
 import os, sys, time
 
-import radpipe.pipeline
+import radpipe.run.drive
 from radpipe.run import worker
 
 
@@ -30,7 +30,7 @@ if __name__ == "__main__":
     import slowly
     from radpipe.cli.app import main
 
-    radpipe.pipeline.measure = slowly.measure
+    radpipe.run.drive.measure_task = slowly.measure
     main()
 """
 

@@ -12,7 +12,7 @@ from radpipe.pipeline import extract
 GATED = """
 import os, time
 
-import radpipe.pipeline
+import radpipe.run.drive
 from radpipe.run import worker
 
 
@@ -27,7 +27,7 @@ if __name__ == "__main__":
     import gated
     from radpipe.cli.app import main
 
-    radpipe.pipeline.measure = gated.measure
+    radpipe.run.drive.measure_task = gated.measure
     main()
 """
 
