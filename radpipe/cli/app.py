@@ -95,6 +95,8 @@ def main() -> None:
         try:
             app(words)
         finally:
+            if (stopping := sys.modules.get("radpipe.run.stop")) is not None:
+                stopping.take_leave()
             sys.stdout.flush()
     except RadpipeError as fault:
         if "--debug" in sys.argv:

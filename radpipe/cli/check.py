@@ -3,7 +3,7 @@
 import typer
 
 from radpipe.cli.options import (
-    FOUR_HOURS,
+    USUAL_TIMEOUT,
     Cases,
     Dataset,
     IncludePartial,
@@ -43,7 +43,7 @@ def check(
     modality: Modalities = None,
     case: Cases = None,
     jobs: Jobs = 1,
-    task_timeout: TaskTimeout = FOUR_HOURS,
+    task_timeout: TaskTimeout = USUAL_TIMEOUT,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
     policy: Policies = None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from radpipe.cli.options import (
-    FOUR_HOURS,
+    USUAL_TIMEOUT,
     Cases,
     Dask,
     Dataset,
@@ -80,7 +80,7 @@ def extract(
     ] = None,
     jobs: Jobs = 1,
     dask: Dask = "",
-    task_timeout: TaskTimeout = FOUR_HOURS,
+    task_timeout: TaskTimeout = USUAL_TIMEOUT,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
     policy: Policies = None,

@@ -1,5 +1,6 @@
 """Options that several commands share, each with its help once."""
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "FOUR_HOURS", "Cases", "Dask", "Dataset", "Form", "Forms", "IncludePartial", "Jobs", "Labels", "MemPerTask",
+    "USUAL_TIMEOUT", "Cases", "Dask", "Dataset", "Form", "Forms", "IncludePartial", "Jobs", "Labels", "MemPerTask",
     "Merges",
     "MinDice",
     "Modalities", "Out", "Policies", "Register", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
@@ -64,8 +65,11 @@ Labels = Annotated[
                  show_default=False),
 ]  # fmt: skip
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each takes one image at a time.")]
-FOUR_HOURS = 14400.0
-"""Seconds that no sound image needs; what hangs (a damaged file, a share that went away) costs its rows only."""
+USUAL_TIMEOUT = 14400.0 if hasattr(os, "fork") else 0.0
+"""Seconds that no sound image needs; what hangs (a damaged file, a share that went away) costs its rows only.
+
+None where processes cannot be forked: there images are measured in the process itself, which knows no limit.
+"""
 
 Dask = Annotated[
     str,

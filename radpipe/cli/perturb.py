@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from radpipe.cli.options import (
-    FOUR_HOURS,
+    USUAL_TIMEOUT,
     Cases,
     Dataset,
     IncludePartial,
@@ -86,7 +86,7 @@ def perturb(
     contour: Annotated[float, typer.Option("--contour", help="Root mean square shift of the surface by C, mm.")] = 2.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Base of all draws; they follow from the voxels.")] = 0,
     jobs: Jobs = 1,
-    task_timeout: TaskTimeout = FOUR_HOURS,
+    task_timeout: TaskTimeout = USUAL_TIMEOUT,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
     policy: Policies = None,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from radpipe.cli.options import FOUR_HOURS, Dask, MemPerTask, Retries, TaskTimeout
+from radpipe.cli.options import USUAL_TIMEOUT, Dask, MemPerTask, Retries, TaskTimeout
 from radpipe.cli.say import say
 
 __all__ = ["register"]
@@ -37,7 +37,7 @@ def work(
             "--jobs", "-j", min=1, help="Processes. Default: the cores that the job was given.", show_default=False
         ),
     ] = None,
-    task_timeout: TaskTimeout = FOUR_HOURS,
+    task_timeout: TaskTimeout = USUAL_TIMEOUT,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
     plan: Annotated[

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-__all__ = ["Stop"]
+__all__ = ["Stop", "take_leave"]
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGUSR1") if hasattr(signal, name))
 """Ctrl-C, what schedulers send first, and what SLURM's ``--signal`` usually names; Windows lacks the last."""
@@ -60,3 +60,14 @@ class Stop:
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(128 + number)
+
+
+def take_leave() -> None:
+    """Ignore the signals that stopped a run, for a process that only has to end with its exit code.
+
+    The interpreter gives signals back their power to kill while it ends, and schedulers send some twice. Nothing
+    changes when no run was stopped.
+    """
+    for number in SIGNALS:
+        if isinstance(getattr(signal.getsignal(number), "__self__", None), Stop):
+            signal.signal(number, signal.SIG_IGN)

@@ -103,7 +103,7 @@ def test_bad_cases_are_rows_and_the_others_are_done(hn1_copy: Path, tmp_path: Pa
 
 
 def test_a_manifest_row_whose_file_is_missing_is_a_row(tmp_path: Path) -> None:
-    (tmp_path / "m.csv").write_text("case_id,image,mask\np1,none.nii.gz,none.nii.gz\n")
+    (tmp_path / "m.csv").write_text("case_id,image,mask\np1,none.nii.gz,none_mask.nii.gz\n")
     done = radpipe("extract", tmp_path / "m.csv", "-d", "manifest", "-p", "ct_native", "-o", tmp_path / "out")
     assert done.returncode == 1
     assert pd.read_csv(tmp_path / "out" / "tables" / "failures.csv")["code"].tolist() == ["E_MISSING_FILE"]

@@ -71,8 +71,11 @@ def plan_of(tmp_path: Path) -> Callable[[list[str]], Plan]:
     """Make a plan of cases that share one small image; their ids tell a test's measure what shall become of them."""
     array = np.zeros((4, 6, 6), np.int16)
     array[1:3, 1:5, 1:5] = 1
-    for name in ("image.nrrd", "mask.nrrd"):
-        sitk.WriteImage(sitk.GetImageFromArray(array), tmp_path / name)
+    for name, values in (
+        ("image.nrrd", np.arange(array.size, dtype=np.int16).reshape(array.shape)),
+        ("mask.nrrd", array),
+    ):
+        sitk.WriteImage(sitk.GetImageFromArray(values), tmp_path / name)
 
     def make(case_ids: list[str]) -> Plan:
         roi = RoiRef("GTV", "GTV", MaskKind.ITK_FILE, str(tmp_path / "mask.nrrd"), 1, ("CT",))
