@@ -190,7 +190,6 @@ def _diagnostics(volume: Volume, mask: Mask, settings: IbsiSettings) -> dict[str
         mask.full_array(),
         mask.full_array(),
         volume.geometry.spacing_zyx_mm,
-        (None, None),
     )
     roi = prepare_roi(volume, mask, settings)
     stages = {"init": drawn, "interp": replace(roi, intensity=roi.morphological), "reseg": roi}

@@ -53,7 +53,7 @@ def measure_ibsi(
         for named, responses in _responses(volume, {name: masks[name] for name in values}, params):
             settings = replace(params.settings, discretisation=params.response_discretisation, range=(None, None))
             for name in values:
-                roi = replace(rois[name], image=responses[name], limits=(None, None))
+                roi = replace(rois[name], image=responses[name])
                 found = measure_families(roi, settings, params.response_families, max_bins)
                 values[name] |= {f"{named.name}_{tag}": value for tag, value in found.items()}
     for name, columns in values.items():

@@ -34,15 +34,12 @@ class IbsiRoi:
         The intensity mask (SEFI), part of the morphological one.
     spacing_zyx_mm
         Of the interpolation grid.
-    limits
-        Lowest and highest intensity allowed by the range; None where it is open.
     """
 
     image: FloatArray
     morphological: BoolArray
     intensity: BoolArray
     spacing_zyx_mm: tuple[float, float, float]
-    limits: tuple[float | None, float | None]
 
     @property
     def values(self) -> FloatArray:
@@ -83,7 +80,7 @@ def prepare_roi(volume: Volume, mask: Mask, settings: IbsiSettings, margin_mm: f
     if not morphological.any():
         raise InputError("E_EMPTY_ROI")
     intensity = _resegmented(image, morphological, settings)
-    return IbsiRoi(image, morphological, intensity, spacing, settings.range)
+    return IbsiRoi(image, morphological, intensity, spacing)
 
 
 def reach_of(spacing_zyx_mm: tuple[float, float, float], margin_mm: float) -> tuple[int, int, int]:

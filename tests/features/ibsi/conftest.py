@@ -18,6 +18,6 @@ def made_roi() -> Callable[..., IbsiRoi]:
         morphological = np.zeros(size, dtype=bool)
         morphological[1:-1, 1:-1, 1:-1] = rng.random([n - 2 for n in size]) < 0.8
         intensity = morphological & (image > 70)
-        return IbsiRoi(image, morphological, intensity, (3.0, 1.0, 2.0), (None, None))
+        return IbsiRoi(image, morphological, intensity, (3.0, 1.0, 2.0))
 
     return make

@@ -25,7 +25,7 @@ def solid(
     mask: np.ndarray, image: np.ndarray | None = None, spacing: tuple[float, float, float] = (1.0, 1.0, 1.0)
 ) -> IbsiRoi:
     values = np.ones(mask.shape) if image is None else image
-    return IbsiRoi(values.astype(float), mask, mask, spacing, (None, None))
+    return IbsiRoi(values.astype(float), mask, mask, spacing)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -138,7 +138,7 @@ def test_a_hole_of_the_intensity_mask_is_no_edge() -> None:
     morphological = np.ones((1, 7, 7), dtype=bool)
     intensity = morphological.copy()
     intensity[0, 3, 3] = False
-    roi = IbsiRoi(np.ones((1, 7, 7)), morphological, intensity, (1, 1, 1), (None, None))
+    roi = IbsiRoi(np.ones((1, 7, 7)), morphological, intensity, (1, 1, 1))
     levels = np.ones(48, dtype=np.int64)
     levels[20] = 2  # (2, 6) is the last of row 2; 20 is at the right edge
     levels[17] = 3  # (2, 3): above the hole, three voxels from the edge
@@ -149,8 +149,8 @@ def test_a_hole_of_the_intensity_mask_is_no_edge() -> None:
 def test_slices_with_no_voxel_do_not_count(made_roi: Make) -> None:
     roi = made_roi(1)
     gap = np.insert(roi.image, 2, 0, axis=0), np.insert(roi.intensity, 2, False, axis=0)
-    wide = IbsiRoi(gap[0], gap[1], gap[1], roi.spacing_zyx_mm, roi.limits)
-    plain = IbsiRoi(roi.image, roi.intensity, roi.intensity, roi.spacing_zyx_mm, roi.limits)
+    wide = IbsiRoi(gap[0], gap[1], gap[1], roi.spacing_zyx_mm)
+    plain = IbsiRoi(roi.image, roi.intensity, roi.intensity, roi.spacing_zyx_mm)
     settings = IbsiSettings(
         discretisation=Discretisation("FBN", bins=8),
         aggregations=tuple(aggregation for aggregation in Aggregation if aggregation.extent != "3D"),
@@ -172,7 +172,6 @@ def test_turning_the_volume_changes_no_volume_feature(made_roi: Make) -> None:
         np.ascontiguousarray(roi.morphological.transpose(2, 0, 1)),
         np.ascontiguousarray(roi.intensity.transpose(2, 0, 1)),
         (2.0, 3.0, 1.0),
-        roi.limits,
     )
     first, second = (measure_families(one, settings, tuple(FAMILIES)) for one in (roi, turned))
     assert first.keys() == second.keys()
