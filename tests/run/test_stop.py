@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from radpipe.pipeline import extract, status
+from radpipe.run.stop import SIGNALS, Stop, take_leave
 
 SLOWLY = """
 import os, sys, time
@@ -147,3 +148,17 @@ def test_workers_end_with_a_driver_that_is_killed(
     process.kill()
     process.communicate(timeout=60)
     assert until(lambda: not any(map(alive, workers)), 10)
+
+
+def test_signals_of_a_stopped_run_are_ignored_while_the_process_ends() -> None:
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        take_leave()
+        assert {number: signal.getsignal(number) for number in SIGNALS} == before
+        with Stop():
+            signal.raise_signal(signal.SIGTERM)
+        take_leave()
+        assert {signal.getsignal(number) for number in SIGNALS} == {signal.SIG_IGN}
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
