@@ -1,7 +1,6 @@
 """The whole analysis: models side by side, validated, compared, and put into words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from platform import python_version
 
@@ -15,11 +14,10 @@ from radpipe.survival.design.clinical_model import ClinicalModel
 from radpipe.survival.design.hn1 import HN1_CLINICAL_MODEL
 from radpipe.survival.design.lesions import VOLUME_COLUMNS
 from radpipe.survival.design.patients import Patients
-from radpipe.survival.design.preprocess import Encoded, Steps, encode_features
+from radpipe.survival.design.preprocess import Encoded, Steps
 from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare
 from radpipe.survival.procedure.assembly import Validated, model_result
 from radpipe.survival.procedure.competing import competing_risks
-from radpipe.survival.procedure.learners import LEARNERS, Way
 from radpipe.survival.procedure.method_text import REFERENCES, methods
 from radpipe.survival.procedure.multiverse import multiverse
 from radpipe.survival.procedure.optimism import optimism
@@ -35,7 +33,8 @@ from radpipe.survival.procedure.safeguards import (
     self_test,
     study_warnings,
 )
-from radpipe.survival.procedure.screening import group_of, screen
+from radpipe.survival.procedure.screening import screen
+from radpipe.survival.procedure.setting import Setting, setting_of
 from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import concordances, cross_validate, final_fit, permuted_c
 from radpipe.survival.statistics.calibration import SMALLEST_GROUP, observed_risk
@@ -47,8 +46,6 @@ __all__ = ["AnalysisPlan", "analyse", "volume_column_of"]
 
 FloatArray = npt.NDArray[np.float64]
 
-EVENTS_PER_FEATURE = 15
-MOST_FEATURES = 5
 FIXED_SAMPLES = 3
 """Models without a choice are quick: they get so many times the bootstrap samples."""
 
@@ -125,19 +122,6 @@ def analyse(
         return _analysed(patients, clinical_model, volume_column, plan, seed, jobs, steps or Steps())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Setting:
-    """What all steps of one analysis share."""
-
-    study: Study
-    clinical: Encoded
-    features: Encoded
-    volume: int
-    recipes: tuple[Recipe, ...]
-    plan: AnalysisPlan
-    jobs: int
-
-
 def _analysed(
     patients: Patients, clinical_model: ClinicalModel, volume_column: str | None, plan: AnalysisPlan, seed: int,
     jobs: int, steps: Steps,
@@ -146,7 +130,7 @@ def _analysed(
     refuse_outcomes(clinical_model, ())
     refuse_thin_folds(int(endpoint.event.sum()), plan.folds)
     name = volume_column_of(patients.features, volume_column)
-    setting = _setting(patients, clinical_model.encode(patients.clinical), name, plan, jobs, steps)
+    setting = setting_of(patients, clinical_model.encode(patients.clinical), name, plan, jobs, steps)
     study, seeds = setting.study, np.random.SeedSequence(seed).spawn(6)
     horizons = _seen(plan.horizons_years, study)
     found = cross_validate(study, setting.recipes, repeats=plan.repeats or 1, folds=plan.folds, horizons_years=horizons,
@@ -221,60 +205,7 @@ def _analysed(
     )
 
 
-def _setting(
-    patients: Patients, clinical: Encoded, volume: str, plan: AnalysisPlan, jobs: int, steps: Steps
-) -> _Setting:
-    """Encode patients; volume enters as its logarithm, declared, not as the data suggest."""
-    features = encode_features(patients.features)
-    if not (np.nanstd(features.values, axis=0) > 0).any():
-        message = "no feature varies between patients; there is nothing to model"
-        raise UsageError(message)
-    place = features.names.index(volume)
-    values, skewed = features.values.copy(), features.skewed.copy()
-    values[:, place], skewed[place] = np.log(values[:, place]), False
-    codings = tuple("log" if number == place else how for number, how in enumerate(features.codings))
-    units = tuple(
-        (float(np.log(2)), "twice as much") if number == place else features.unit(number)
-        for number in range(len(features.names))
-    )
-    features = Encoded(features.names, features.columns, codings, values, skewed, units)
-    size = len(clinical.names) + place
-    declared = np.arange(len(clinical.names) + len(features.names)) < len(clinical.names)
-    declared[size] = True
-    endpoint = patients.endpoint
-    study = Study(clinical.beside(features), endpoint.time_days, endpoint.event, declared, endpoint.competing, steps)
-    recipes = _recipes(clinical, features, size, endpoint.event, plan.recipe)
-    return _Setting(study, clinical, features, size, recipes, plan, jobs)
-
-
-def _recipes(
-    clinical: Encoded, features: Encoded, size: int, event: npt.NDArray[np.bool_], ways: tuple[Way, ...]
-) -> tuple[Recipe, ...]:
-    """Return the models side by side, simplest first."""
-    first = tuple(range(len(clinical.names)))
-    every = tuple(range(len(clinical.names), len(clinical.names) + len(features.names)))
-    others = tuple(place for place in every if place != size)
-    most = int(np.clip(int(event.sum()) // EVENTS_PER_FEATURE, 1, MOST_FEATURES))
-    title = LEARNERS[ways[0]].title if len(ways) == 1 else "the best of all ways, chosen inside the folds"
-    learnt = f"radiomics ({len(features.names)} features: {title})"
-    groups = {place: group_of(features.names[place - len(first)]) for place in every}
-
-    def model(name: str, words: str, forced: tuple[int, ...], candidates: tuple[int, ...]) -> Recipe:
-        return Recipe(name, words, forced, candidates, ways, tuple(groups[place] for place in candidates), most)
-
-    return (
-        model("volume", "tumour volume alone, its logarithm", (size,), ()),
-        model("clinical", "the declared clinical columns", first, ()),
-        model("clinical + volume", "the clinical columns and tumour volume", (*first, size), ()),
-        model("radiomics", learnt, (), every),
-        model("volume + radiomics", f"tumour volume without penalty, and {learnt}", (size,), others),
-        model("clinical + radiomics", f"the clinical columns without penalty, and {learnt}", first, every),
-        model("clinical + volume + radiomics", f"clinical columns and volume without penalty, and {learnt}",
-              (*first, size), others),
-    )  # fmt: skip
-
-
-def _fixed_terms(setting: _Setting) -> Encoded:
+def _fixed_terms(setting: Setting) -> Encoded:
     """Return the clinical terms and volume, for models of the causes."""
     encoded, places = setting.study.encoded, [*range(len(setting.clinical.names)), setting.volume]
     return Encoded(
@@ -291,7 +222,7 @@ def _ended(study: Study) -> npt.NDArray[np.bool_]:
     return study.event if study.competing is None else study.event | study.competing
 
 
-def _self_test(setting: _Setting, seed: np.random.SeedSequence) -> PermutationTest | None:
+def _self_test(setting: Setting, seed: np.random.SeedSequence) -> PermutationTest | None:
     """Run probe and models on permuted outcomes; None where that was switched off."""
     plan = setting.plan
     if not plan.permutations:
@@ -303,7 +234,7 @@ def _self_test(setting: _Setting, seed: np.random.SeedSequence) -> PermutationTe
     return self_test([recipe.name for recipe in recipes], values)
 
 
-def _sizes(setting: _Setting, models: Sequence[ModelResult]) -> pd.DataFrame:
+def _sizes(setting: Setting, models: Sequence[ModelResult]) -> pd.DataFrame:
     """Tell how many patients the parameters at hand would need, at the explained variation of the fixed models."""
     study = setting.study
     best = max((model for model in models if not model.candidates), key=lambda model: model.log_likelihood[0])
