@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,9 @@ class Outcome:
         Wall time of the ROI's share and the worker's peak memory; told, never part of the tables' bytes.
     traceback
         Kept for ``E_UNEXPECTED`` only.
+    qc
+        Numbers of the mask as JSON values, see :class:`radpipe.imaging.mask_metrics.MaskMetrics`; empty where none were
+        taken. They are no columns of the feature table.
     """
 
     case_id: str
@@ -94,6 +98,7 @@ class Outcome:
     seconds: float = 0.0
     peak_bytes: int = 0
     traceback: str = ""
+    qc: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.status is Status.OK) != (self.vector is not None) or (self.status is Status.OK) == bool(self.code):

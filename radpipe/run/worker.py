@@ -6,13 +6,15 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.features.engine import choose_engine
 from radpipe.features.remarks import bin_remarks, size_remarks
+from radpipe.features.variant import State
 from radpipe.features.variants import measure_variant
+from radpipe.imaging.mask_metrics import mask_metrics
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.rois import Target
@@ -105,6 +107,7 @@ def outcomes_of(task: ImageTask, out: Path | None = None) -> tuple[Outcome, ...]
     names = [target.name for target in task.targets]
     results: dict[str, _Result] = {}
     notes: dict[str, tuple[Note, ...]] = {}
+    qc: dict[str, dict[str, Any]] = {}
     opened = _guarded(lambda: open_targets(task, out=out))
     if isinstance(opened, InputError | _Unexpected):
         results = dict.fromkeys(names, opened)
@@ -114,11 +117,31 @@ def outcomes_of(task: ImageTask, out: Path | None = None) -> tuple[Outcome, ...]
         usable = {name: mask for name, mask in masks.items() if isinstance(mask, Mask)}
         notes = {name: tuple(dict.fromkeys((*volume.notes, *mask.notes))) for name, mask in usable.items()}
         results.update(_measured(task, volume, usable))
+        qc = _mask_numbers(
+            task, volume, {name: mask for name, mask in usable.items() if isinstance(results[name], FeatureVector)}
+        )
     share = (time.perf_counter() - began) / max(len(names), 1)
     peak = _peak_bytes()
     return tuple(
-        _outcome(task, name, results[name], (*task.notes, *notes.get(name, ())), share, peak) for name in names
+        replace(
+            _outcome(task, name, results[name], (*task.notes, *notes.get(name, ())), share, peak), qc=qc.get(name, {})
+        )
+        for name in names
     )
+
+
+def _mask_numbers(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dict[str, dict[str, Any]]:
+    """Take the numbers of each mask for quality control; a perturbed state is nobody's outline.
+
+    A fault there costs no row: what it was stands in the place of the numbers.
+    """
+    if isinstance(task.params.variant, State) or not masks:
+        return {}
+    sources = {target.name: frozenset(roi.roi_id for roi in target.rois) for target in task.targets}
+    numbers = _guarded(lambda: mask_metrics(volume, masks, sources))
+    if isinstance(numbers, InputError | _Unexpected):
+        return {name: {"fault": _known(numbers).sentence} for name in masks}
+    return {name: metrics.to_json() for name, metrics in numbers.items()}
 
 
 def _peak_bytes() -> int:

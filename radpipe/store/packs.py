@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "QC",
     "STRIPE",
     "Measured",
     "PackName",
@@ -43,6 +44,9 @@ __all__ = [
 
 STRIPE = 64
 """Positions of the plan that lie in one row group, and go to one shard."""
+
+QC = "~qc"
+"""Key under which a row's diagnostics hold the numbers of its mask; no diagnostic bears it."""
 
 _NAME = re.compile(r"(?P<unit>[a-z0-9]+)-(?P<writer>[0-9a-f]{8})-(?P<number>[0-9]+)-(?P<digest>[0-9a-f]{16})\.parquet")
 
@@ -194,7 +198,7 @@ def _table(images: Sequence[tuple[int, Measured]]) -> "pa.Table":
         "values": pa.ListArray.from_arrays(
             pa.array(np.cumsum([0, *lengths], dtype=np.int32)), pa.array(np.concatenate([np.empty(0), *values]))
         ),
-        "diagnostics": [_diagnostics(outcome.vector) for _, _, outcome in rows],
+        "diagnostics": [_diagnostics(outcome) for _, _, outcome in rows],
         "traceback": [unicode_text(outcome.traceback) for _, _, outcome in rows],
         "seconds": [outcome.seconds for _, _, outcome in rows],
         "peak_bytes": [outcome.peak_bytes for _, _, outcome in rows],
@@ -209,8 +213,10 @@ def _text(value: object) -> str:
     return unicode_text(str(value))
 
 
-def _diagnostics(vector: FeatureVector | None) -> str:
-    return "" if vector is None else unicode_text(json.dumps(dict(vector.diagnostics)))
+def _diagnostics(outcome: Outcome) -> str:
+    if outcome.vector is None:
+        return ""
+    return unicode_text(json.dumps(dict(outcome.vector.diagnostics) | ({QC: dict(outcome.qc)} if outcome.qc else {})))
 
 
 def outcomes_in(table: "pa.Table") -> Iterator[tuple[str, str, Outcome]]:
@@ -223,10 +229,12 @@ def outcomes_in(table: "pa.Table") -> Iterator[tuple[str, str, Outcome]]:
     which = names.indices.to_numpy()
     for i in range(table.num_rows):
         status = Status(columns["status"][i])
-        vector = None
+        vector, qc = None, {}
         if status is Status.OK:
             own = values[ends[i] : ends[i + 1]]
-            vector = FeatureVector(sets[which[i]], own, json.loads(columns["diagnostics"][i]))
+            diagnostics = json.loads(columns["diagnostics"][i])
+            qc = diagnostics.pop(QC, {})
+            vector = FeatureVector(sets[which[i]], own, diagnostics)
         warnings = columns["warnings"][i]
         outcome = Outcome(
             columns["case_id"][i],
@@ -242,6 +250,7 @@ def outcomes_in(table: "pa.Table") -> Iterator[tuple[str, str, Outcome]]:
             columns["seconds"][i],
             columns["peak_bytes"][i],
             columns["traceback"][i],
+            qc,
         )
         yield columns["key"][i], columns["content"][i], outcome
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from radpipe.outcome import Outcome, Status
+from radpipe.store.packs import QC
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,7 +70,9 @@ class ColumnsSeen:
         if features not in self._sets:
             self._sets.add(features)
             self._features.update(dict.fromkeys(features.split("\n") if features else ()))
-        for name, value in json.loads(diagnostics).items():
+        told = json.loads(diagnostics)
+        told.pop(QC, None)
+        for name, value in told.items():
             self._kinds.setdefault(f"diag_{name}", set()).add(type(value))
 
     def columns(self) -> Columns:

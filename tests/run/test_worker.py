@@ -1,5 +1,6 @@
 """The worker: a ROI in two files is measured once, and told how well the files agree, or why that is not known."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,13 @@ from numpy.testing import assert_array_equal
 from radpipe.datasets import open_cohort
 from radpipe.errors import Policy
 from radpipe.features.params_file import load_params
+from radpipe.features.variant import State
+from radpipe.imaging.mask_metrics import MaskMetrics, mask_digest
 from radpipe.outcome import Status
 from radpipe.rois import RoiRule
 from radpipe.run.plan import Selection, plan
 from radpipe.run.tasks import ImageTask
-from radpipe.run.worker import outcomes_of
+from radpipe.run.worker import open_targets, outcomes_of
 
 
 @pytest.fixture
@@ -41,6 +44,22 @@ def test_both_files_agree_about_one_tumour(hn1_copy: Path, seg: Path) -> None:
     (note,) = [one for one in outcome.warnings if one.code.startswith("W_AGREEMENT")]
     assert note.code == "W_AGREEMENT"
     assert "RTSTRUCT and SEG of GTV-1 agree with Dice" in note.sentence
+
+
+def test_a_measured_row_carries_the_numbers_of_its_mask(hn1_copy: Path) -> None:
+    (outcome,) = outcomes_of(task(hn1_copy))
+    metrics = MaskMetrics.from_json(outcome.qc)
+    _, masks = open_targets(task(hn1_copy))
+    assert metrics.mask_sha256 == mask_digest(masks["GTV-1"])
+    assert metrics.mean == pytest.approx(outcome.vector.diagnostics["mean"])
+    assert (metrics.unit, metrics.voxels) == ("HU", outcome.vector.diagnostics["voxel_count"])
+
+
+def test_a_perturbed_state_carries_none_as_nobody_drew_it(hn1_copy: Path) -> None:
+    plain = task(hn1_copy)
+    state = replace(plain, params=replace(plain.params, variant=State("V", 1, 2)))
+    (outcome,) = outcomes_of(state)
+    assert (outcome.status, outcome.qc) == (Status.OK, {})
 
 
 def test_a_damaged_copy_leaves_the_values_and_is_told(hn1_copy: Path, seg: Path) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -43,6 +44,20 @@ def test_a_pack_gives_back_what_was_put_in_and_stands_alone(tmp_path: Path) -> N
         Status.FAILED, "E_EMPTY_ROI", "no voxel", None,
     )  # fmt: skip
     assert third.vector.as_dict() == {"c": 7.0}
+
+
+def test_a_pack_carries_the_numbers_of_a_mask_apart_from_the_diagnostics(tmp_path: Path) -> None:
+    numbers = {
+        "mask_sha256": "ab",
+        "parts": 2,
+        "air_share": None,
+        "overlaps": [{"roi": "b", "dice": 0.99, "inside": 1.0}],
+    }
+    path = put(tmp_path, (0, Measured("k1", "c1", (replace(OK, qc=numbers), THIRD))))
+    (_, _, with_numbers), (_, _, without) = outcomes_in(parquet_table(path.read_bytes()))
+    assert with_numbers.qc == numbers
+    assert with_numbers.vector.diagnostics == VECTOR.diagnostics
+    assert without.qc == {}
 
 
 def test_rows_are_sorted_by_position_and_grouped_by_stripes(tmp_path: Path) -> None:

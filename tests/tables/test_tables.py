@@ -55,6 +55,11 @@ def test_the_wide_table_keeps_the_plans_order_and_the_skipped_row() -> None:
     assert frame.loc[0, "warnings"] == "W_CASE: odd"
 
 
+def test_the_numbers_of_a_mask_are_no_columns(tmp_path: Path) -> None:
+    path = write_tables(tmp_path, [replace(outcome("p1"), qc={"mask_sha256": "ab", "parts": 1})])
+    assert tuple(pd.read_csv(path).columns) == (*FIRST_COLUMNS, "diag_voxel_count", *NAMES)
+
+
 def test_a_run_without_any_value_still_has_its_rows() -> None:
     assert wide([SKIPPED])["code"].tolist() == ["E_ROI_MISSING"]
     assert long([SKIPPED]).empty
