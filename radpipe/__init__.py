@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from radpipe.cohort import Case, Cohort, ImageRef, RoiRef
     from radpipe.datasets import open_cohort
     from radpipe.direct.measure import features_of
+    from radpipe.direct.picture import picture
     from radpipe.errors import InputError, Policy, RadpipeError
     from radpipe.features.params_file import load_params
     from radpipe.geometry import Geometry
@@ -40,6 +41,7 @@ __all__ = [
     "open_cohort",
     "open_image",
     "open_mask",
+    "picture",
     "read_features",
 ]
 
@@ -65,6 +67,7 @@ _HOMES = {
     "open_cohort": "datasets",
     "open_image": "imaging.open",
     "open_mask": "imaging.open",
+    "picture": "direct.picture",
     "read_features": "pipeline",
 }
 
