@@ -4,7 +4,7 @@ The order is fixed: impute, logarithm, harmonise (:class:`Harmonizer`), scale, f
 before the logarithm would make values negative; what comes after it sees harmonised values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -111,18 +111,25 @@ class Harmonized(Protocol):
 class Harmonizer(Protocol):
     """Takes differences between scanners or centres out of values, learning from training patients only."""
 
-    def fit(self, values: FloatArray, rows: IntArray) -> Harmonized:
-        """Learn from values, shape (n, terms), imputed and logged, of patients at places ``rows`` of the cohort."""
+    def fit(self, values: FloatArray, rows: IntArray, usable: BoolArray) -> Harmonized:
+        """Learn from values, shape (n, terms), imputed and logged, of patients at places ``rows`` of the cohort.
+
+        Terms that are not ``usable``, shape (terms,), are constant or missing too often: nothing is learnt from them.
+        """
 
 
 class TermFilter(Protocol):
     """Says which terms may be used, looking at training patients only and at no outcome."""
 
-    def __call__(self, terms: FloatArray, rows: IntArray) -> BoolArray:
-        """Return shape (terms,): usable or not, of scaled terms of shape (n, terms)."""
+    def __call__(self, prepared: "Preprocessor", rows: IntArray) -> BoolArray:
+        """Return shape (terms,): usable or not, by training patients at places ``rows`` of the cohort.
+
+        ``prepared`` is what was learnt of them so far, so that other measurements of theirs can be brought to the scale
+        that the model sees.
+        """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Steps:
     """What preprocessing does beside imputing, taking logarithms and scaling.
 
@@ -132,10 +139,14 @@ class Steps:
         Between logarithm and scaling; None where there is nothing to harmonise.
     term_filter
         After scaling; None keeps every term.
+    strata
+        int64, shape (cohort,): patients are dealt into folds so that each stratum is in every fold, beside the events;
+        None has no strata.
     """
 
     harmonizer: Harmonizer | None = None
     term_filter: TermFilter | None = None
+    strata: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -212,14 +223,15 @@ class Preprocessor:
         changed[:, logged] = np.log(values[:, logged])
         harmonized = None
         if steps.harmonizer is not None:
-            harmonized = steps.harmonizer.fit(changed, rows)
+            harmonized = steps.harmonizer.fit(changed, rows, usable)
             changed = harmonized.apply(changed, rows)
         scale = changed.std(axis=0, ddof=1)
         usable &= scale > CONSTANT
         centre, scale = changed.mean(axis=0), np.where(usable, scale, 1.0)
-        if steps.term_filter is not None:
-            usable &= steps.term_filter(np.where(usable, (changed - centre) / scale, 0.0), rows)
-        return cls(fill, logged, centre, scale, usable, lowest, harmonized)
+        prepared = cls(fill, logged, centre, scale, usable, lowest, harmonized)
+        if steps.term_filter is None:
+            return prepared
+        return replace(prepared, usable=usable & steps.term_filter(prepared, rows))
 
     def apply(self, values: FloatArray, rows: IntArray | None = None) -> FloatArray:
         """Return terms of mean 0 and standard deviation 1 in the training patients.

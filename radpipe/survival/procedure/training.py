@@ -42,6 +42,9 @@ class Study:
         bool, shape (n,): another event ended the time; None where nothing competes.
     steps
         What preprocessing does beside imputing and scaling.
+    views
+        float64, shape (views, n, terms): the same patients measured otherwise (perturbed states, controls), encoded as
+        ``encoded``; a row of NaN where that failed. Models that are made without a patient are applied to them too.
     """
 
     encoded: Encoded
@@ -50,6 +53,7 @@ class Study:
     declared: BoolArray | None = None
     competing: BoolArray | None = None
     steps: Steps = NO_STEPS
+    views: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.event)
@@ -200,7 +204,9 @@ class Block:
         return np.asarray(np.exp((low + high) / 2) / events)
 
 
-def stratified_folds(event: BoolArray, person: IntArray, folds: int, rng: np.random.Generator) -> IntArray:
+def stratified_folds(
+    event: BoolArray, person: IntArray, folds: int, rng: np.random.Generator, strata: IntArray | None = None
+) -> IntArray:
     """Deal persons into folds, those with and without the event in turn, so that each fold has its share of events.
 
     Parameters
@@ -213,6 +219,8 @@ def stratified_folds(event: BoolArray, person: IntArray, folds: int, rng: np.ran
         How many.
     rng
         Shuffles.
+    strata
+        int64, shape (n,): of those with the event, and of those without, each stratum is dealt in turn; None is one.
 
     Returns
     -------
@@ -221,7 +229,8 @@ def stratified_folds(event: BoolArray, person: IntArray, folds: int, rng: np.ran
     """
     unique, first, back = np.unique(person, return_index=True, return_inverse=True)
     shuffled = rng.permutation(len(unique))
-    order = shuffled[np.argsort(~event[first][shuffled], kind="stable")]
+    beside = np.zeros(len(unique), dtype=np.int64) if strata is None else strata[first][shuffled]
+    order = shuffled[np.lexsort((beside, ~event[first][shuffled]))]
     dealt = np.empty(len(unique), dtype=np.int64)
     dealt[order] = np.arange(len(unique)) % folds
     return dealt[back]

@@ -59,6 +59,8 @@ class _Repeat:
     gained: FloatArray
     chosen: tuple[tuple[tuple[int, ...], ...], ...]
     ways: tuple[tuple[str, ...], ...]
+    usable: BoolArray
+    viewed: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +87,11 @@ class CrossValidation:
         By repeat, fold and recipe: places of the features that were chosen.
     ways
         By repeat, fold and recipe: the way that inner folds chose; empty where there was nothing to choose.
+    usable
+        bool, shape (repeats, folds, terms): what preprocessing let through.
+    viewed
+        float64, shape (repeats, recipes, views, n): out-of-fold risk of the study's other views of the patients, by the
+        same models; NaN where a view failed.
     """
 
     recipes: tuple[Recipe, ...]
@@ -96,6 +103,8 @@ class CrossValidation:
     gained: FloatArray
     chosen: tuple[tuple[tuple[tuple[int, ...], ...], ...], ...]
     ways: tuple[tuple[tuple[str, ...], ...], ...]
+    usable: BoolArray
+    viewed: FloatArray
 
     def shares(self, recipe: int, names: Sequence[str]) -> Mapping[str, float]:
         """Return in what share of all folds each feature was chosen, most often first."""
@@ -147,6 +156,8 @@ def cross_validate(
         np.array([one.gained for one in found]),
         tuple(one.chosen for one in found),
         tuple(one.ways for one in found),
+        np.array([one.usable for one in found]),
+        np.array([one.viewed for one in found]),
     )
 
 
@@ -159,14 +170,16 @@ def _one_repeat(
 ) -> _Repeat:
     rng = np.random.default_rng(seed)
     n = len(study)
-    dealt = stratified_folds(study.event, np.arange(n), folds, rng)
+    dealt = stratified_folds(study.event, np.arange(n), folds, rng, study.steps.strata)
     everybody = study.training(np.arange(n)).sets
     nothing = partial_log_likelihood(everybody, np.zeros(n))
     risk = np.empty((len(recipes), n))
     probability = np.empty((len(recipes), len(horizons_years), n))
     reference = np.empty((len(horizons_years), n))
     gained = np.zeros(len(recipes))
-    chosen, ways = [], []
+    views = np.empty((0, n, 0)) if study.views is None else study.views
+    viewed = np.full((len(recipes), len(views), n), np.nan)
+    chosen, ways, usable = [], [], []
     for fold in range(folds):
         inside, held = np.flatnonzero(dealt != fold), np.flatnonzero(dealt == fold)
         training = study.training(inside)
@@ -176,6 +189,9 @@ def _one_repeat(
             everyone = fit.risk(study.encoded.values, np.arange(n))
             risk[number, held] = everyone[held]
             gained[number] += partial_log_likelihood(everybody, everyone) - nothing - (fit.log_likelihood - without)
+            for place, view in enumerate(views):
+                measured = held[~np.isnan(view[held]).all(axis=1)]
+                viewed[number, place, measured] = fit.risk(view[measured], measured)
             absolute = AbsoluteRisk.of(fit, training)
             for place, years in enumerate(horizons_years):
                 probability[number, place, held] = absolute.probability(
@@ -185,7 +201,10 @@ def _one_repeat(
             reference[place, held] = expected_share(training, years * DAYS_A_YEAR)
         chosen.append(tuple(fit.chosen for fit in fits))
         ways.append(tuple("" if fit.way is None else str(fit.way) for fit in fits))
-    return _Repeat(dealt, risk, probability, reference, gained, tuple(chosen), tuple(ways))
+        usable.append(training.preprocessor.usable)
+    return _Repeat(
+        dealt, risk, probability, reference, gained, tuple(chosen), tuple(ways), np.array(usable), viewed
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -302,7 +321,9 @@ def _one_permutation(
     dealing, validating = seed.spawn(2)
     order = np.random.default_rng(dealing).permutation(len(study))
     competing = None if study.competing is None else study.competing[order]
-    mixed = replace(study, time_days=study.time_days[order], event=study.event[order], competing=competing)
+    mixed = replace(
+        study, time_days=study.time_days[order], event=study.event[order], competing=competing, views=None
+    )  # fmt: skip
     found = _one_repeat(mixed, recipes, folds, (), validating)
     pairs = PairTable.of(mixed.time_days, mixed.event, group=found.folds)
     return [pairs.c(risk) for risk in found.risk]

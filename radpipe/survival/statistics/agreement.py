@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Agreement", "Repeats", "agreement", "repeats_of"]
+__all__ = ["Agreement", "Repeats", "agreement", "icc_of_many", "repeats_of"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -157,3 +157,39 @@ def _icc(
     upper = ratio * float(f.ppf(q, freedom[1], freedom[0]))
     icc, low, high = ((one - 1) / (one + k - 1) for one in (ratio, lower, upper))
     return icc, low, high
+
+
+def icc_of_many(values: FloatArray, *, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+    """Estimate ICC(1,1) of many measurements of the same patients at once, and its lower end.
+
+    Parameters
+    ----------
+    values
+        Shape (states, patients, measurements); NaN where a state failed.
+    level
+        Of the interval.
+
+    Returns
+    -------
+    tuple of ndarray
+        ICC and the lower end of its interval, shape (measurements,) each; as :func:`agreement` gives them.
+    """
+    from scipy.stats import f
+
+    there = np.isfinite(values)
+    count = there.sum(axis=0).astype(np.float64)
+    known = np.where(there, values, 0.0)
+    mean = known.sum(axis=0) / np.maximum(count, 1.0)
+    within = (np.where(there, values - mean, 0.0) ** 2).sum(axis=(0, 1))
+    n, total = (count > 0).sum(axis=0).astype(np.float64), count.sum(axis=0)
+    spare = total - n
+    with np.errstate(divide="ignore", invalid="ignore"):
+        k0 = (total - (count**2).sum(axis=0) / total) / (n - 1)
+        grand = (count * mean).sum(axis=0) / total
+        between = (count * (mean - grand) ** 2).sum(axis=0) / (n - 1)
+        ratio = between / (within / spare)
+        low = ratio / f.ppf(0.5 + level / 2, n - 1, spare)
+        icc, lower = (ratio - 1) / (ratio + k0 - 1), (low - 1) / (low + k0 - 1)
+    sure = (within == 0) & (between > 0)
+    lost = (n < 2) | (spare < 1) | ((within == 0) & ~(between > 0))
+    return tuple(np.where(lost, np.nan, np.where(sure, 1.0, found)) for found in (icc, lower))  # type: ignore[return-value]

@@ -50,7 +50,7 @@ class Shift:
     batch: np.ndarray
     seen: list[tuple[np.ndarray, np.ndarray]]
 
-    def fit(self, values, rows):
+    def fit(self, values, rows, usable):
         self.seen.append((values, rows))
         means = np.array([values[self.batch[rows] == b].mean(axis=0) for b in (0, 1)])
         return Shifted(self.batch, means)
@@ -74,15 +74,15 @@ def test_harmonising_comes_after_imputing_and_logarithm_and_before_scaling_and_f
     rows = np.arange(5, 40)
     harmonizer, kept = Shift(batch, []), []
 
-    def term_filter(terms, at):
-        kept.append((terms, at))
+    def term_filter(prepared, at):
+        kept.append(prepared.apply(values[at], at))
         return np.array([True, False])
 
     learnt = Preprocessor.fit(values[rows], np.ones(2, dtype=bool), rows=rows, steps=Steps(harmonizer, term_filter))
     given, places = harmonizer.seen[0]
     assert np.array_equal(places, rows)
     assert given == pytest.approx(np.log(values[rows]))
-    assert kept[0][0].std(axis=0, ddof=1) == pytest.approx(1)
+    assert kept[0].std(axis=0, ddof=1) == pytest.approx(1)
     assert learnt.usable.tolist() == [True, False]
     applied = learnt.apply(values, np.arange(40))
     assert np.isfinite(applied).all()

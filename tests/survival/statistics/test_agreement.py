@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from radpipe.survival.statistics.agreement import agreement, repeats_of
+from radpipe.survival.statistics.agreement import agreement, icc_of_many, repeats_of
 
 SHROUT_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 FIVE = [[10.0, 10.2, 9.9], [12.1, 12.0, 12.3], [8.0, 8.3, 7.9], [15.2, 14.9, 15.1], [11.0, 11.4, 11.1]]
@@ -78,3 +78,19 @@ def test_the_interval_holds_the_truth_in_95_of_100_samples() -> None:
         found = agreement(repeats_of(table))
         held += found.low <= 0.8 <= found.high
     assert 930 <= held <= 970
+
+
+def test_many_measurements_at_once_agree_as_each_alone():
+    random = np.random.default_rng(5)
+    values = random.normal(size=(4, 12, 6)) + 2 * random.normal(size=(12, 6))
+    values[2, 3] = np.nan
+    values[:, 7, 1] = np.nan
+    values[1:, :, 2] = np.nan  # one state only
+    values[:, :, 3] = 5.0
+    values[:, :, 4] = np.arange(12)  # no difference within
+    icc, low = icc_of_many(values)
+    for place in range(6):
+        alone = agreement(repeats_of(values[:, :, place].T))
+        assert [icc[place], low[place]] == pytest.approx([alone.icc, alone.low], nan_ok=True)
+    assert np.isnan(icc[2:4]).all()
+    assert icc[4] == 1
