@@ -23,11 +23,11 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the kernels before xdist's workers start, else each of them would compile all."""
-    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
-        from radpipe.features.warm import compile_kernels
+    """Compile the kernels before tests or xdist's workers start, else each process would compile what it needs."""
+    if not hasattr(config, "workerinput"):
+        from radpipe.features.ready import get_ready
 
-        compile_kernels(lambda line: print(line, flush=True))
+        get_ready("native", lambda line: print(line, flush=True))
 
 
 @pytest.fixture(scope="session")

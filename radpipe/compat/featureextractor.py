@@ -20,6 +20,7 @@ from radpipe.features.catalogue import CLASS_NAMES
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.number_type import as_measured
 from radpipe.features.params import IMAGE_TYPES, ImageType, Params
+from radpipe.features.ready import get_ready
 from radpipe.features.remarks import size_remarks
 from radpipe.features.rules import INTERPOLATORS
 from radpipe.features.settings import Settings
@@ -333,6 +334,7 @@ class RadiomicsFeatureExtractor:
             logger.warning("%s", note)
         ready = as_measured(volume, params)
         source = source_of(ready, mask, params)
+        get_ready(ENGINES[0], logger.warning)
         found = choose_engine(ENGINES[0]).measure(ready, {"roi": mask}, params, source)["roi"]
         if isinstance(found, InputError):
             raise found

@@ -1,5 +1,6 @@
 """``radpipe.features_of``: an image, its masks and settings in; a row of features each out."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from radpipe.errors import InputError, Note, Policy, UsageError
 from radpipe.features.engine import ENGINES, choose_engine
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params, parse_params
+from radpipe.features.ready import get_ready
 from radpipe.features.remarks import bin_remarks, size_remarks
 from radpipe.outcome import FeatureVector, Status
 from radpipe.volume import Mask, Volume
@@ -98,6 +100,7 @@ def features_of(
 
     policy = policy or Policy()
     settings = params_of(params)
+    get_ready(engine, logging.getLogger(__name__).warning)
     measurer = choose_engine(engine)
     volume, modality = given_volume(image, spacing_zyx_mm, modality.upper().replace("PET", "PT"), policy)
     fitness = _fitness(settings, modality, volume, policy)

@@ -1,7 +1,10 @@
 """Compile the kernels of the native engine once for a machine, before workers start and load them from the cache."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
-from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +14,7 @@ from radpipe.features.params import ImageType, Params
 from radpipe.features.settings import Settings
 from radpipe.features.spline import SplineImage
 from radpipe.geometry import Geometry
-from radpipe.kernels._jit import is_compiled
+from radpipe.kernels._cached import FILL, all_cached, fill
 from radpipe.kernels.ball import ball_means
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import pair_keys
@@ -21,7 +24,6 @@ from radpipe.kernels.zones import examination, zone_numbers
 from radpipe.volume import Mask, Volume
 
 __all__ = [
-    "KERNEL_MODULES",
     "compile_kernels",
     "load_classes",
     "load_flat",
@@ -31,31 +33,9 @@ __all__ = [
     "load_wavelets",
 ]
 
-KERNEL_MODULES = (
-    "ball",
-    "bins",
-    "bspline",
-    "cooccurrence",
-    "diameters",
-    "emphases",
-    "lanczos",
-    "gaussian",
-    "moments",
-    "neighbours",
-    "perimeter",
-    "polygon",
-    "runs",
-    "selection",
-    "statistics",
-    "surface",
-    "wavelet",
-    "zones",
-)
-"""Modules of :mod:`radpipe.kernels` that hold kernels."""
-
 
 def compile_kernels(tell: Callable[[str], None]) -> bool:
-    """Compile the kernels where the cache has not all of them.
+    """Compile the kernels into their folder, in a process of its own, where no process did it yet.
 
     Parameters
     ----------
@@ -67,11 +47,21 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
     bool
         Whether anything had to be compiled.
     """
-    if all(is_compiled(import_module(f"radpipe.kernels.{name}")) for name in KERNEL_MODULES):
+    if all_cached():
         return False
-    tell("compiling kernels, once for this machine (half a minute) ...")
-    load_kernels()
+    tell("compiling kernels, once for this kind of processor (half a minute) ...")
+    if fill(_compiled_into) is None:
+        tell("kernels cannot be kept on disk: each run compiles what it needs (RADPIPE_KERNELS=FOLDER says where)")
     return True
+
+
+def _compiled_into(folder: Path) -> bool:
+    environment = {name: value for name, value in os.environ.items() if name != "NUMBA_DISABLE_JIT"}
+    words = [sys.executable, "-c", f"from {__name__} import load_kernels; load_kernels()"]
+    told = subprocess.run(
+        words, env={**environment, FILL: str(folder)}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
+    )
+    return told.returncode == 0
 
 
 def load_kernels() -> None:

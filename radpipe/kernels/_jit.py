@@ -1,49 +1,84 @@
 """The one place for compile options: cached on disk, without the GIL, IEEE arithmetic in the order written."""
 
 import os
+import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 import numba
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
 
-__all__ = ["CACHE_SWITCH", "is_compiled", "njit"]
+from radpipe.kernels._cached import SWITCH, folder_to_fill, kernel_folder
+
+__all__ = ["njit"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-CACHE_SWITCH = "RADPIPE_KERNEL_CACHE"
-"""Environment variable; ``0`` keeps compiled kernels in memory only. ``NUMBA_CACHE_DIR`` says where they lie else."""
 
 
 def njit(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a kernel on its first call: cache on, GIL released, ``fastmath`` and threads off.
 
-    Where no folder can hold the cache, the kernel is compiled anew in each process.
+    Where the kernels of this machine lie on disk (see :mod:`radpipe.kernels._cached`) they are loaded from there.
     """
-    options = {"nogil": True, "fastmath": False, "error_model": "numpy"}
-    if os.environ.get(CACHE_SWITCH) != "0":
+    compiled: Any = numba.njit(nogil=True, fastmath=False, error_model="numpy")(function)
+    if os.environ.get(SWITCH) != "0" and compiled is not function:
+        compiled._cache = _KernelCache(function)
+    kernel: Callable[P, R] = compiled
+    return kernel
+
+
+class _Locator(_CacheLocator):  # type: ignore[misc]
+    """Says that all kernels lie in one folder, whose name tells all that numba would compare."""
+
+    def __init__(self, folder: Path, line: int) -> None:
+        self._folder = folder
+        self._line = line
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> Self | None:
+        folder = folder_to_fill() or kernel_folder()
+        return None if folder is None else cls(folder, py_func.__code__.co_firstlineno)
+
+    def ensure_cache_path(self) -> None:
+        """Find the folder there."""
+
+    def get_cache_path(self) -> str:
+        return str(self._folder)
+
+    def get_source_stamp(self) -> str:
+        return ""
+
+    def get_disambiguator(self) -> str:
+        return str(self._line)
+
+
+class _Files(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = (_Locator,)
+
+
+class _Folder(FunctionCache):  # type: ignore[misc]
+    _impl_class = _Files
+
+
+class _KernelCache(NullCache):  # type: ignore[misc]
+    """Loads a kernel from the folder of kernels once that is there; only the process that fills it writes to it."""
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        self._function = function
+        self._folder: Any = None
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        if self._folder is None:
+            with suppress(RuntimeError):  # there is no folder: the kernel is compiled in this process
+                self._folder = _Folder(self._function)
         try:
-            cached: Callable[P, R] = numba.njit(cache=True, **options)(function)
-        except RuntimeError:  # numba found no folder that it may write to
-            pass
-        else:
-            return cached
-    compiled: Callable[P, R] = numba.njit(**options)(function)
-    return compiled
+            return None if self._folder is None else self._folder.load_overload(sig, target_context)
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):  # cut by a loss of power: it is compiled here
+            return None
 
-
-def is_compiled(module: ModuleType) -> bool:
-    """Tell whether every kernel of a module has an entry in the cache that is newer than its source."""
-    changed = Path(str(module.__file__)).stat().st_mtime
-    for kernel in vars(module).values():
-        stats = getattr(kernel, "stats", None)
-        if stats is None or getattr(kernel, "__module__", "") != module.__name__:
-            continue
-        folder = Path(stats.cache_path) if stats.cache_path else None
-        pattern = f"{module.__name__.rsplit('.', 1)[-1]}.{kernel.__name__}-*.nbi"
-        entries = [] if folder is None else list(folder.glob(pattern))
-        if not any(entry.stat().st_mtime >= changed for entry in entries):
-            return False
-    return True
+    def save_overload(self, sig: Any, cres: Any) -> None:
+        if self._folder is not None and folder_to_fill() is not None:
+            self._folder.save_overload(sig, cres)
