@@ -419,8 +419,8 @@ _ENTRIES = (
         "E_NO_IMAGE",
         "error",
         "the image that the ROI refers to is not in the folder ({reference})",
-        "add the image series to the folder",
-        "A RTSTRUCT or SEG without its CT.",
+        "add the image to the folder",
+        "Contours, a segmentation or a mask whose image is not there.",
     ),
     _entry(
         "E_NO_MASK",
@@ -597,7 +597,7 @@ _ENTRIES = (
         "E_DIMENSION",
         "error",
         "{what} needs a {wanted} image, this one is {found}",
-        "choose a preset for {found} images",
+        "choose a preset for images of this dimension (radpipe params lists them)",
         "3D features asked of a radiograph.",
     ),
     _entry(
@@ -664,9 +664,16 @@ _ENTRIES = (
         "Something of a case that the data set's rules make remarkable.",
     ),
     _entry(
+        "W_DATASET",
+        "warn error",
+        "{what}",
+        "nothing, if it is as you expect",
+        "Something of the whole data set, or of its clinical table, that one should know before reading results.",
+    ),
+    _entry(
         "W_ROI_TRANSLATED",
         "warn error",
-        "{found} was taken for {asked} by dictionary {dictionary}",
+        "{found} was taken for {asked}, as --roi-dictionary says",
         "nothing, if the translation is right",
         "A ROI name was translated.",
     ),

@@ -5,7 +5,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,7 @@ def make_plan(
         It cannot be written.
     """
     older = list_plans(out)
-    header = request.header(cohort, asdict(options))
+    header = request.header(cohort, options.to_json())
     scope = scope_of(header)
     if private is not None:
         header |= {"source": "(private)", "selection": {}, "private": True}

@@ -57,7 +57,8 @@ MinDice = Annotated[
 RoiDictionary = Annotated[
     str | None,
     typer.Option("--roi-dictionary", help="`tg263`: give ROIs their TG-263 names, so that Parotid_L finds "
-                 "Parotid-Left; each row tells the translation.", show_default=False),
+                 "Parotid-Left; or a CSV file of your own, columns found,standard. Each row tells the translation.",
+                 show_default=False),
 ]  # fmt: skip
 Labels = Annotated[
     list[str] | None,

@@ -118,9 +118,9 @@ def open_cohort(
     cohort = _read(_home(Path(source)), dataset, cache, options)
     if options.roi_dictionary is None:
         return cohort
-    from radpipe.datasets.roi_dictionary import translated
+    from radpipe.datasets.roi_dictionary import open_dictionary, translated
 
-    return translated(cohort)
+    return translated(cohort, open_dictionary(options.roi_dictionary))
 
 
 def _home(path: Path) -> Path:

@@ -39,12 +39,13 @@ def read_chestxray14(source: Path, options: DatasetOptions | None = None) -> Coh
     Returns
     -------
     Cohort
-        One case a radiograph, its fact ``rca_dice`` the estimate; the cohort's problems say which labels were found.
+        One case a radiograph, its fact ``rca_dice`` the estimate; the cohort's problems say which labels were found,
+        and how many masks were left out because their radiograph is not there, as in a part of the download.
 
     Raises
     ------
     NothingUsableError
-        No mask is there.
+        No mask, or no radiograph, is there.
     """
     options = options or DatasetOptions()
     pictures = dict(_pictures(str(source)))
@@ -54,11 +55,17 @@ def read_chestxray14(source: Path, options: DatasetOptions | None = None) -> Coh
         message = f"{source} holds no mask NAME{MASK_ENDING}; join and unpack segmentations.tar.gz.aa ... first"
         raise NothingUsableError(message)
     values, opened = _values([masks[name] for name in sorted(masks)])
+    alone = sorted(masks.keys() - images.keys())
     table = dict(options.labels) or {value: LABELS.get(value, f"label-{value}") for value in values}
     problems = [_label_note(values, opened, len(masks), table)]
+    if alone:
+        problems.append(_alone_note(alone, len(masks)))
+    if not images:
+        message = f"{source} holds {len(masks)} masks and none of their radiographs NAME.png"
+        raise NothingUsableError(message)
     scores = _scores(source, problems)
-    names = sorted(masks.keys() | images.keys())
-    cases = _Cases(names, lambda name: _case(name, images.get(name), masks.get(name), scores.get(name), table, options))
+    names = sorted(images)
+    cases = _Cases(names, lambda name: _case(name, images[name], masks.get(name), scores.get(name), table, options))
     return Cohort("chestxray14", str(source), cases, tuple(problems))
 
 
@@ -114,14 +121,23 @@ def _values(paths: Sequence[str]) -> tuple[list[int], int]:
 
 def _label_note(values: Sequence[int], opened: int, total: int, table: Mapping[int, str]) -> Note:
     told = ", ".join(f"{value} = {table[value]}" if value in table else f"{value} not used" for value in values)
-    what = f"labels found in {opened} of {total} masks: {told or 'none'} (the data set documents none; see --label)"
-    return Note.of("W_CASE", what=what)
+    sample = f"{opened} of the {total} masks were opened to see which labels they hold"
+    return Note.of(
+        "W_DATASET", what=f"{sample}: {told or 'none'}; the data set documents none, --label sets other names"
+    )
+
+
+def _alone_note(alone: Sequence[str], total: int) -> Note:
+    what = (
+        f"{len(alone)} of {total} masks were left out: their radiographs are not in the folder (first {alone[0]}.png)"
+    )
+    return Note.of("W_DATASET", what=what)
 
 
 def _scores(source: Path, problems: list[Note]) -> dict[str, float]:
     found = sorted(source.rglob(SCORES))
     if not found:
-        problems.append(Note.of("W_CASE", what=f"{SCORES} is not in the folder; no mask has an estimated Dice"))
+        problems.append(Note.of("W_DATASET", what=f"{SCORES} is not in the folder; no mask has an estimated Dice"))
         return {}
     scores = {}
     for name, row in read_table(found[0]).items():
@@ -133,7 +149,7 @@ def _scores(source: Path, problems: list[Note]) -> dict[str, float]:
 
 def _case(
     name: str,
-    image: str | None,
+    image: str,
     mask: str | None,
     score: float | None,
     table: Mapping[int, str],
@@ -146,12 +162,9 @@ def _case(
     if score is None and options.min_dice is not None and mask is not None:
         problems.append(Note.of("W_CASE", what="the mask has no estimated Dice, so --min-dice says nothing of it"))
     known = {} if score is None else {"rca_dice": f"{score:.8g}"}
-    images = () if image is None else (ImageRef(name, "CR", "CR", ImageKind.PLANAR, (image,), columns=known),)
-    own = ("CR",) if images else ()
-    if image is None:
-        problems.append(Note.of("E_NO_IMAGE", reference=f"{name}.png"))
+    images = (ImageRef(name, "CR", "CR", ImageKind.PLANAR, (image,), columns=known),)
     rois = () if mask is None else tuple(
-        RoiRef(f"label-{value}", called, MaskKind.PLANAR, mask, value, own, reference=f"{name}.png", refusal=refusal)
-        for value, called in table.items()
+        RoiRef(f"label-{value}", organ, MaskKind.PLANAR, mask, value, ("CR",), reference=f"{name}.png", refusal=refusal)
+        for value, organ in table.items()
     )  # fmt: skip
     return Case(name, images, rois, tuple(problems), name.partition("_")[0], known)

@@ -63,7 +63,7 @@ def _table(source: Path, name: str, problems: list[Note]) -> _Table:
     """Read a table beside the cases; its first column may say ``case_01``, ``Case 1`` or ``1``."""
     found = sorted(source.rglob(name))
     if not found:
-        problems.append(Note.of("W_CASE", what=f"{name} is not in the folder"))
+        problems.append(Note.of("W_DATASET", what=f"{name} is not in the folder"))
         return {}
     return {_case_name(key): row for key, row in read_table(found[0]).items()}
 

@@ -1,7 +1,8 @@
 """DatasetOptions: what a user may ask of a data set's rules."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from radpipe.errors import UsageError
 
@@ -19,15 +20,15 @@ class DatasetOptions:
     min_dice
         ChestX-ray14: skip masks whose estimated Dice is lower; None skips none.
     roi_dictionary
-        ``tg263`` gives ROIs their TG-263 names, so that ``--roi Parotid_L`` finds ``Parotid-Left``; None leaves names
-        as found.
+        ``tg263`` gives ROIs their TG-263 names, so that ``--roi Parotid_L`` finds ``Parotid-Left``; a CSV file with the
+        columns ``found`` and ``standard`` gives them one's own; None leaves names as found.
     labels
         Label value -> ROI name, for data sets whose masks hold several labels; overrides the built-in table.
 
     Raises
     ------
     UsageError
-        ``min_dice`` is not between 0 and 1, or the dictionary is unknown.
+        ``min_dice`` is not between 0 and 1, or the dictionary is unknown or cannot be used.
     """
 
     include_partial: bool = False
@@ -39,9 +40,19 @@ class DatasetOptions:
         if self.min_dice is not None and not 0 <= self.min_dice <= 1:
             message = f"--min-dice {self.min_dice:g}: write a number from 0 to 1"
             raise UsageError(message)
-        if self.roi_dictionary not in (None, "tg263"):
-            message = f"--roi-dictionary {self.roi_dictionary}: unknown; the only dictionary is tg263"
-            raise UsageError(message)
+        if self.roi_dictionary is not None:
+            from radpipe.datasets.roi_dictionary import open_dictionary
+
+            open_dictionary(self.roi_dictionary)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a run records: of a dictionary its file's name, without the folder."""
+        record = asdict(self)
+        if self.roi_dictionary is not None:
+            from radpipe.datasets.roi_dictionary import open_dictionary
+
+            record["roi_dictionary"] = open_dictionary(self.roi_dictionary).name
+        return record
 
     @staticmethod
     def parse_labels(words: Sequence[str]) -> dict[int, str]:

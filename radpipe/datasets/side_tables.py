@@ -7,7 +7,26 @@ from pathlib import Path
 from radpipe.errors import UsageError
 from radpipe.geometry import Geometry
 
-__all__ = ["grid_of_file", "number_of", "read_table"]
+__all__ = ["grid_of_file", "number_of", "read_table", "rows_of"]
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    """Read the rows of a small CSV file, the header first; empty rows are left out, cells stripped.
+
+    Parameters
+    ----------
+    path
+        Separated by comma, semicolon or tab (the one that the first line holds most often); UTF-8, with or without a
+        mark, else Latin-1.
+    """
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    lines = text.splitlines()
+    delimiter = max(",;\t", key=lines[0].count) if lines else ","
+    return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter) if any(row)]
 
 
 def read_table(path: Path) -> dict[str, Mapping[str, str]]:
@@ -16,8 +35,7 @@ def read_table(path: Path) -> dict[str, Mapping[str, str]]:
     Parameters
     ----------
     path
-        CSV with comma, semicolon or tab (the one that the first line holds most often); UTF-8, with or without a mark,
-        else Latin-1.
+        CSV, as :func:`rows_of` reads it.
 
     Returns
     -------
@@ -29,14 +47,7 @@ def read_table(path: Path) -> dict[str, Mapping[str, str]]:
     UsageError
         A case stands in two rows.
     """
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    lines = text.splitlines()
-    delimiter = max(",;\t", key=lines[0].count) if lines else ","
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter) if any(row)]
+    rows = rows_of(path)
     table: dict[str, Mapping[str, str]] = {}
     for row in rows[1:]:
         if row[0] in table:

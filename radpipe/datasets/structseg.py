@@ -82,7 +82,7 @@ def read_structseg(source: Path, options: DatasetOptions | None = None) -> Cohor
             "the archive documents no labels; the 22 organs are named as programs that read it name them "
             "(1 is the brain stem, 20 the spinal cord): look at one case, or say --label VALUE=NAME"
         )
-        problems = (Note.of("W_CASE", what=what),)
+        problems = (Note.of("W_DATASET", what=what),)
     return Cohort("structseg", str(source), cases, problems)
 
 

@@ -271,8 +271,7 @@ def _mask(target: Target, volume: Volume, policy: Policy, place: Callable[[RoiRe
     notes = [*mask.notes, *size_remarks(mask, policy)]
     for roi in target.rois:
         if roi.found_name:
-            names = {"found": roi.found_name, "asked": roi.name, "dictionary": "tg263"}
-            notes.append(policy.meet("W_ROI_TRANSLATED", **names))
+            notes.append(policy.meet("W_ROI_TRANSLATED", found=roi.found_name, asked=roi.name))
         if roi.twin is not None:
             notes.append(_agreement(roi.twin, place, mask, policy))
     return replace(mask, notes=tuple(notes))

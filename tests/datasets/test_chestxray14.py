@@ -1,5 +1,6 @@
 """ChestX-ray14: labels discovered and named, quality as a column and a rule, PNGs of every kind."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,10 @@ Layout = Callable[[str], Path]
 
 def test_labels_are_discovered_and_told(layout: Layout) -> None:
     cohort = open_cohort(layout("chestxray14"), "chestxray14")
-    assert "labels found in 7 of 7 masks: 1 = Lung_L, 2 = Lung_R, 3 = Heart" in cohort.problems[0].sentence
+    assert (
+        "7 of the 7 masks were opened to see which labels they hold: 1 = Lung_L, 2 = Lung_R, 3 = Heart"
+        in cohort.problems[0].sentence
+    )
     assert [roi.name for roi in cohort.cases[0].rois] == ["Lung_L", "Lung_R", "Heart"]
 
 
@@ -64,11 +68,18 @@ def test_min_dice_must_be_a_share() -> None:
         DatasetOptions(min_dice=90)
 
 
-def test_a_mask_without_its_radiograph_fails_by_name(layout: Layout) -> None:
-    rows = plan(
-        open_cohort(layout("chestxray14"), "chestxray14"), Selection(), load_params("xray_2d"), engine="native"
-    ).rows
-    assert {(row.status, row.code) for row in rows if row.case_id == "99999999_000"} == {("failed", "E_NO_IMAGE")}
+def test_masks_without_their_radiograph_are_left_out_and_counted(layout: Layout) -> None:
+    cohort = open_cohort(layout("chestxray14"), "chestxray14")
+    assert [case.case_id for case in cohort if case.case_id.startswith("9")] == []
+    assert [note.sentence for note in cohort.problems][1:] == [
+        "1 of 7 masks were left out: their radiographs are not in the folder (first 99999999_000.png)"
+    ]
+
+
+def test_masks_without_any_radiograph_are_nothing_to_measure(layout: Layout, tmp_path: Path) -> None:
+    shutil.copytree(layout("chestxray14") / "segmentations", tmp_path / "masks")
+    with pytest.raises(NothingUsableError, match="holds 7 masks and none of their radiographs"):
+        open_cohort(tmp_path, "chestxray14")
 
 
 def test_every_kind_of_png_gives_the_same_organs(layout: Layout) -> None:

@@ -98,7 +98,7 @@ def test_a_missing_table_is_a_problem_not_a_crash(layout_copy: Layout) -> None:
     folder = layout_copy("hanseg")
     (folder / "HaN-Seg" / "set_1" / "OAR_data.csv").unlink()
     cohort = open_cohort(folder, "hanseg")
-    assert [str(note) for note in cohort.problems] == ["W_CASE: OAR_data.csv is not in the folder"]
+    assert [str(note) for note in cohort.problems] == ["W_DATASET: OAR_data.csv is not in the folder"]
     assert "every organ was taken as usable" in cohort.cases[0].problems[0].sentence
 
 

@@ -54,7 +54,6 @@ def test_chestxray14(layout: Layout, tmp_path: Path) -> None:
     )
     assert counts(read_features(tmp_path)) == {
         ("ok", ""): 5,
-        ("failed", "E_NO_IMAGE"): 1,
         ("skipped", "E_LOW_DICE"): 1,
     }
     features = pd.read_csv(tmp_path / "tables" / "features.csv").set_index("case_id")

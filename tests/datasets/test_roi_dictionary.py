@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from radpipe.cohort import Case, Cohort, MaskKind, RoiRef
 from radpipe.datasets import DatasetOptions, open_cohort
-from radpipe.datasets.roi_dictionary import standard_name
+from radpipe.datasets.roi_dictionary import TG263, open_dictionary, standard_name, translated
 from radpipe.errors import UsageError
 from radpipe.rois import RoiRule
 
@@ -26,7 +27,19 @@ from radpipe.rois import RoiRule
         ("Plexus brachialis links", "BrachialPlex_L"),
         ("TMJ_R", "Joint_TM_R"),
         ("Parotide", None),
-        ("Neck-Left", "Neck_L"),
+        ("Parotide gauche", "Parotid_L"),
+        ("Ohrspeicheldrüse re", "Parotid_R"),
+        ("Sehnerv_li", "OpticNrv_L"),
+        ("Nerf optique droit", "OpticNrv_R"),
+        ("Oogzenuw rechts", "OpticNrv_R"),
+        ("Onderkaak", "Bone_Mandible"),
+        ("Lobe temporal gauche", "Lobe_Temporal_L"),
+        ("PCM_sup", "Musc_Constrict_S"),
+        ("Eyes", "Eyes"),
+        ("Jaw", None),  # one jaw or both
+        ("Mouth", None),
+        ("Moelle", None),  # cord or marrow
+        ("Neck-Left", None),  # TG-263 has lymph node levels, no neck
         ("Oral-Cavity", "Cavity_Oral"),
         ("Brain", "Brain"),
         ("Cochlea-Left", "Cochlea_L"),
@@ -35,6 +48,14 @@ from radpipe.rois import RoiRule
         ("ParotidR", "Parotid_R"),
         ("OpticNrv_L", "OpticNrv_L"),
         ("GTV-1", None),
+        ("GTVp", "GTVp"),
+        ("gtv_P1", "GTVp1"),
+        ("GTV T", "GTVp"),
+        ("GTV-N-2", "GTVn2"),
+        ("CTVnodal", "CTVn"),
+        ("GTV Lymphknoten", "GTVn"),
+        ("PTV_70", None),
+        ("GTVpn", None),
         ("Parotid L-R", None),
         ("", None),
     ],
@@ -66,9 +87,45 @@ def test_the_row_records_the_translation(hn1_cohort: Path) -> None:
     (task,) = plan(cohort, wanted, load_params("ct_native"), engine="native").tasks
     _, masks = open_targets(task)
     notes = getattr(masks["Parotid_L"], "notes", ())
-    assert "W_ROI_TRANSLATED: Parotid-Left was taken for Parotid_L by dictionary tg263" in map(str, notes)
+    assert "W_ROI_TRANSLATED: Parotid-Left was taken for Parotid_L, as --roi-dictionary says" in map(str, notes)
 
 
-def test_an_unknown_dictionary_is_refused() -> None:
-    with pytest.raises(UsageError, match="the only dictionary is tg263"):
+def test_each_name_of_the_dictionary_is_one_of_tg_263() -> None:
+    lines = (Path(__file__).parent / "tg263_names.txt").read_text().splitlines()
+    listed = {word for line in lines if not line.startswith("#") for word in line.split()}
+    assert sorted(set(TG263.values()) - listed) == []
+    assert [name for name in sorted(set(TG263.values())) if standard_name(name) != name] == []
+
+
+def test_what_is_neither_tg263_nor_a_file_is_refused() -> None:
+    with pytest.raises(UsageError, match="write tg263, or the name of a CSV file with the columns found,standard"):
         DatasetOptions(roi_dictionary="snomed")
+
+
+def test_a_dictionary_of_ones_own(hn1_cohort: Path, tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("\ufefffound;count;standard\n gtv-1 ;5;Primary\nParotid-Left;5;\n", encoding="utf-8")
+    options = DatasetOptions(roi_dictionary=str(path))
+    names = [roi.name for roi in open_cohort(hn1_cohort, "hn1", options=options).cases[0].rois]
+    assert "Primary" in names
+    assert "Parotid-Left" in names
+    assert "GTV-1" not in names
+    assert options.to_json()["roi_dictionary"] == "names.csv"
+    path.write_text("found,standard\nA,B\na,C\n")
+    with pytest.raises(UsageError, match="row 3: a is B already"):
+        DatasetOptions(roi_dictionary=str(path))
+    path.write_text("name,standard\nA,B\n")
+    with pytest.raises(UsageError, match="column found is missing; its first line is 'name,standard'"):
+        DatasetOptions(roi_dictionary=str(path))
+
+
+def test_two_rois_that_would_get_one_name_keep_theirs_and_it_is_told() -> None:
+    rois = tuple(
+        RoiRef(str(i), name, MaskKind.RTSTRUCT, "rs.dcm", i, ("CT",))
+        for i, name in enumerate(("Parotis li", "parotid_l"))
+    )
+    cohort = translated(Cohort("dicom", "", (Case("p1", (), rois),)), open_dictionary("tg263"))
+    assert [roi.name for roi in cohort.cases[0].rois] == ["Parotis li", "parotid_l"]
+    assert [note.sentence for note in cohort.problems] == [
+        "Parotis li and parotid_l would all be Parotid_L (1 times in one file); they keep their names"
+    ]

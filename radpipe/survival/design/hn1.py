@@ -248,4 +248,4 @@ def _traps(frame: pd.DataFrame) -> tuple[Note, ...]:
             ),
         ),
     )
-    return tuple(Note.of("W_CASE", what=told()) for there, told in traps if there)
+    return tuple(Note.of("W_DATASET", what=told()) for there, told in traps if there)

@@ -221,7 +221,7 @@ def load_clinical(path: str | Path, *, id_column: str | None = None, sheet: str 
     if with_commas:
         told.append(f"{text.name}: a decimal comma in {', '.join(with_commas[:8])}")
     frame = others.apply(typed).set_index(pd.Index(ids, name="id"))
-    notes = tuple(Note.of("W_CASE", what=what) for what in told)
+    notes = tuple(Note.of("W_DATASET", what=what) for what in told)
     return ClinicalTable(frame, str(path), {}, notes, dict(zip(ids, text.lines, strict=True)))
 
 
