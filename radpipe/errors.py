@@ -158,7 +158,7 @@ class Note:
 
         Examples
         --------
-        >>> Note.of("W_SMALL_ROI", voxels=12, volume_mm3=36.0)
+        >>> Note.of("W_SMALL_ROI", voxels=12, extent="36 mm3")
         Note(code='W_SMALL_ROI', sentence='the ROI is small: 12 voxels, 36 mm3')
         """
         return cls(code, problem(code).sentence(facts))

@@ -355,7 +355,7 @@ _ENTRIES = (
     _entry(
         "W_SMALL_ROI",
         "warn error",
-        "the ROI is small: {voxels} voxels, {volume_mm3:.0f} mm3",
+        "the ROI is small: {voxels} voxels, {extent}",
         "read its texture features with care",
         "Under 64 voxels or 1 mL texture is unreliable.",
     ),
@@ -418,7 +418,7 @@ _ENTRIES = (
     _entry(
         "E_NO_IMAGE",
         "error",
-        "the image that the ROI refers to is not in the folder ({reference})",
+        "the image is not in the folder ({reference})",
         "add the image to the folder",
         "Contours, a segmentation or a mask whose image is not there.",
     ),

@@ -18,7 +18,7 @@ MANY_BINS = 1000
 
 
 def size_remarks(mask: Mask, policy: Policy) -> tuple[Note, ...]:
-    """Tell of a ROI that is small or fills its image.
+    """Tell of a ROI that is small or fills its image; on a single slice, a radiograph, a volume means nothing.
 
     Parameters
     ----------
@@ -33,8 +33,10 @@ def size_remarks(mask: Mask, policy: Policy) -> tuple[Note, ...]:
         Where the policy makes it an error.
     """
     notes = []
-    if mask.voxel_count < SMALL_VOXELS or mask.volume_mm3 < SMALL_VOLUME_MM3:
-        notes.append(policy.meet("W_SMALL_ROI", voxels=mask.voxel_count, volume_mm3=mask.volume_mm3))
+    flat = mask.geometry.size_zyx[0] == 1
+    if mask.voxel_count < SMALL_VOXELS or (not flat and mask.volume_mm3 < SMALL_VOLUME_MM3):
+        extent = "in one slice" if flat else f"{mask.volume_mm3:.0f} mm3"
+        notes.append(policy.meet("W_SMALL_ROI", voxels=mask.voxel_count, extent=extent))
     if mask.voxel_count == mask.geometry.voxel_count:
         notes.append(policy.meet("E_WHOLE_IMAGE"))
     return tuple(notes)

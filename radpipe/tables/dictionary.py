@@ -76,17 +76,23 @@ def _entry(column: str, every: Sequence[Params]) -> tuple[str, ...]:
         return (column, "", "", "", "", _FIRST[column], *astuple(NO_DEFINITION))
     if column.startswith("diag_"):
         unit, told = _DIAGNOSTICS.get(column.removeprefix("diag_"), ("", "diagnostic of PyRadiomics"))
-        return (column, "diagnostic", "", "", unit, told, *astuple(NO_DEFINITION))
+        return (column, "diagnostic", "", "", _length(unit, every), told, *astuple(NO_DEFINITION))
     found = describe(column)
     return (
         column,
         found.feature_class,
         found.image_type,
         _parameters_of_all(found.image_type, every),
-        found.unit,
+        _length(found.unit, every),
         found.description,
         *astuple(found.definition),
     )
+
+
+def _length(unit: str, every: Sequence[Params]) -> str:
+    """Say of a length, area or volume that a radiograph in PNG has none: it is in pixels, as its spacing of 1 says."""
+    pictures = any("CR" in params.purpose.modalities for params in every)
+    return f"{unit} (of a PNG: pixels)" if pictures and unit.startswith("mm") else unit
 
 
 def _parameters_of_all(image_type: str, every: Sequence[Params]) -> str:

@@ -11,8 +11,8 @@ from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask
 
 
-def mask_of(voxels: int, spacing_mm: float) -> Mask:
-    array = np.zeros((1, 10, 10), dtype=bool)
+def mask_of(voxels: int, spacing_mm: float, slices: int = 2) -> Mask:
+    array = np.zeros((slices, 10, 10), dtype=bool)
     array.flat[:voxels] = True
     return Mask.of(array, Geometry(array.shape, (spacing_mm,) * 3))
 
@@ -29,9 +29,15 @@ def test_a_roi_is_small_below_64_voxels_or_1_ml(voxels: int, spacing_mm: float, 
     assert [note.code for note in size_remarks(mask_of(voxels, spacing_mm), Policy())] == codes
 
 
+def test_on_a_radiograph_no_volume_is_told() -> None:
+    assert size_remarks(mask_of(64, 1.0, slices=1), Policy()) == ()
+    (note,) = size_remarks(mask_of(63, 1.0, slices=1), Policy())
+    assert note.sentence == "the ROI is small: 63 voxels, in one slice"
+
+
 def test_a_roi_that_fills_the_image_is_refused() -> None:
     with pytest.raises(InputError, match="E_WHOLE_IMAGE"):
-        size_remarks(mask_of(100, 3.0), Policy())
+        size_remarks(mask_of(200, 3.0), Policy())
 
 
 @pytest.mark.parametrize(("bins", "codes"), [(7, ["W_FEW_BINS"]), (8, []), (1000, []), (1001, ["W_MANY_BINS"])])

@@ -96,6 +96,11 @@ def test_every_column_is_described() -> None:
     assert told.loc[NAMES[0], "unit"] == "mm3"
 
 
+def test_lengths_of_a_radiograph_are_in_pixels() -> None:
+    told = data_dictionary(["diag_volume_mm3", "original_shape2D_Perimeter", "diag_unit"], load_params("xray_2d"))
+    assert told["unit"].tolist() == ["mm3 (of a PNG: pixels)", "mm (of a PNG: pixels)", ""]
+
+
 def test_a_column_tells_the_settings_of_its_own_image_type() -> None:
     params = parse_params(
         {
