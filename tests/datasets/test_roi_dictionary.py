@@ -6,7 +6,7 @@ import pytest
 
 from radpipe.cohort import Case, Cohort, MaskKind, RoiRef
 from radpipe.datasets import DatasetOptions, open_cohort
-from radpipe.datasets.roi_dictionary import TG263, open_dictionary, standard_name, translated
+from radpipe.datasets.roi_dictionary import open_dictionary, standard_name, translated
 from radpipe.errors import UsageError
 from radpipe.rois import RoiRule
 
@@ -88,13 +88,6 @@ def test_the_row_records_the_translation(hn1_cohort: Path) -> None:
     _, masks = open_targets(task)
     notes = getattr(masks["Parotid_L"], "notes", ())
     assert "W_ROI_TRANSLATED: Parotid-Left was taken for Parotid_L, as --roi-dictionary says" in map(str, notes)
-
-
-def test_each_name_of_the_dictionary_is_one_of_tg_263() -> None:
-    lines = (Path(__file__).parent / "tg263_names.txt").read_text().splitlines()
-    listed = {word for line in lines if not line.startswith("#") for word in line.split()}
-    assert sorted(set(TG263.values()) - listed) == []
-    assert [name for name in sorted(set(TG263.values())) if standard_name(name) != name] == []
 
 
 def test_what_is_neither_tg263_nor_a_file_is_refused() -> None:
