@@ -5,22 +5,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Unpack
 
 from radpipe.cohort import Cohort
-from radpipe.datasets import DatasetOptions
-from radpipe.errors import NothingUsableError, Policy, UsageError
-from radpipe.features.engine import ENGINES, engine_version
-from radpipe.features.params import Params
-from radpipe.features.params_file import load_params
+from radpipe.errors import NothingUsableError, UsageError
 from radpipe.features.ready import get_ready
 from radpipe.pipeline import RunSummary
-from radpipe.planning import planned_source, refuse_out_inside
-from radpipe.rois import RoiRule
-from radpipe.run.alignment import Registering
+from radpipe.planning import planned_source
+from radpipe.request import Asked, Request, request_of
 from radpipe.run.drive import drive, executor_for, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.job import array_index, cores_of_job, in_a_job
-from radpipe.run.plan import Request, Selection
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress
 from radpipe.run.stop import Stop
 from radpipe.steps import make_tables
@@ -61,35 +56,27 @@ class WorkSummary:
 
 
 def plan(
-    source: str | Path | Cohort,
+    source: str | Path | Cohort | Request,
     *,
-    params: str | Path | Params,
-    out: str | Path,
-    dataset: str = "dicom",
-    rois: Sequence[str] = (),
-    merges: Sequence[str] = (),
-    modalities: Sequence[str] = (),
-    cases: Sequence[str] = (),
-    engine: str = ENGINES[0],
-    policy: Policy | None = None,
-    options: DatasetOptions | None = None,
-    private: str | Path | None = None,
+    out: str | Path | None = None,
     shards: int = 1,
-    register: str = "",
-    transforms: str | Path = "",
-) -> PlanFile:
+    **asked: Unpack[Asked],
+) -> tuple[PlanFile, ...]:
     """Plan the measurement of a cohort, to be worked off by many processes; no image is read.
 
     Parameters
     ----------
-    source, params, out, dataset, rois, merges, modalities, cases, engine, policy, options
-        As in :func:`radpipe.extract`.
-    private
-        Key file, as in :func:`radpipe.extract`; the plan with the references lies in ``KEYFILE.plans``.
+    source, out
+        As in :func:`radpipe.extract`; the plans of a private request, with the references, lie in ``KEYFILE.plans``.
     shards
-        Into how many shares the plan is cut, at most ``MOST_SHARDS``.
-    register, transforms
+        Into how many shares each plan is cut, at most ``MOST_SHARDS``.
+    **asked
         As in :func:`radpipe.extract`.
+
+    Returns
+    -------
+    tuple of PlanFile
+        One for each configuration: the settings of a modality, or a control or state of them.
 
     Raises
     ------
@@ -99,14 +86,9 @@ def plan(
     if not 1 <= shards <= MOST_SHARDS:
         message = f"--shards {shards}: from 1 to {MOST_SHARDS}, the largest array that SLURM and LSF take by default"
         raise UsageError(message)
-    folder = Path(out)
-    refuse_out_inside(source, folder)
-    settings = params if isinstance(params, Params) else load_params(params)
-    engine_version(engine)
-    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
-    request = Request(selection, settings, engine, policy or Policy(), Registering(register, str(transforms)))
-    with locked(folder):
-        return planned_source(source, dataset, folder, [request], options, private, shards=shards)[0]
+    request = request_of(source, out, asked)
+    with locked(request.folder):
+        return tuple(planned_source(request, shards=shards))
 
 
 def work(
@@ -115,7 +97,7 @@ def work(
     shard: int | None = None,
     jobs: int | None = None,
     limits: Limits | None = None,
-    private_plan: str | Path | None = None,
+    private_plan: str | Path | Sequence[str | Path] | None = None,
     dask: str = "",
     executor: Executor | None = None,
     retry_failed: bool = False,
@@ -135,7 +117,7 @@ def work(
     limits
         What an image may take.
     private_plan
-        The plan of a private run, with its references.
+        The plan of a private run, with its references; several where it has several configurations.
     dask
         Address or scheduler file of a dask cluster that runs already; images are measured there.
     executor
@@ -159,7 +141,8 @@ def work(
     The first SIGINT, SIGTERM or SIGUSR1 writes what is finished, ends what runs and begins nothing more.
     """
     folder = Path(out)
-    plans = [read_plan_file(folder, Path(private_plan))] if private_plan is not None else list_plans(folder)
+    private = [private_plan] if isinstance(private_plan, str | Path) else private_plan or ()
+    plans = [read_plan_file(folder, Path(path)) for path in private] or list_plans(folder)
     if not plans:
         message = f"{out} holds no run (plans.json is missing); radpipe plan makes one"
         raise NothingUsableError(message)

@@ -2,30 +2,23 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from radpipe.cohort import Cohort
-from radpipe.datasets import DatasetOptions
-from radpipe.errors import AccountsError, NothingUsableError, Policy, UsageError
-from radpipe.features.engine import ENGINES, engine_version
+from radpipe.errors import AccountsError, NothingUsableError, UsageError
+from radpipe.features.engine import ENGINES
 from radpipe.features.params import Params
-from radpipe.features.presets import Presets
 from radpipe.features.ready import get_ready
-from radpipe.features.variant import Control, State, Variant
-from radpipe.features.variants import refuse_unfit
 from radpipe.parquet import parquet_frame
-from radpipe.planning import open_source, planned_source, refuse_out_inside
-from radpipe.rois import RoiRule
-from radpipe.run.alignment import Registering
-from radpipe.run.drive import drive, drive_check, executor_for, measure_of, share_of
+from radpipe.planning import open_source, planned_source
+from radpipe.request import Asked, Execution, Request, request_of
+from radpipe.run.drive import drive, drive_check, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
-from radpipe.run.nothing import refuse_nothing
-from radpipe.run.plan import Request, Selection, plan
+from radpipe.run.plan import plan
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress, progress_for
 from radpipe.run.stop import Stop
 from radpipe.steps import Tables, make_tables
@@ -48,75 +41,35 @@ FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "
 
 
 def extract(
-    source: str | Path | Cohort,
+    source: str | Path | Cohort | Request,
     *,
-    params: str | Path | Params | Mapping[str, str | Path | Params] | Presets,
-    out: str | Path,
-    dataset: str = "dicom",
-    rois: Sequence[str] = (),
-    merges: Sequence[str] = (),
-    modalities: Sequence[str] = (),
-    cases: Sequence[str] = (),
-    engine: str = ENGINES[0],
+    out: str | Path | None = None,
     jobs: int = 1,
-    controls: Sequence[str] = (),
-    states: Sequence[State] = (),
     limits: Limits | None = None,
     isolate: bool = False,
     dask: str = "",
-    policy: Policy | None = None,
-    options: DatasetOptions | None = None,
     retry_failed: bool = False,
-    private: str | Path | None = None,
-    register: str = "",
-    transforms: str | Path = "",
     quiet: bool = True,
+    **asked: Unpack[Asked],
 ) -> RunSummary:
     """Measure a cohort and write its tables; what is already published in ``out`` is not measured again.
 
     Parameters
     ----------
     source
-        A folder or manifest in the layout ``dataset``, or a Cohort.
-    params
-        Preset, PyRadiomics parameter file, or Params; or one for each modality, as in ``{"CT": "ct_head_neck", "PT":
-        "pet"}``: images of a modality that has none are then refused by name.
+        A folder or manifest in the layout ``dataset``, a Cohort, or a whole :class:`radpipe.Request`.
     out
-        The output folder.
-    dataset
-        The layout of ``source``; see ``radpipe datasets``.
-    rois, merges
-        Patterns and ``NAME=PATTERN``; see :class:`radpipe.rois.RoiRule`. None: every ROI.
-    modalities, cases
-        Restrict what is measured; empty is all.
-    engine, jobs
-        What measures, and in how many processes.
-    controls
-        Negative controls to measure beside the image, of :data:`radpipe.features.variant.CONTROLS`; their rows have
-        the configuration ``NAME~CONTROL``.
-    states
-        Perturbed states to measure too, see :func:`radpipe.features.variant.states`; their rows stand in
-        ``perturbed.parquet``, what they say of each feature in ``robustness.csv``.
-    limits, isolate
-        What an image may take, and whether it is measured in a process of its own also when there is one job and no
-        limit, so that a crash in native code is a row. The command line always isolates.
-    dask
-        Address or scheduler file of a dask cluster that runs already; images are measured there.
-    policy
-        What becomes of each problem; None is the default of each.
-    options
-        Rules of the data set that may be changed.
+        The output folder; a request says it itself.
+    jobs, limits, isolate, dask
+        Where images are measured, see :class:`radpipe.request.Execution`.
     retry_failed
         Measure images again that have a failed ROI.
-    private
-        Key file: case ids become keyed digests, and no id, path or fact of a case reaches the output. Such a run keeps
-        no index and no record of its files, so it cannot be verified later.
-    register
-        ``rigid`` registers images that do not share patient space with the one that was drawn on; empty does not.
-    transforms
-        Folder of the user's own transforms, taken before any registration; empty: none.
     quiet
         Tell no progress.
+    **asked
+        Other fields of :class:`radpipe.Request`, where each is explained: ``params`` (which must be said), ``dataset``,
+        ``rois``, ``merges``, ``modalities``, ``cases``, ``engine``, ``controls``, ``states``, ``policy``, ``options``,
+        ``private``, ``register``, ``transforms``.
 
     Raises
     ------
@@ -133,58 +86,24 @@ def extract(
     >>> import radpipe
     >>> summary = radpipe.extract("HN1", dataset="hn1", params="aerts2014", rois=["GTV-1"], out="out")  # doctest: +SKIP
     """
-    folder = Path(out)
-    refuse_out_inside(source, folder)
-    engine_version(engine)  # refused before anything is read where it is not installed
-    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
-    presets = Presets.of(params)
-    variants: list[Variant] = [*map(Control, dict.fromkeys(controls)), *states]
-    for _, settings in presets.entries:
-        for variant in variants:
-            refuse_unfit(variant, settings, engine)
-    registering = Registering(register, str(transforms))
+    request = request_of(source, out, asked)
+    where = Execution(jobs, limits or Limits(), isolate, dask)
+    folder = request.folder
     said = SilentProgress() if quiet else PlainProgress(0)
-
-    def asked(cohort: Cohort) -> list[Request]:
-        plain = _requests(cohort, presets, selection, variants, engine, policy)
-        return [replace(request, registering=registering) for request in plain]
-
     with locked(folder, said.say):
-        planned = planned_source(source, dataset, folder, asked, options, private)
-        executor = executor_for(jobs, limits, isolate=isolate, dask=dask)
+        planned = planned_source(request)
+        executor = where.executor()
         with Stop(said.say) as stop:
-            for name, remark in ((settings.name, text) for _, settings in presets.entries for text in settings.remarks):
-                said.say(f"{name}: {remark}")
-            get_ready(engine, said.say)
+            for remark in request.remarks:
+                said.say(remark)
+            get_ready(request.engine, said.say)
             # pandas is imported while workers get ready.
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
             tables = _worked(planned, folder, executor, stop, retry_failed=retry_failed, quiet=quiet)
-        if private is not None:
+        if request.private is not None:
             for plan_file in planned:
                 plan_file.path.unlink(missing_ok=True)
     return RunSummary(folder, tables.features, tables.account, tables.codes, int(stop.signal or 0))
-
-
-def _requests(
-    cohort: Cohort,
-    presets: Presets,
-    selection: Selection,
-    variants: Sequence[Variant],
-    engine: str,
-    policy: Policy | None,
-) -> list[Request]:
-    """Ask for each modality with its settings, and for each control and state of it."""
-    images = Counter(image.modality.upper() for case in cohort for image in case.images)
-    runs = presets.assigned(images, selection.modalities)
-    if not runs:
-        refuse_nothing(cohort, selection.rule, selection.modalities)
-        message = f"nothing of {cohort.root} is selected: {len(cohort)} cases, no image"
-        raise NothingUsableError(message)
-    return [
-        Request(replace(selection, modalities=chosen), settings, engine, policy or Policy())
-        for chosen, plain in runs
-        for settings in (plain, *(plain.with_variant(variant) for variant in variants))
-    ]
 
 
 def _worked(
@@ -215,24 +134,23 @@ def _worked(
 
 
 def check(
-    source: str | Path | Cohort,
+    source: str | Path | Cohort | Request,
     *,
-    out: str | Path,
-    dataset: str = "dicom",
-    rois: Sequence[str] = (),
-    merges: Sequence[str] = (),
-    modalities: Sequence[str] = (),
-    cases: Sequence[str] = (),
+    out: str | Path | None = None,
     jobs: int = 1,
     limits: Limits | None = None,
     isolate: bool = False,
-    policy: Policy | None = None,
-    options: DatasetOptions | None = None,
     quiet: bool = True,
+    **asked: Unpack[Asked],
 ) -> CheckSummary:
     """Open every image and mask that would be measured, and write what is wrong to ``OUT/check.csv``.
 
-    Parameters are those of :func:`extract`. A row that is ``ok`` may carry warnings in its message.
+    A row that is ``ok`` may carry warnings in its message.
+
+    Parameters
+    ----------
+    source, out, jobs, limits, isolate, quiet, **asked
+        As of :func:`extract`; how images are measured is not asked.
 
     Raises
     ------
@@ -243,16 +161,16 @@ def check(
 
     from radpipe.tables.export import write_csv
 
-    folder = Path(out)
-    refuse_out_inside(source, folder)
-    selection = Selection(RoiRule.parse(rois, merges), tuple(modalities), tuple(cases))
+    request = request_of(source, out, asked)
+    where = Execution(jobs, limits or Limits(), isolate)
+    folder = request.folder
     with locked(folder):
-        cohort = open_source(source, dataset, folder, options)
+        cohort = open_source(request)
         nothing = Params("check", (), {})
-        planned = plan(cohort, selection, nothing, engine=ENGINES[0], policy=policy)
+        planned = plan(cohort, request.selection, nothing, engine=ENGINES[0], policy=request.policy)
         progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
         with Stop(progress.say) as stop:
-            rows = drive_check(planned, folder, executor_for(jobs, limits, isolate=isolate), progress, stop)
+            rows = drive_check(planned, folder, where.executor(), progress, stop)
         table = pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
         write_csv(folder / "check.csv", table)
     counts = table["status"].value_counts()

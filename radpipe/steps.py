@@ -18,7 +18,7 @@ from radpipe.files import list_files, read_whole, remove, sweep, write_text
 from radpipe.outcome import Outcome
 from radpipe.private import scrubbed
 from radpipe.run.drive import stopped_outcome
-from radpipe.run.plan import PlannedRow, Request, planned_entries, scope_of
+from radpipe.run.plan import ConfigRequest, PlannedRow, planned_entries, scope_of
 from radpipe.run.record import Recipe, task_text
 from radpipe.store.index import PackIndex, scan
 from radpipe.store.ledger import Account, LedgerRow, shared_rows
@@ -32,7 +32,7 @@ TABLES = ("features.csv", "features.parquet", "failures.csv", "data_dictionary.c
 
 def make_plan(
     cohort: Cohort,
-    request: Request,
+    request: ConfigRequest,
     options: DatasetOptions,
     out: Path,
     *,

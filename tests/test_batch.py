@@ -53,7 +53,7 @@ def written(out: Path) -> dict[str, bytes]:
 
 
 def planned(source: Path, out: Path, shards: int = 1) -> PlanFile:
-    return plan(source, dataset="manifest", params=PARAMS, out=out, shards=shards)
+    return plan(source, dataset="manifest", params=PARAMS, out=out, shards=shards)[0]
 
 
 def test_shards_in_any_order_give_the_tables_of_one_process(

@@ -1,33 +1,12 @@
 """``radpipe extract``: measure a cohort."""
 
-from pathlib import Path
-from typing import Annotated
+from typing import Any
 
 import typer
 
-from radpipe.cli.options import (
-    USUAL_TIMEOUT,
-    Cases,
-    Dask,
-    Dataset,
-    IncludePartial,
-    Jobs,
-    Labels,
-    MemPerTask,
-    Merges,
-    MinDice,
-    Modalities,
-    Out,
-    Policies,
-    Register,
-    Retries,
-    RoiDictionary,
-    Rois,
-    Source,
-    TaskTimeout,
-    Transforms,
-)
-from radpipe.cli.say import say
+from radpipe.cli.ended import tell_run
+from radpipe.cli.options import Controls, RetryFailed
+from radpipe.cli.shared import execution_of, measured_of, takes
 
 __all__ = ["register"]
 
@@ -39,108 +18,19 @@ def register(app: typer.Typer) -> None:
     )
 
 
+@takes(asked=measured_of, where=execution_of)
 def extract(
-    source: Source,
-    out: Out,
-    dataset: Dataset = "dicom",
-    params: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--params",
-            "-p",
-            help="Preset (`radpipe params`) or PyRadiomics parameter file; `MODALITY=PRESET`, repeated, for several: "
-            "`-p CT=ct_head_neck -p PT=pet`. Must be said.",
-            show_default=False,
-        ),
-    ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--setting",
-            help="`NAME=VALUE` replaces a setting of the parameters (`binWidth=10`, "
-            "`Wavelet.binWidth=5`). Repeat for more.",
-            show_default=False,
-        ),
-    ] = None,
-    roi: Rois = None,
-    merge: Merges = None,
-    modality: Modalities = None,
-    case: Cases = None,
-    engine: Annotated[
-        str, typer.Option("--engine", help="`native`, or `pyradiomics` where it is installed: the same values.")
-    ] = "native",
-    control: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--control",
-            help="Measure this negative control too, in rows of a configuration of its own: `shuffled_roi`, "
-            "`randomized_full` ... (docs/robustness.md). Repeat for more.",
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Jobs = 1,
-    dask: Dask = "",
-    task_timeout: TaskTimeout = USUAL_TIMEOUT,
-    mem_per_task: MemPerTask = None,
-    retries: Retries = 1,
-    policy: Policies = None,
-    include_partial: IncludePartial = False,
-    min_dice: MinDice = None,
-    roi_dictionary: RoiDictionary = None,
-    label: Labels = None,
-    register_by: Register = "",
-    transform: Transforms = None,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")
-    ] = False,
-    private: Annotated[
-        Path | None,
-        typer.Option("--private", help="Key file, outside OUT; made when it is not there: ids become keyed digests."),
-    ] = None,
+    asked: dict[str, Any],
+    where: dict[str, Any],
+    control: Controls = None,
+    retry_failed: RetryFailed = False,
 ) -> None:
     """Measure the ROIs of a cohort and write its tables.
 
     Start the same command again to go on after a stop: what is published is not measured twice.
     """
-    from radpipe.datasets.options import DatasetOptions
-    from radpipe.errors import Policy
-    from radpipe.features.presets import Presets
     from radpipe.pipeline import extract as run
-    from radpipe.run.executors.protocol import Limits
+    from radpipe.request import Request
 
-    summary = run(
-        source,
-        params=Presets.parse(params or (), setting or ()),
-        out=out,
-        dataset=dataset,
-        rois=roi or (),
-        merges=merge or (),
-        modalities=modality or (),
-        cases=case or (),
-        engine=engine,
-        controls=control or (),
-        jobs=jobs,
-        dask=dask,
-        limits=Limits(task_timeout or None, mem_per_task, retries),
-        isolate=True,
-        policy=Policy.parse(policy or ()),
-        options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
-        retry_failed=retry_failed,
-        private=private,
-        register=register_by,
-        transforms=transform or "",
-        quiet=False,
-    )
-    say(str(summary.account))
-    for code, count in summary.codes:
-        say(f"  {count} x {code}")
-    if summary.codes:
-        say(f"  each is explained in {summary.features.parent / 'failures.csv'}")
-    say(f"table: {summary.features}")
-    if summary.stopped:
-        raise typer.Exit(128 + summary.stopped)
-    if summary.account.failed:
-        raise typer.Exit(1)
-    if not summary.account.ok:
-        say("nothing was measured: every row was skipped")
-        raise typer.Exit(3)
+    summary = run(Request(**asked, controls=control or ()), **where, retry_failed=retry_failed, quiet=False)
+    tell_run(summary, summary.features)

@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "USUAL_TIMEOUT", "Cases", "Dask", "Dataset", "Form", "Forms", "IncludePartial", "Jobs", "Labels", "MemPerTask",
-    "Merges",
-    "MinDice",
-    "Modalities", "Out", "Policies", "Register", "Retries", "RoiDictionary", "Rois", "Source", "TaskTimeout",
-    "Transforms",
+    "USUAL_TIMEOUT", "Cases", "Controls", "Dask", "Dataset", "Form", "Forms", "IncludePartial", "Jobs", "Labels",
+    "MemPerTask", "Merges", "MinDice", "Modalities", "Out", "Policies", "Register", "Retries", "RetryFailed",
+    "RoiDictionary", "Rois", "Source", "TaskTimeout", "Transforms",
 ]  # fmt: skip
 
 
@@ -42,6 +40,11 @@ Modalities = Annotated[
     typer.Option("--modality", help="Only images of this modality (CT, PT or PET, MR; any case).", show_default=False),
 ]
 Cases = Annotated[list[str] | None, typer.Option("--case", help="Only this case. Repeat for more.", show_default=False)]
+Controls = Annotated[
+    list[str] | None,
+    typer.Option("--control", help="Measure this negative control too, in rows of a configuration of its own: "
+                 "`shuffled_roi`, `randomized_full` ... (docs/robustness.md). Repeat for more.", show_default=False),
+]  # fmt: skip
 Policies = Annotated[
     list[str] | None,
     typer.Option("--policy", help="`CODE=error|warn|fix`: what to do about a problem; `radpipe codes` lists them.",
@@ -91,6 +94,7 @@ Retries = Annotated[
     int,
     typer.Option("--retries", min=0, help="How often an image whose process died is tried again, alone."),
 ]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")]
 Register = Annotated[
     str,
     typer.Option("--register", help="`rigid`: measure images in another patient space than the drawn one (the MR of "

@@ -1,30 +1,13 @@
 """``radpipe perturb``: measure a cohort in perturbed states."""
 
-from pathlib import Path
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 import typer
 
-from radpipe.cli.options import (
-    USUAL_TIMEOUT,
-    Cases,
-    Dataset,
-    IncludePartial,
-    Jobs,
-    Labels,
-    MemPerTask,
-    Merges,
-    MinDice,
-    Modalities,
-    Out,
-    Policies,
-    Retries,
-    RoiDictionary,
-    Rois,
-    Source,
-    TaskTimeout,
-)
-from radpipe.cli.say import say
+from radpipe.cli.ended import tell_run
+from radpipe.cli.options import RetryFailed
+from radpipe.cli.shared import execution_of, measured_of, takes
 
 __all__ = ["register"]
 
@@ -36,33 +19,10 @@ def register(app: typer.Typer) -> None:
     )
 
 
+@takes(asked=measured_of, where=execution_of)
 def perturb(
-    source: Source,
-    out: Out,
-    dataset: Dataset = "dicom",
-    params: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--params",
-            "-p",
-            help="Preset (`radpipe params`) or PyRadiomics parameter file; `MODALITY=PRESET`, repeated, for several: "
-            "`-p CT=ct_head_neck -p PT=pet`. Must be said.",
-            show_default=False,
-        ),
-    ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--setting",
-            help="`NAME=VALUE` replaces a setting of the parameters (`binWidth=10`, "
-            "`Wavelet.binWidth=5`). Repeat for more.",
-            show_default=False,
-        ),
-    ] = None,
-    roi: Rois = None,
-    merge: Merges = None,
-    modality: Modalities = None,
-    case: Cases = None,
+    asked: dict[str, Any],
+    where: dict[str, Any],
     letters: Annotated[
         str | None,
         typer.Option(
@@ -85,67 +45,20 @@ def perturb(
     volume: Annotated[float, typer.Option("--volume", help="Most that V changes the volume by, as a share.")] = 0.15,
     contour: Annotated[float, typer.Option("--contour", help="Root mean square shift of the surface by C, mm.")] = 2.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Base of all draws; they follow from the voxels.")] = 0,
-    jobs: Jobs = 1,
-    task_timeout: TaskTimeout = USUAL_TIMEOUT,
-    mem_per_task: MemPerTask = None,
-    retries: Retries = 1,
-    policy: Policies = None,
-    include_partial: IncludePartial = False,
-    min_dice: MinDice = None,
-    roi_dictionary: RoiDictionary = None,
-    label: Labels = None,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")
-    ] = False,
-    private: Annotated[
-        Path | None,
-        typer.Option("--private", help="Key file, outside OUT; made when it is not there: ids become keyed digests."),
-    ] = None,
+    retry_failed: RetryFailed = False,
 ) -> None:
     """Measure the ROIs of a cohort as they are and in perturbed states, and tell which features agree.
 
     Start the same command again to go on after a stop: what is published is not measured twice.
     """
-    from radpipe.datasets.options import DatasetOptions
-    from radpipe.errors import Policy
-    from radpipe.features.presets import Presets
     from radpipe.features.variant import states as states_of
     from radpipe.pipeline import extract as run
-    from radpipe.run.executors.protocol import Limits
+    from radpipe.request import Request
 
-    chosen = Presets.parse(params or (), setting or ())
-    resampled = [one.ibsi is None and one.settings.resampling_xyz_mm is not None for _, one in chosen.entries]
+    plain = Request(**asked)
+    resampled = [one.ibsi is None and one.settings.resampling_xyz_mm is not None for _, one in plain.presets.entries]
     wanted = letters if letters is not None else ("NTRVC" if all(resampled) else "NVC")
     options = {"noise_sd": noise, "angle_degrees": angle, "volume_share": volume, "contour_mm": contour, "seed": seed}
-    summary = run(
-        source,
-        params=chosen,
-        out=out,
-        dataset=dataset,
-        rois=roi or (),
-        merges=merge or (),
-        modalities=modality or (),
-        cases=case or (),
-        states=states_of(wanted, states, **options),
-        jobs=jobs,
-        limits=Limits(task_timeout or None, mem_per_task, retries),
-        isolate=True,
-        policy=Policy.parse(policy or ()),
-        options=DatasetOptions(include_partial, min_dice, roi_dictionary, DatasetOptions.parse_labels(label or ())),
-        retry_failed=retry_failed,
-        private=private,
-        quiet=False,
-    )
-    say(str(summary.account))
-    for code, count in summary.codes:
-        say(f"  {count} x {code}")
-    if summary.codes:
-        say("  each is explained by `radpipe codes`")
-    say(f"table: {summary.features.parent / 'robustness.csv'}")
-    if summary.stopped:
-        raise typer.Exit(128 + summary.stopped)
-    if summary.account.failed:
-        raise typer.Exit(1)
-    if not summary.account.ok:
-        say("nothing was measured: every row was skipped")
-        raise typer.Exit(3)
+    request = replace(plain, states=states_of(wanted, states, **options))
+    summary = run(request, **where, retry_failed=retry_failed, quiet=False)
+    tell_run(summary, summary.features.parent / "robustness.csv")

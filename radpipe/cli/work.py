@@ -41,8 +41,10 @@ def work(
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
     plan: Annotated[
-        Path | None,
-        typer.Option("--plan", help="Of a private run: the plan in `KEYFILE.plans`.", show_default=False),
+        list[Path] | None,
+        typer.Option(
+            "--plan", help="Of a private run: the plan in `KEYFILE.plans`. Repeat for more.", show_default=False
+        ),
     ] = None,
     dask: Dask = "",
     retry_failed: Annotated[

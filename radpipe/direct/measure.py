@@ -104,25 +104,29 @@ def features_of(
     measurer = choose_engine(engine)
     volume, modality = given_volume(image, spacing_zyx_mm, modality.upper().replace("PET", "PT"), policy)
     fitness = _fitness(settings, modality, volume, policy)
-    rows: dict[str, _Wanted] = {}
-    results: dict[str, FeatureVector | InputError] = {}
-    masks: dict[str, Mask] = {}
-    for wanted in _rows(mask, labels):
-        rows[wanted.name] = wanted
-        try:
-            found = given_mask(wanted.mask, wanted.label, volume, policy)
-            masks[wanted.name] = Mask(
-                found.box, found.crop, found.geometry, (*found.notes, *size_remarks(found, policy))
-            )
-        except InputError as fault:
-            results[wanted.name] = fault.located(roi=wanted.name)
-    if masks:
-        results |= measurer.measure(volume, masks, settings)
+    rows = {wanted.name: wanted for wanted in _rows(mask, labels)}
+    masks, refused = _masks(rows, volume, policy)
+    results = {**refused, **(measurer.measure(volume, masks, settings) if masks else {})}
     told = []
     for name, wanted in rows.items():
         notes = (*fitness, *volume.notes, *(masks[name].notes if name in masks else ()))
         told.append(_row(wanted, results[name], notes, settings, policy, refuse=refuse))
     return pd.DataFrame(told)
+
+
+def _masks(
+    rows: Mapping[str, _Wanted], volume: Volume, policy: Policy
+) -> tuple[dict[str, Mask], dict[str, FeatureVector | InputError]]:
+    """Open the masks; what cannot be used is returned beside them."""
+    masks: dict[str, Mask] = {}
+    refused: dict[str, FeatureVector | InputError] = {}
+    for name, wanted in rows.items():
+        try:
+            found = given_mask(wanted.mask, wanted.label, volume, policy)
+            masks[name] = Mask(found.box, found.crop, found.geometry, (*found.notes, *size_remarks(found, policy)))
+        except InputError as fault:
+            refused[name] = fault.located(roi=name)
+    return masks, refused
 
 
 def params_of(params: str | Path | Mapping[str, Any] | Params) -> Params:

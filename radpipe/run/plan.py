@@ -23,7 +23,7 @@ from radpipe.run.nothing import refuse_nothing
 from radpipe.run.tasks import Alignment, ImageTask
 from radpipe.store.plans import PlanEntry, without_twins
 
-__all__ = ["ImageTask", "Plan", "PlannedRow", "Request", "Selection", "plan", "planned_entries", "scope_of"]
+__all__ = ["ConfigRequest", "ImageTask", "Plan", "PlannedRow", "Selection", "plan", "planned_entries", "scope_of"]
 
 
 CHOSEN = frozenset({"E_PARTIAL", "E_UNREGISTERED", "E_LOW_DICE"})
@@ -75,7 +75,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ConfigRequest:
     """What is asked of a cohort: what of it, and how it is measured.
 
     Parameters
@@ -154,12 +154,12 @@ def plan(cohort: Cohort, selection: Selection, params: Params, *, engine: str, p
     AccountsError
         Two rows have one key.
     """
-    planned = list(planned_entries(cohort, Request(selection, params, engine, policy or Policy())))
+    planned = list(planned_entries(cohort, ConfigRequest(selection, params, engine, policy or Policy())))
     tasks = tuple(task for _, task in planned if task is not None)
     return Plan(tasks, tuple(without_twins(entry for entry, _ in planned)))
 
 
-def planned_entries(cohort: Cohort, request: Request) -> Iterator[tuple[PlanEntry, ImageTask | None]]:
+def planned_entries(cohort: Cohort, request: ConfigRequest) -> Iterator[tuple[PlanEntry, ImageTask | None]]:
     """Plan the measurement of a cohort case by case; give each entry of the plan with its task, if it is one.
 
     Parameters
@@ -221,7 +221,7 @@ def _chosen_cases(cohort: Cohort, wanted: Sequence[str]) -> Iterable[Case]:
     return chosen.values()
 
 
-def _drafts(case: Case, request: Request) -> list[_Draft | PlanEntry]:
+def _drafts(case: Case, request: ConfigRequest) -> list[_Draft | PlanEntry]:
     """Draft the tasks of a case, and the rows that cannot become one; every case gives at least one entry."""
     selection, params = request.selection, request.params
     wanted = {modality_of(word) for word in selection.modalities}
@@ -259,7 +259,9 @@ def _damage(case: Case) -> str:
     return next((note.sentence for note in case.problems if note.code == "E_DAMAGED_FILE"), "")
 
 
-def _image_drafts(case: Case, image: ImageRef, rois: Sequence[RoiRef], request: Request) -> list[_Draft | PlanEntry]:
+def _image_drafts(
+    case: Case, image: ImageRef, rois: Sequence[RoiRef], request: ConfigRequest
+) -> list[_Draft | PlanEntry]:
     rule, params, policy = request.selection.rule, request.params, request.policy
     image, rois, alignment = aligned(case, image, rois, request.registering)
     found = tuple(_labelled(roi, params.settings.label) for roi in rois)

@@ -17,7 +17,7 @@ from radpipe.features.params import Params
 from radpipe.parquet import parquet_table
 from radpipe.rois import Target
 from radpipe.run.drive import drive, share_of
-from radpipe.run.plan import Plan, Request, Selection
+from radpipe.run.plan import ConfigRequest, Plan, Selection
 from radpipe.run.progress import SilentProgress
 from radpipe.run.record import task_text
 from radpipe.run.tasks import ImageTask
@@ -101,7 +101,7 @@ def plan_of(tmp_path: Path) -> Callable[[list[str]], Plan]:
 def kept(plan: Plan, out: Path, **options: Any) -> PlanFile:
     """Write a plan of memory to an output folder, as for the native engine."""
     params = plan.tasks[0].params
-    header = Request(Selection(), params, "native").header(Cohort("made", "", ()), {})
+    header = ConfigRequest(Selection(), params, "native").header(Cohort("made", "", ()), {})
     texts = {task.key: task_text(task) for task in plan.tasks}
     entries = (replace(entry, task=texts.get(entry.key, "")) for entry in plan.entries)
     file = write_plan_file(out / "plans", entries, header, "made", **options)

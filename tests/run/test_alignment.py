@@ -19,7 +19,7 @@ from radpipe.imaging.open import open_image, open_mask
 from radpipe.imaging.transforms import RigidTransform, read_transform, transform_text
 from radpipe.rois import RoiRule
 from radpipe.run.alignment import Registering, transform_name
-from radpipe.run.plan import Request, Selection, planned_entries
+from radpipe.run.plan import ConfigRequest, Selection, planned_entries
 from radpipe.run.record import Recipe, task_text
 from radpipe.run.worker import open_targets
 from radpipe.volume import Mask
@@ -60,7 +60,7 @@ def test_a_given_transform_carries_the_mask_voxel_for_voxel(layout: Layout, tmp_
     folder = layout("hanseg")
     case = open_cohort(folder, "hanseg").cases[0]
     registering = Registering(folder=str(given(folder, tmp_path / "own")))
-    request = Request(
+    request = ConfigRequest(
         Selection(RoiRule(("Cavity_Oral",)), ("MR",)), load_params("mr_t1"), "native", registering=registering
     )
     task = next(task for _, task in planned_entries(open_cohort(folder, "hanseg"), request) if task is not None)

@@ -22,7 +22,7 @@ from radpipe.parquet import parquet_table
 from radpipe.run.drive import drive, share_of
 from radpipe.run.executors.serial import SerialExecutor
 from radpipe.run.tasks import ImageTask
-from radpipe.run.plan import Request, Selection
+from radpipe.run.plan import ConfigRequest, Selection
 from radpipe.run.progress import SilentProgress
 from radpipe.run.record import task_text
 from radpipe.steps import make_tables
@@ -33,7 +33,7 @@ from radpipe.store.writer import Flush
 
 FLUSH_S = 0.01
 params = Params("fake", (), {})
-header = Request(Selection(), params, "native").header(Cohort("made", "", ()), {})
+header = ConfigRequest(Selection(), params, "native").header(Cohort("made", "", ()), {})
 entries = []
 for i in range(240):
     image = ImageRef(f"p{i}", "CT", "CT", ImageKind.ITK_FILE, ())

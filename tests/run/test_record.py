@@ -9,7 +9,7 @@ from radpipe.cohort import Cohort, ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import Note, NothingUsableError, Policy
 from radpipe.features.params_file import load_params, preset_names
 from radpipe.rois import Target
-from radpipe.run.plan import Request, Selection
+from radpipe.run.plan import ConfigRequest, Selection
 from radpipe.run.record import Recipe, task_text
 from radpipe.run.tasks import ImageTask
 from radpipe.store.plans import PlanEntry
@@ -18,7 +18,7 @@ from radpipe.store.plans import PlanEntry
 @pytest.mark.parametrize("preset", preset_names())
 def test_a_task_comes_back_with_every_preset(preset: str) -> None:
     params, policy = load_params(preset), Policy.parse(["E_MISSING_SLICE=warn"])
-    request = Request(Selection(), params, "native", policy)
+    request = ConfigRequest(Selection(), params, "native", policy)
     header = json.loads(json.dumps(request.header(Cohort("made", "/data", ()), {})))
     recipe = Recipe.of(header)
     image = ImageRef("p1", "CT", "CT", ImageKind.PLANAR, ("/data/M\udcfcller.png",))
