@@ -29,7 +29,7 @@ from radpipe.volume import Mask, Volume
 
 __all__ = ["RadiomicsFeatureExtractor"]
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("radiomics.featureextractor")
 
 _FLAT_IMAGES = frozenset({"Original", "Square", "SquareRoot", "Logarithm", "Exponential"})
 """Image types that are the same for an image of two dimensions and for one slice."""

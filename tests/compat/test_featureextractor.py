@@ -1,6 +1,9 @@
 """PyRadiomics' scripts with one import changed: names, order, behaviour and, where it is installed, values to 1e-9."""
 
+import base64
+import json
 import logging
+import zlib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -109,6 +112,44 @@ def test_values_order_and_diagnostics_are_pyradiomics(scene: tuple[Path, Path], 
     assert not differences(*found)
 
 
+REFERENCE = json.loads((Path(__file__).parents[1] / "numbers" / "pyradiomics_3_0_1.json").read_text(encoding="utf-8"))
+"""A scene, settings, and what PyRadiomics 3.0.1 gave for them on Python 3.11 (``make_pyradiomics_reference.py``)."""
+
+
+def recorded_scene() -> list[sitk.Image]:
+    pictures = []
+    for name in ("image", "mask"):
+        told = REFERENCE[name]
+        array = np.frombuffer(zlib.decompress(base64.b64decode(told["zlib_base64"])), told["dtype"])
+        pictures.append(sitk.GetImageFromArray(array.reshape(told["shape"]).astype(np.int16)))
+        pictures[-1].SetSpacing(REFERENCE["spacing_zyx_mm"][::-1])
+    return pictures
+
+
+@pytest.mark.parametrize("run", REFERENCE["runs"], ids=lambda run: run["name"])
+def test_where_pyradiomics_cannot_be_installed_its_recorded_values_are_met(run: dict[str, Any]) -> None:
+    settings = {**run["params"]["setting"], "additionalInfo": False}
+    found = featureextractor.RadiomicsFeatureExtractor({**run["params"], "setting": settings}).execute(
+        *recorded_scene()
+    )
+    assert list(found) == list(run["values"])
+    wanted = [np.nan if value is None else value for value in run["values"].values()]
+    np.testing.assert_allclose(list(found.values()), wanted, rtol=1e-9, atol=1e-9)
+
+
+def test_the_words_of_hello_radiomics_meet_the_recorded_values() -> None:
+    extractor = featureextractor.RadiomicsFeatureExtractor(
+        binWidth=25, resampledPixelSpacing=None, interpolator=sitk.sitkBSpline
+    )
+    extractor.disableAllFeatures()
+    extractor.enableFeaturesByName(firstorder=["Mean", "Skewness"])
+    found = extractor.execute(*recorded_scene())
+    wanted = next(run["values"] for run in REFERENCE["runs"] if run["name"] == "plain")
+    features = {name: value for name, value in found.items() if not name.startswith("diagnostics")}
+    names = ["original_firstorder_Mean", "original_firstorder_Skewness"]
+    assert features == pytest.approx({name: wanted[name] for name in names}, rel=1e-9)
+
+
 def test_an_image_of_two_dimensions_is_measured_as_pyradiomics_does(scene: tuple[Path, Path]) -> None:
     image, mask = (sitk.ReadImage(str(path))[:, :, 6] for path in scene)
     found = []
@@ -171,6 +212,7 @@ def test_what_is_unknown_is_refused_or_logged(scene: tuple[Path, Path], caplog: 
         featureextractor.RadiomicsFeatureExtractor().execute(*scene, label=7)
     with pytest.raises(ValueError, match="E_MISSING_FILE"):
         featureextractor.RadiomicsFeatureExtractor().execute("none.nrrd", scene[1])
+    logging.getLogger("radiomics").setLevel(logging.WARNING)
     extractor = featureextractor.RadiomicsFeatureExtractor()
     extractor.enableImageTypeByName("Sobel")
     extractor.enableFeatureClassByName("fractal")
