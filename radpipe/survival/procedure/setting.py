@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from radpipe.errors import UsageError
 from radpipe.survival.design.patients import Patients
@@ -14,7 +15,9 @@ from radpipe.survival.procedure.recipes import Recipe
 from radpipe.survival.procedure.screening import group_of
 from radpipe.survival.procedure.training import Study
 
-__all__ = ["Setting", "setting_of"]
+__all__ = ["Setting", "setting_of", "terms_of"]
+
+FloatArray = npt.NDArray[np.float64]
 
 EVENTS_PER_FEATURE = 15
 MOST_FEATURES = 5
@@ -94,6 +97,31 @@ def setting_of(
     study = Study(clinical.beside(features), endpoint.time_days, endpoint.event, declared, endpoint.competing, steps)
     recipes = _recipes(clinical, features, size, endpoint.event, plan.recipe)
     return Setting(study, clinical, features, size, recipes, plan, jobs)
+
+
+def terms_of(setting: Setting, features: pd.DataFrame) -> FloatArray:
+    """Encode other measurements of the same patients as the setting's study is.
+
+    Parameters
+    ----------
+    setting
+        The analysis.
+    features
+        Index: its patients, in its order; columns: its features.
+
+    Returns
+    -------
+    ndarray
+        Shape (n, terms): clinical terms as they are; a row of NaN for a patient without any of the features.
+    """
+    found = encode_features(features[list(setting.features.names)])
+    values = found.values.copy()
+    place = setting.volume - len(setting.clinical.names)
+    size = values[:, place]
+    values[:, place] = np.log(np.where(size > 0, size, np.nan))
+    whole = np.hstack([setting.clinical.values, values])
+    whole[np.isnan(values).all(axis=1)] = np.nan
+    return whole
 
 
 def _recipes(
