@@ -6,7 +6,7 @@ import numpy as np
 
 from radpipe.errors import InputError
 from radpipe.features.catalogue import features_of
-from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
+from radpipe.features.classes.inputs import GrayLevels, Layout, RoiImage, TextureOptions
 from radpipe.features.classes.measure import measure_classes
 from radpipe.features.classes.shape2d import measure_shape2d
 from radpipe.features.classes.shape3d import Shape, measure_shape3d, shape_of
@@ -106,6 +106,7 @@ def _measure_prepared(
     values: dict[str, dict[str, float]] = {}
     own: dict[str, dict[str, float]] = {}
     rois: dict[str, PreparedRoi] = {}
+    layouts: dict[tuple[str, int], Layout] = {}
     for name, roi in prepared.rois.items():
         if isinstance(roi, InputError):
             results[name] = roi
@@ -115,7 +116,8 @@ def _measure_prepared(
     for image in derive(prepared, params):
         if image.roi not in results:
             try:
-                values[image.roi].update(_texture(image, rois[image.roi], prepared, params))
+                layout = _layout(image, rois[image.roi], layouts)
+                values[image.roi].update(_texture(image, rois[image.roi], layout, prepared, params))
             except InputError as fault:
                 results[image.roi] = fault
     for name, roi in rois.items():
@@ -148,7 +150,15 @@ def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> tuple[dict[st
     return found, measure_own(params.own, image, known)
 
 
-def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Params) -> dict[str, float]:
+def _layout(image: Derived, roi: PreparedRoi, known: dict[tuple[str, int], Layout]) -> Layout:
+    """Return where the ROI's voxels lie for the largest distance of an image's settings, made once."""
+    reach = max(image.settings.distances)
+    if (image.roi, reach) not in known:
+        known[image.roi, reach] = Layout.of(roi.mask, reach)
+    return known[image.roi, reach]
+
+
+def _texture(image: Derived, roi: PreparedRoi, layout: Layout, prepared: Prepared, params: Params) -> dict[str, float]:
     """Measure all other classes on one derived image."""
     requests = _requests(params, form=False)
     if not requests:
@@ -158,9 +168,8 @@ def _texture(image: Derived, roi: PreparedRoi, prepared: Prepared, params: Param
     edges = bin_edges(inside, width=settings.bin_width, count=settings.bin_count, max_bins=params.max_bins)
     gray = GrayLevels.of(gray_levels(inside, edges))
     _refuse_levels(gray, inside, requests, image, params)
-    found = measure_classes(
-        requests, RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm), gray, _options(settings)
-    )
+    measured = RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm)
+    found = measure_classes(requests, measured, gray, _options(settings), layout)
     return {
         f"{image.name}_{name}_{feature}": value for name, values in found.items() for feature, value in values.items()
     }

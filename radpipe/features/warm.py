@@ -17,10 +17,11 @@ from radpipe.geometry import Geometry
 from radpipe.kernels._cached import FILL, all_cached, fill
 from radpipe.kernels.ball import ball_means
 from radpipe.kernels.gaussian import laplacian_of_gaussian
-from radpipe.kernels.neighbours import pair_keys
+from radpipe.kernels.neighbours import count_dependences, pair_keys, sum_tone_differences
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
+from radpipe.kernels.runs import count_pairs_and_runs
 from radpipe.kernels.wavelet import convolved
-from radpipe.kernels.zones import examination, zone_numbers
+from radpipe.kernels.zones import examination, zone_numbers, zone_sizes
 from radpipe.volume import Mask, Volume
 
 __all__ = [
@@ -113,13 +114,18 @@ def load_wavelets() -> None:
 
 
 def _load_rare() -> None:
-    """Load what few runs need: a worker that does takes it from the cache."""
+    """Load what few runs need: a worker that does takes it from the cache. 32 bits are for 65,535 gray levels."""
     triangle, starts = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3])
     distance_to_edges(triangle, triangle, starts)
     grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
-    pair_keys(grid.slots, grid.voxels, np.uint64(1), 1)
+    steps = np.ones(1, dtype=np.int64)
+    pair_keys(grid.slots, grid.spans, 1, 1)
     order, apart, lowest = examination(((0, 0, 1),))
-    zone_numbers(grid.slots, grid.voxels, np.ones(1, dtype=np.uint64)[order], apart, lowest)
+    zone_numbers(grid.slots, grid.spans, steps[order], apart, lowest)
+    count_pairs_and_runs(grid.slots, grid.spans, steps, 1, 1, with_pairs=True)
+    count_dependences(grid.slots, grid.slots, grid.spans, steps, 1, 0)
+    sum_tone_differences(grid.slots, grid.slots, grid.spans, steps, 1)
+    zone_sizes(grid.slots, grid.spans, steps[order], apart, lowest)
     place = np.zeros((1, 3), dtype=np.int64)
     ball_means(np.zeros((1, 1, 1)), place, place)
     oblique = (0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0)

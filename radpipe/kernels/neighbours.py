@@ -1,24 +1,25 @@
-"""One pass over each voxel's neighbourhood: gray level pairs (GLCM), dependences (GLDM) and tone differences (NGTDM).
+"""What lies around each voxel: dependent neighbours (GLDM), differences from their mean (NGTDM); pairs of many levels.
 
-Kernels work on a *padded* grid in one dimension: a voxel's neighbour at an offset is ``index + step``, and the padding,
-which is outside the ROI, makes every such index valid. What is counted are *slots*, the ranks of the gray levels that
-occur, from 1; 0 is outside the ROI. Indices and slots are unsigned, which spares compiled code a look at each sign.
+Kernels work on the padded grid of :mod:`radpipe.kernels.spans`. What is counted are *slots*, the ranks of the gray
+levels that occur, from 1; 0 is outside the ROI. Neighbours are compared and added cell by cell along x, for one step
+after the other, which compiled code does for many cells at once.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
+from radpipe.kernels.spans import Levels, Spans
 
-__all__ = ["count_neighbourhood", "half_offsets", "pad", "pair_keys", "tone_pairs"]
+__all__ = ["count_dependences", "half_offsets", "pair_keys", "sum_tone_differences", "tone_pairs"]
 
-Slots = npt.NDArray[np.uint32]
-Indices = npt.NDArray[np.uint64]
+IntArray = npt.NDArray[np.int64]
 
-_NUMBER = 40
-"""Bits for a sum of neighbours' gray levels; above them their number is counted."""
+_BLOCK = 2048
+"""So many cells are looked at together: what is added up for them stays near the processor."""
 
 
 @cache
@@ -59,110 +60,115 @@ def half_offsets(
 
 
 @njit
-def pad(slots: Slots, mask: npt.NDArray[np.bool_], reach: int) -> tuple[Slots, Indices]:
-    """Lay the slots of a ROI's voxels out on its grid (z, y, x), with so many cells of 0 around it.
-
-    Returns
-    -------
-    tuple of arrays
-        The grid in one dimension, and the indices of the ROI's voxels in it.
-    """
-    nz, ny, nx = mask.shape
-    wide_y, wide_x = ny + 2 * reach, nx + 2 * reach
-    wide = np.zeros((nz + 2 * reach) * wide_y * wide_x, dtype=np.uint32)
-    voxels = np.empty(slots.size, dtype=np.uint64)
-    found = 0
-    for z in range(nz):
-        for y in range(ny):
-            start = ((z + reach) * wide_y + y + reach) * wide_x + reach
-            for x in range(nx):
-                if mask[z, y, x]:
-                    wide[start + x] = slots[found]
-                    voxels[found] = start + x
-                    found += 1
-    return wide, voxels
-
-
-def count_neighbourhood(
-    slots: Slots, voxels: Indices, steps: Indices, level: npt.NDArray[np.int64], alpha: float, with_pairs: bool
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Count pairs and dependences, and sum tone differences.
+def count_dependences(slots: Levels, levels: Levels, spans: Spans, steps: IntArray, n: int, alpha: int) -> IntArray:
+    """Count voxels by gray level and number of neighbours that depend on them.
 
     Parameters
     ----------
     slots
         Padded grid, shape (cells,).
-    voxels
-        Indices of the ROI's voxels in it, rising.
+    levels
+        Gray levels, or ranks for an alpha of 0, on the same grid, from 1; 0 is outside.
+    spans
+        Of the ROI's voxels in it.
     steps
-        One of each pair of opposite steps, shape (A,).
-    level
-        Gray level of each slot, shape (n + 1,); 0 for slot 0.
+        One of each pair of opposite steps, shape (A,), positive.
+    n
+        Number of slots.
     alpha
-        A neighbour depends on the voxel when their levels differ by at most this.
-    with_pairs
-        Whether pairs are counted.
+        A neighbour depends on the voxel when their levels differ by at most this, 0 or more.
 
     Returns
     -------
-    tuple of arrays
-        Voxels of slot i with a neighbour of slot j one step further, shape (A, n + 1, n + 1), with row and column 0 for
-        what is outside (shape (A, 1, 1) when not asked for); voxels by (slot - 1, number of dependent neighbours),
-        shape (n, 2 A + 1); summed absolute difference between a voxel and the mean of its neighbours in the ROI, by
-        slot - 1 (0 for a voxel without neighbours).
+    ndarray
+        Shape (n, 2 A + 1): voxels of slot i + 1 with j dependent neighbours.
     """
-    present = level[1:]
-    lowest = np.searchsorted(present, present - alpha, side="left") + 1
-    highest = np.searchsorted(present, present + alpha, side="right")
-    first = np.concatenate([[0], lowest]).astype(np.uint32)
-    others = np.concatenate([[0], highest - lowest]).astype(np.uint32)
-    return _count(slots, voxels, steps, level, first, others, with_pairs)
+    starts, stops, planes = spans
+    dependence = np.zeros((n + 1, 2 * steps.size + 1), dtype=np.int64)
+    highest = np.int64(levels.max())
+    bottom: npt.NDArray[Any] = np.empty(_BLOCK, dtype=levels.dtype)
+    top: npt.NDArray[Any] = np.empty(_BLOCK, dtype=levels.dtype)
+    near = np.empty(slots.size, dtype=np.uint16)
+    for z in range(planes.size - 1):
+        if planes[z] == planes[z + 1]:
+            continue
+        first, end = starts[planes[z]], stops[planes[z + 1] - 1]
+        for low in range(first, end, _BLOCK):
+            high = min(low + _BLOCK, end)
+            found = near[low:high]
+            for k in range(high - low):
+                level = np.int64(levels[low + k])
+                bottom[k] = max(level - alpha, 1)
+                top[k] = min(level + alpha, highest)
+                found[k] = 0
+            for step in steps:
+                _add_dependent(levels[low + step : high + step], bottom, top, found)
+                _add_dependent(levels[low - step : high - step], bottom, top, found)
+        for s in range(planes[z], planes[z + 1]):
+            for v in range(starts[s], stops[s]):
+                dependence[slots[v], near[v]] += 1
+    return dependence[1:]
 
 
 @njit
-def _count(
-    slots: Slots,
-    voxels: Indices,
-    steps: Indices,
-    level: npt.NDArray[np.int64],
-    first: Slots,
-    others: Slots,
-    with_pairs: bool,
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Count; the slots that depend on slot i are ``first[i]`` and the ``others[i]`` after it.
-
-    A difference of unsigned numbers is large where it would be negative, so one comparison tells whether a slot is
-    among them. One sum holds the neighbours' gray levels in its low bits and their number in its high bits.
-    """
-    n = level.size - 1
-    count = steps.size
-    size = n + 1 if with_pairs else 1
-    pairs = np.zeros((count, size, size), dtype=np.int32)
-    dependence = np.zeros((n + 1, 2 * count + 1), dtype=np.int64)
-    difference = np.zeros(n + 1, dtype=np.float64)
-    summand = np.empty(n + 1, dtype=np.int64)
-    for slot in range(n + 1):
-        summand[slot] = level[slot] + ((slot > 0) << _NUMBER)
-    for v in voxels:
-        slot = slots[v]
-        near, total = 0, 0
-        lowest, span = first[slot], others[slot]
-        for a in range(count):
-            ahead, behind = slots[v + steps[a]], slots[v - steps[a]]
-            if with_pairs:
-                pairs[a, slot, ahead] += 1
-            total += summand[ahead] + summand[behind]
-            near += np.uint32(ahead - lowest) <= span
-            near += np.uint32(behind - lowest) <= span
-        dependence[slot, near] += 1
-        found = total >> _NUMBER
-        if found > 0:
-            difference[slot] += abs(level[slot] - (total - (found << _NUMBER)) / found)
-    return pairs, dependence[1:], difference[1:]
+def _add_dependent(others: Levels, bottom: Levels, top: Levels, found: npt.NDArray[np.uint16]) -> None:
+    """Count the neighbours along one step whose level lies in their voxel's range."""
+    for k in range(others.size):
+        found[k] += (others[k] >= bottom[k]) & (others[k] <= top[k])
 
 
 @njit
-def pair_keys(slots: Slots, voxels: Indices, step: np.uint64, n: int) -> npt.NDArray[np.int64]:
+def sum_tone_differences(
+    slots: Levels, levels: Levels, spans: Spans, steps: IntArray, n: int
+) -> tuple[npt.NDArray[np.float64], IntArray]:
+    """Sum the differences between voxels and the mean of their neighbours in the ROI, by gray level.
+
+    Parameters
+    ----------
+    slots
+        As for :func:`count_dependences`.
+    levels
+        Gray levels on the same grid, from 1; 0 is outside.
+    spans, steps, n
+        As for :func:`count_dependences`.
+
+    Returns
+    -------
+    tuple of ndarray
+        Sum by slot - 1, to which a voxel without neighbours adds nothing, and voxels that have a neighbour, shape (n,).
+    """
+    starts, stops, planes = spans
+    difference, surrounded = np.zeros(n + 1, dtype=np.float64), np.zeros(n + 1, dtype=np.int64)
+    total, number = np.empty(slots.size, dtype=np.uint32), np.empty(slots.size, dtype=np.uint16)
+    for z in range(planes.size - 1):
+        if planes[z] == planes[z + 1]:
+            continue
+        first, end = starts[planes[z]], stops[planes[z + 1] - 1]
+        for low in range(first, end, _BLOCK):
+            high = min(low + _BLOCK, end)
+            total[low:high] = 0
+            number[low:high] = 0
+            for step in steps:
+                _add_levels(levels[low + step : high + step], total[low:high], number[low:high])
+                _add_levels(levels[low - step : high - step], total[low:high], number[low:high])
+        for s in range(planes[z], planes[z + 1]):
+            for v in range(starts[s], stops[s]):
+                if number[v] > 0:
+                    surrounded[slots[v]] += 1
+                    difference[slots[v]] += abs(levels[v] - np.float64(total[v]) / np.float64(number[v]))
+    return difference[1:], surrounded[1:]
+
+
+@njit
+def _add_levels(others: Levels, total: npt.NDArray[np.uint32], number: npt.NDArray[np.uint16]) -> None:
+    """Add the levels of the neighbours along one step, and count those in the ROI."""
+    for k in range(others.size):
+        total[k] += others[k]
+        number[k] += others[k] > 0
+
+
+@njit
+def pair_keys(slots: Levels, spans: Spans, step: int, n: int) -> IntArray:
     """List the gray level pairs along one step, for so many levels that a matrix would be mostly empty.
 
     Returns
@@ -170,13 +176,15 @@ def pair_keys(slots: Slots, voxels: Indices, step: np.uint64, n: int) -> npt.NDA
     ndarray
         ``(slot - 1) * n + (neighbour's slot - 1)`` of each pair of voxels in the ROI, unordered, with repetitions.
     """
-    keys = np.empty(voxels.size, dtype=np.int64)
+    starts, stops, _ = spans
+    keys = np.empty((stops - starts).sum(), dtype=np.int64)
     found = 0
-    for v in voxels:
-        other = slots[v + step]
-        if other > 0:
-            keys[found] = (np.int64(slots[v]) - 1) * n + np.int64(other) - 1
-            found += 1
+    for s in range(starts.size):
+        for v in range(starts[s], stops[s]):
+            other = slots[v + step]
+            if other > 0:
+                keys[found] = (np.int64(slots[v]) - 1) * n + np.int64(other) - 1
+                found += 1
     return keys[:found]
 
 

@@ -6,12 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
+from radpipe.kernels.spans import Levels, Spans
 
 __all__ = ["Examination", "examination", "zone_numbers", "zone_sizes"]
 
-Slots = npt.NDArray[np.uint32]
-Indices = npt.NDArray[np.uint64]
-Examination = tuple[npt.NDArray[np.int64], Slots, npt.NDArray[np.uint8]]
+IntArray = npt.NDArray[np.int64]
+Parents = npt.NDArray[np.uint32]
+Examination = tuple[IntArray, Parents, npt.NDArray[np.uint8]]
+
+_BLOCK = 2048
+"""So many cells are compared with their neighbours together."""
 
 
 @cache
@@ -54,7 +58,7 @@ def examination(offsets: tuple[tuple[int, int, int], ...]) -> Examination:
 
 
 @njit
-def _root(parent: Slots, zone: np.uint32) -> np.uint32:
+def _root(parent: Parents, zone: np.uint32) -> np.uint32:
     """Return the first part of a zone; shortens the way for the next caller."""
     while parent[zone] != zone:
         parent[zone] = parent[parent[zone]]
@@ -64,16 +68,16 @@ def _root(parent: Slots, zone: np.uint32) -> np.uint32:
 
 @njit
 def zone_sizes(
-    slots: Slots, voxels: Indices, steps: Indices, apart: Slots, lowest: npt.NDArray[np.uint8]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    slots: Levels, spans: Spans, steps: IntArray, apart: Parents, lowest: npt.NDArray[np.uint8]
+) -> tuple[IntArray, IntArray]:
     """Find the zones with a disjoint-set forest of parts, in one pass over the neighbours before each voxel.
 
     Parameters
     ----------
     slots
-        Padded grid of :mod:`radpipe.kernels.neighbours`, shape (cells,).
-    voxels
-        Indices of the ROI's voxels in it, rising.
+        Padded grid of :mod:`radpipe.kernels.spans`, shape (cells,).
+    spans
+        Of the ROI's voxels in it.
     steps
         Positive steps to the neighbours that come after a voxel, in the order of :func:`examination`, shape (A,).
     apart, lowest
@@ -84,19 +88,19 @@ def zone_sizes(
     tuple of arrays
         Slot and number of voxels of each zone, in the order of their first voxels.
     """
-    _, parent, size, slot_of = _parts(slots, voxels, steps, apart, lowest)
+    _, parent, size, slot_of = _parts(slots, spans, steps, apart, lowest)
     return _united(slot_of, size, parent)
 
 
 @njit
 def zone_numbers(
-    slots: Slots, voxels: Indices, steps: Indices, apart: Slots, lowest: npt.NDArray[np.uint8]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    slots: Levels, spans: Spans, steps: IntArray, apart: Parents, lowest: npt.NDArray[np.uint8]
+) -> tuple[IntArray, IntArray]:
     """Tell which zone each voxel belongs to, for features of zones that need more than their size.
 
     Parameters
     ----------
-    slots, voxels, steps, apart, lowest
+    slots, spans, steps, apart, lowest
         As for :func:`zone_sizes`.
 
     Returns
@@ -104,7 +108,7 @@ def zone_numbers(
     tuple of arrays
         Slot of each zone, and number of the zone of each voxel, from 0, both in the order of :func:`zone_sizes`.
     """
-    part_of, parent, size, slot_of = _parts(slots, voxels, steps, apart, lowest)
+    part_of, parent, size, slot_of = _parts(slots, spans, steps, apart, lowest)
     number = np.empty(size.size, dtype=np.int64)
     zone_slots = np.empty(size.size, dtype=np.int64)
     zones = 0
@@ -115,54 +119,80 @@ def zone_numbers(
             zones += 1
         else:
             number[part] = number[parent[part]]
-    zone = np.empty(voxels.size, dtype=np.int64)
-    for k in range(voxels.size):
-        zone[k] = number[part_of[voxels[k]]]
+    starts, stops, _ = spans
+    zone = np.empty((stops - starts).sum(), dtype=np.int64)
+    found = 0
+    for s in range(starts.size):
+        for v in range(starts[s], stops[s]):
+            zone[found] = number[part_of[v]]
+            found += 1
     return zone_slots[:zones], zone
 
 
 @njit
+def _marks(slots: Levels, spans: Spans, steps: IntArray) -> npt.NDArray[np.uint16]:
+    """Return for each voxel's cell the set of neighbours before it that have its slot, bit k for step k."""
+    starts, stops, planes = spans
+    marks = np.zeros(slots.size, dtype=np.uint16)
+    for z in range(planes.size - 1):
+        if planes[z] == planes[z + 1]:
+            continue
+        first, end = starts[planes[z]], stops[planes[z + 1] - 1]
+        for low in range(first, end, _BLOCK):
+            high = min(low + _BLOCK, end)
+            for k in range(steps.size):
+                _mark(slots[low:high], slots[low - steps[k] : high - steps[k]], marks[low:high], np.uint16(1 << k))
+    return marks
+
+
+@njit
+def _mark(here: Levels, before: Levels, marks: npt.NDArray[np.uint16], mark: np.uint16) -> None:
+    """Mark the cells whose neighbour along one step has their slot."""
+    none = np.uint16(0)
+    for k in range(here.size):
+        marks[k] |= mark if here[k] == before[k] else none
+
+
+@njit
 def _parts(
-    slots: Slots, voxels: Indices, steps: Indices, apart: Slots, lowest: npt.NDArray[np.uint8]
-) -> tuple[Slots, Slots, Slots, Slots]:
+    slots: Levels, spans: Spans, steps: IntArray, apart: Parents, lowest: npt.NDArray[np.uint8]
+) -> tuple[Parents, Parents, Parents, Parents]:
     """Return the part of each cell of a voxel, and parent, size and slot of each part."""
+    starts, stops, _ = spans
+    voxels = (stops - starts).sum()
+    marks = _marks(slots, spans, steps)
     part_of = np.empty(slots.size, dtype=np.uint32)
-    parent = np.empty(voxels.size, dtype=np.uint32)
-    size = np.zeros(voxels.size, dtype=np.uint32)
-    slot_of = np.empty(voxels.size, dtype=np.uint32)
+    parent = np.empty(voxels, dtype=np.uint32)
+    size = np.zeros(voxels, dtype=np.uint32)
+    slot_of = np.empty(voxels, dtype=np.uint32)
     parts = np.uint32(0)
     one = np.uint32(1)
-    for v in voxels:
-        slot = slots[v]
-        same = np.uint32(0)
-        if steps.size > 0 and slots[v - steps[0]] == slot:
-            same = one
-        if same == 0 or apart[0] != 0:
-            for k in range(1, steps.size):
-                same |= np.uint32(slots[v - steps[k]] == slot) << np.uint32(k)
-        if same == 0:
-            mine = parts
-            parent[mine], slot_of[mine] = mine, slot
-            parts += one
-        else:
-            k = lowest[same]
-            mine = part_of[v - steps[k]]
-            same &= apart[k]
-            if same != 0:
-                mine = _root(parent, mine)
-        while same != 0:
-            k = lowest[same]
-            same &= apart[k]
-            other = _root(parent, part_of[v - steps[k]])
-            parent[max(mine, other)] = min(mine, other)
-            mine = min(mine, other)
-        part_of[v] = mine
-        size[mine] += one
+    for s in range(starts.size):
+        for v in range(starts[s], stops[s]):
+            same = np.uint32(marks[v])
+            if same == 0:
+                mine = parts
+                parent[mine], slot_of[mine] = mine, slots[v]
+                parts += one
+            else:
+                k = lowest[same]
+                mine = part_of[v - steps[k]]
+                same &= apart[k]
+                if same != 0:
+                    mine = _root(parent, mine)
+            while same != 0:
+                k = lowest[same]
+                same &= apart[k]
+                other = _root(parent, part_of[v - steps[k]])
+                parent[max(mine, other)] = min(mine, other)
+                mine = min(mine, other)
+            part_of[v] = mine
+            size[mine] += one
     return part_of, parent[:parts], size[:parts], slot_of[:parts]
 
 
 @njit
-def _united(slot_of: Slots, size: Slots, parent: Slots) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _united(slot_of: Parents, size: Parents, parent: Parents) -> tuple[IntArray, IntArray]:
     """Add the parts of each zone up; a part's parent comes before it."""
     zones = 0
     for part in range(size.size - 1, -1, -1):

@@ -15,16 +15,16 @@ Slots = npt.NDArray[np.uint32]
 
 
 def zones(slots: Slots, flat_axis: int | None = None) -> Counter[tuple[int, int]]:
-    grid = padded(slots[slots > 0], slots > 0, 1)
+    grid = padded(slots[slots > 0].astype(np.uint16), slots > 0, 1)
     nz, ny, nx = slots.shape
     offsets = half_offsets((1,), (nz, ny, nx), flat_axis)
     order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
-    arguments = (grid.slots, grid.voxels, grid.steps(offsets)[order], apart, lowest)
+    arguments = (grid.slots, grid.spans, grid.layout.steps(offsets)[order], apart, lowest)
     found = zone_sizes(*arguments)
     slot, zone = zone_numbers(*arguments)
     assert slot.tolist() == found[0].tolist()
     assert np.bincount(zone, minlength=slot.size).tolist() == found[1].tolist()
-    assert np.array_equal(slot[zone], grid.slots[grid.voxels])
+    assert np.array_equal(slot[zone], slots[slots > 0])
     return Counter(zip(*(one.tolist() for one in found), strict=True))
 
 

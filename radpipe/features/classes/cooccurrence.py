@@ -160,7 +160,7 @@ def cooccurrence_of_pairs(
     Parameters
     ----------
     pairs
-        From :func:`radpipe.kernels.neighbours.count_neighbourhood`, shape (A, n + 1, n + 1).
+        From :func:`radpipe.kernels.runs.count_pairs_and_runs`, shape (A, n, n).
     gray
         Gray levels of the ROI.
     options
@@ -171,7 +171,7 @@ def cooccurrence_of_pairs(
         Of voxels, for the weighting.
     """
     n = len(gray.present)
-    counts = _laid_out(pairs[:, 1:, 1:].transpose(1, 2, 0), absent=gray.highest - n)
+    counts = _laid_out(pairs.transpose(1, 2, 0), absent=gray.highest - n)
     if options.symmetrical_glcm:
         counts += np.transpose(counts, (0, 2, 1, 3)).copy()
     if options.weighting_norm is not None:
@@ -259,7 +259,6 @@ def _gathered(place: IntArray, p: FloatArray, length: int, directions: int) -> F
 
 def cooccurrence_of_voxels(
     grid: Grid,
-    steps: npt.NDArray[np.uint64],
     gray: GrayLevels,
     options: TextureOptions,
     offsets: IntArray,
@@ -269,16 +268,17 @@ def cooccurrence_of_voxels(
 
     Parameters
     ----------
-    grid, steps
-        The ROI, and one step a direction in it.
+    grid
+        The ROI.
     gray, options, offsets, spacing_zyx_mm
         As for :func:`cooccurrence_of_pairs`.
     """
     n = len(gray.present)
+    steps = grid.layout.steps(offsets)
     weights = np.ones(len(steps)) if options.weighting_norm is None else _weights(offsets, spacing_zyx_mm, options)
     keys, counts = [], []
     for a, step in enumerate(steps):
-        found = pair_keys(grid.slots, grid.voxels, step, n)
+        found = pair_keys(grid.slots, grid.spans, step, n)
         if options.symmetrical_glcm:
             found = np.concatenate([found, found % n * n + found // n])
         cells, number = np.unique(found, return_counts=True)

@@ -24,7 +24,7 @@ def dependences(dependence: npt.NDArray[np.int64], gray: GrayLevels) -> Emphases
     ----------
     dependence
         Voxels by rank of gray level and number of dependent neighbours, shape (n, neighbours + 1); from
-        :func:`radpipe.kernels.neighbours.count_neighbourhood`.
+        :func:`radpipe.kernels.neighbours.count_dependences`.
     gray
         Gray levels of the ROI.
     """

@@ -32,7 +32,7 @@ def run_lengths(
     Parameters
     ----------
     runs
-        From :func:`radpipe.kernels.runs.count_runs`, shape (A, n, longest).
+        From :func:`radpipe.kernels.runs.count_pairs_and_runs`, shape (A, n, longest).
     mask
         The ROI, shape (z, y, x).
     gray

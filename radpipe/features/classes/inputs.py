@@ -6,12 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.settings import WeightingNorm
-from radpipe.kernels.neighbours import pad
+from radpipe.kernels.spans import Levels, Spans, lay_out, spans_of
 
 __all__ = [
     "EPSILON",
     "GrayLevels",
     "Grid",
+    "Layout",
     "RoiImage",
     "TextureOptions",
     "direction_lengths_mm",
@@ -48,14 +49,15 @@ class GrayLevels:
     Parameters
     ----------
     slots
-        uint32, shape (N,), voxels in (z, y, x) order: rank of the voxel's gray level among those that occur, from 1.
+        Shape (N,), voxels in (z, y, x) order: rank of the voxel's gray level among those that occur, from 1; uint16
+        where all gray levels fit in it, else uint32.
     level
         int64, shape (n + 1,): gray level of each slot, rising; 0 for slot 0.
     voxels
         int64, shape (n,): voxels of each gray level that occurs.
     """
 
-    slots: npt.NDArray[np.uint32]
+    slots: Levels
     level: npt.NDArray[np.int64]
     voxels: npt.NDArray[np.int64]
 
@@ -64,7 +66,7 @@ class GrayLevels:
         """Rank the gray levels, counted from 1, of the ROI's voxels."""
         counts = np.bincount(levels)
         present = np.flatnonzero(counts)
-        rank = np.zeros(counts.size, dtype=np.uint32)
+        rank: Levels = np.zeros(counts.size, dtype=np.uint16 if counts.size < 2**16 else np.uint32)
         rank[present] = np.arange(1, present.size + 1)
         return cls(rank[levels], np.concatenate([[0], present]), counts[present])
 
@@ -108,33 +110,71 @@ class TextureOptions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Grid:
-    """A padded grid in one dimension, as kernels take it.
+class Layout:
+    """Where a ROI's voxels lie on a padded grid in one dimension; images derived from one share it.
 
     Parameters
     ----------
-    slots
-        uint32, shape (cells,); 0 outside the ROI.
-    voxels
-        uint64: indices of the ROI's voxels, rising.
+    spans
+        Of the voxels; see :mod:`radpipe.kernels.spans`.
+    cells
+        Of the grid.
     strides
         int64, shape (3,): step to the next voxel along z, y and x.
     """
 
-    slots: npt.NDArray[np.uint32]
-    voxels: npt.NDArray[np.uint64]
+    spans: Spans
+    cells: int
     strides: npt.NDArray[np.int64]
 
-    def steps(self, offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    @classmethod
+    def of(cls, mask: npt.NDArray[np.bool_], reach: int) -> "Layout":
+        """Pad a mask, shape (z, y, x), so that a step of ``reach`` never leaves the grid."""
+        nz, ny, nx = (size + 2 * reach for size in mask.shape)
+        return cls(spans_of(mask, reach), nz * ny * nx, np.array([ny * nx, nx, 1], dtype=np.int64))
+
+    @property
+    def voxels(self) -> int:
+        """Number of voxels."""
+        starts, stops, _ = self.spans
+        return int((stops - starts).sum())
+
+    def steps(self, offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the step to the neighbour at each offset (z, y, x) of a positive direction, shape (A,)."""
-        return (offsets @ self.strides).astype(np.uint64)
+        return np.asarray(offsets @ self.strides)
 
 
-def padded(slots: npt.NDArray[np.uint32], mask: npt.NDArray[np.bool_], reach: int) -> Grid:
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """Ranks of gray levels on a padded grid, as kernels take them.
+
+    Parameters
+    ----------
+    slots
+        Shape (cells,); 0 outside the ROI.
+    layout
+        Of the ROI's voxels.
+    """
+
+    slots: Levels
+    layout: Layout
+
+    @property
+    def spans(self) -> Spans:
+        """Of the ROI's voxels."""
+        return self.layout.spans
+
+    def levels(self, gray: GrayLevels) -> Levels:
+        """Return gray levels in place of their ranks."""
+        if gray.highest == len(gray.present):
+            return self.slots
+        return lay_out(gray.level.astype(gray.slots.dtype)[gray.slots], self.spans, self.layout.cells)
+
+
+def padded(slots: Levels, mask: npt.NDArray[np.bool_], reach: int) -> Grid:
     """Lay the slots of a mask's voxels out on a grid that a step of ``reach`` never leaves."""
-    wide, voxels = pad(slots, mask, reach)
-    _, ny, nx = (size + 2 * reach for size in mask.shape)
-    return Grid(wide, voxels, np.array([ny * nx, nx, 1], dtype=np.int64))
+    layout = Layout.of(mask, reach)
+    return Grid(lay_out(slots, layout.spans, layout.cells), layout)
 
 
 def direction_lengths_mm(

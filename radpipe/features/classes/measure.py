@@ -13,10 +13,11 @@ from radpipe.features.classes.glcm import measure_glcm
 from radpipe.features.classes.gldm import dependences, measure_gldm
 from radpipe.features.classes.glrlm import measure_glrlm, run_lengths
 from radpipe.features.classes.glszm import measure_glszm, size_zones
-from radpipe.features.classes.inputs import GrayLevels, Grid, RoiImage, TextureOptions, padded
+from radpipe.features.classes.inputs import GrayLevels, Grid, Layout, RoiImage, TextureOptions
 from radpipe.features.classes.ngtdm import gray_tone_differences
-from radpipe.kernels.neighbours import count_neighbourhood, half_offsets
-from radpipe.kernels.runs import count_runs
+from radpipe.kernels.neighbours import count_dependences, half_offsets, sum_tone_differences
+from radpipe.kernels.runs import Counts, count_pairs_and_runs
+from radpipe.kernels.spans import lay_out
 from radpipe.kernels.zones import examination, zone_sizes
 
 __all__ = ["measure_classes"]
@@ -28,7 +29,7 @@ Requests = Mapping[str, Sequence[str]]
 
 
 def measure_classes(
-    requests: Requests, roi: RoiImage, gray: GrayLevels, options: TextureOptions
+    requests: Requests, roi: RoiImage, gray: GrayLevels, options: TextureOptions, layout: Layout | None = None
 ) -> dict[str, dict[str, float]]:
     """Compute the named features of the classes that look at voxel values.
 
@@ -43,6 +44,8 @@ def measure_classes(
         The same, binned.
     options
         Settings.
+    layout
+        Of the mask for the largest of the settings' distances; spares making it for each image of a ROI.
 
     Raises
     ------
@@ -53,11 +56,11 @@ def measure_classes(
     if "firstorder" in requests:
         names = [name for name in requests["firstorder"] if name in FIRST_ORDER]
         found["firstorder"] = measure_firstorder(first_order(roi, gray, options), names)
-    grid = padded(gray.slots, roi.mask, max(options.distances)) if set(requests) != {"firstorder"} else None
-    if grid is not None and not {"glcm", "gldm", "ngtdm"}.isdisjoint(requests):
-        found |= _neighbourhood(requests, roi, gray, grid, options)
-    if grid is not None and not {"glrlm", "glszm"}.isdisjoint(requests):
-        found |= _runs_and_zones(requests, roi, gray, grid, options)
+    if set(requests) - {"firstorder"}:
+        known = layout or Layout.of(roi.mask, max(options.distances))
+        grid = Grid(lay_out(gray.slots, known.spans, known.cells), known)
+        for family in (_pairs_and_runs, _neighbourhood, _zones):
+            found |= family(requests, roi, gray, grid, options)
     return {name: found[name] for name in requests}
 
 
@@ -75,48 +78,70 @@ def _offsets(shape: tuple[int, ...], distances: tuple[int, ...], options: Textur
     return offsets
 
 
-def _neighbourhood(
+def _pairs_and_runs(
     requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
-    """GLCM, GLDM and NGTDM from one pass."""
-    offsets = _offsets(roi.mask.shape, options.distances, options)
-    steps = grid.steps(offsets)
-    n = len(gray.present)
-    dense = len(steps) * (n + 1) ** 2 <= _MOST_CELLS
-    pairs, dependence, difference = count_neighbourhood(
-        grid.slots, grid.voxels, steps, gray.level, float(options.gldm_alpha), dense and "glcm" in requests
-    )
+    """GLCM and GLRLM, from one pass where both look at the nearest voxels, as GLRLM always does."""
     found: dict[str, dict[str, float]] = {}
+    longest = max(roi.mask.shape) if "glrlm" in requests else 0
+    runs: Counts | None = None
     if "glcm" in requests:
+        offsets = _offsets(roi.mask.shape, options.distances, options)
+        shared = longest if set(options.distances) == {1} else 0
+        dense = len(offsets) * (len(gray.present) + 1) ** 2 <= _MOST_CELLS
+        pairs, runs = _counted(grid, offsets, gray, shared, with_pairs=dense)
         if dense:
             matrices = cooccurrence_of_pairs(pairs, gray, options, offsets, roi.spacing_zyx_mm)
         else:
-            matrices = cooccurrence_of_voxels(grid, steps, gray, options, offsets, roi.spacing_zyx_mm)
-        single = len(steps) == 1 or options.weighting_norm is not None
+            matrices = cooccurrence_of_voxels(grid, gray, options, offsets, roi.spacing_zyx_mm)
+        single = len(offsets) == 1 or options.weighting_norm is not None
         names = [name for name in requests["glcm"] if name in GLCM]
         found["glcm"] = measure_glcm(matrices, names, gray, single=single)
+    if "glrlm" in requests:
+        offsets = _offsets(roi.mask.shape, (1,), options)
+        if runs is None or not runs.shape[2]:
+            _, runs = _counted(grid, offsets, gray, longest, with_pairs=False)
+        lengths = run_lengths(runs, roi.mask, gray, options, offsets, roi.spacing_zyx_mm)
+        single = len(offsets) == 1 or options.weighting_norm is not None
+        found["glrlm"] = measure_glrlm(lengths, requests["glrlm"], single=single)
+    return found
+
+
+def _counted(
+    grid: Grid, offsets: np.ndarray, gray: GrayLevels, longest: int, *, with_pairs: bool
+) -> tuple[Counts, Counts]:
+    steps = grid.layout.steps(offsets)
+    return count_pairs_and_runs(grid.slots, grid.spans, steps, len(gray.present), longest, with_pairs=with_pairs)
+
+
+def _neighbourhood(
+    requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
+) -> dict[str, dict[str, float]]:
+    """GLDM and NGTDM."""
+    found: dict[str, dict[str, float]] = {}
+    if {"gldm", "ngtdm"}.isdisjoint(requests):
+        return found
+    steps = grid.layout.steps(_offsets(roi.mask.shape, options.distances, options))
+    n = len(gray.present)
     if "gldm" in requests:
+        alpha = int(options.gldm_alpha)
+        levels = grid.levels(gray) if alpha else grid.slots
+        dependence = count_dependences(grid.slots, levels, grid.spans, steps, n, alpha)
         found["gldm"] = measure_gldm(dependences(dependence, gray), requests["gldm"])
     if "ngtdm" in requests:
+        difference, _ = sum_tone_differences(grid.slots, grid.levels(gray), grid.spans, steps, n)
         values = gray_tone_differences(difference, gray)
         found["ngtdm"] = {name: values[name] for name in requests["ngtdm"]}
     return found
 
 
-def _runs_and_zones(
+def _zones(
     requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
-    """GLRLM and GLSZM, which always look at the nearest voxels."""
+    """GLSZM, which always looks at the nearest voxels."""
+    if "glszm" not in requests:
+        return {}
     offsets = _offsets(roi.mask.shape, (1,), options)
-    steps = grid.steps(offsets)
-    found: dict[str, dict[str, float]] = {}
-    if "glrlm" in requests:
-        runs = count_runs(grid.slots, grid.voxels, steps, len(gray.present), max(roi.mask.shape))
-        matrices = run_lengths(runs, roi.mask, gray, options, offsets, roi.spacing_zyx_mm)
-        single = len(steps) == 1 or options.weighting_norm is not None
-        found["glrlm"] = measure_glrlm(matrices, requests["glrlm"], single=single)
-    if "glszm" in requests:
-        order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
-        zones = zone_sizes(grid.slots, grid.voxels, steps[order], apart, lowest)
-        found["glszm"] = measure_glszm(size_zones(*zones, gray), requests["glszm"])
-    return found
+    order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
+    zones = zone_sizes(grid.slots, grid.spans, grid.layout.steps(offsets)[order], apart, lowest)
+    return {"glszm": measure_glszm(size_zones(*zones, gray), requests["glszm"])}

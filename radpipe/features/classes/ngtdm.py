@@ -23,7 +23,7 @@ def gray_tone_differences(s: npt.NDArray[np.float64], gray: GrayLevels) -> dict[
     ----------
     s
         Summed difference of each gray level that occurs, shape (n,); from
-        :func:`radpipe.kernels.neighbours.count_neighbourhood`.
+        :func:`radpipe.kernels.neighbours.sum_tone_differences`.
     gray
         Gray levels of the ROI.
 

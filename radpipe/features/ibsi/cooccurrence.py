@@ -90,7 +90,7 @@ def measure_cooccurrence(
         Grey levels of the ROI.
     parts
         Extent -> each slice, or the volume, with its pairs from
-        :func:`radpipe.kernels.neighbours.count_neighbourhood`, shape (A, n + 1, n + 1).
+        :func:`radpipe.kernels.runs.count_pairs_and_runs`, shape (A, n, n).
     aggregations
         Wanted.
     spacing_zyx_mm

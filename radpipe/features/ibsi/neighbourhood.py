@@ -11,7 +11,8 @@ from radpipe.features.classes.ngtdm import gray_tone_differences
 from radpipe.features.ibsi.record import IbsiFeature
 from radpipe.features.ibsi.sizes import SizeMatrix, features_of_sizes, size_matrices
 from radpipe.features.ibsi.texture import Part, TextureRoi, by_extent, counted
-from radpipe.kernels.neighbours import count_neighbourhood
+from radpipe.kernels.neighbours import count_dependences, sum_tone_differences
+from radpipe.kernels.runs import count_pairs_and_runs
 
 __all__ = [
     "DEPENDENCE_FEATURES",
@@ -22,20 +23,17 @@ __all__ = [
     "neighbourhood_of",
 ]
 
-_ANY_LEVEL = float(2**31)
-"""A coarseness at which all grey levels depend on each other: what is counted then is neighbours."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbourhood:
-    """What one pass over a slice or the volume counts.
+    """What is counted in a slice or the volume.
 
     Parameters
     ----------
     part
         The slice or volume.
     pairs
-        Of neighbouring grey levels, shape (A, n + 1, n + 1).
+        Of neighbouring grey levels, shape (A, n, n).
     dependence
         Voxels by grey level and number of dependent neighbours, shape (n, 2 A + 1).
     difference
@@ -57,10 +55,11 @@ def neighbourhood_of(roi: TextureRoi, extents: Sequence[str]) -> dict[str, list[
 
 
 def _neighbourhood(part: Part, gray: GrayLevels) -> Neighbourhood:
-    grid = (part.grid.slots, part.grid.voxels, part.steps, gray.level)
-    pairs, dependence, difference = count_neighbourhood(*grid, 0.0, True)
-    _, neighbours, _ = count_neighbourhood(*grid, _ANY_LEVEL, False)
-    return Neighbourhood(part, pairs, dependence, difference, neighbours[:, 1:].sum(axis=1))
+    grid, steps, n = part.grid, part.steps, len(gray.present)
+    pairs, _ = count_pairs_and_runs(grid.slots, grid.spans, steps, n, 0, with_pairs=True)
+    dependence = count_dependences(grid.slots, grid.slots, grid.spans, steps, n, 0)
+    difference, surrounded = sum_tone_differences(grid.slots, grid.levels(gray), grid.spans, steps, n)
+    return Neighbourhood(part, pairs, dependence, difference, surrounded)
 
 
 def _merged(parts: Sequence[Neighbourhood]) -> Neighbourhood:

@@ -9,7 +9,7 @@ from radpipe.features.classes.inputs import GrayLevels
 from radpipe.features.ibsi.settings import Aggregation
 from radpipe.features.ibsi.sizes import SizeMatrix, features_of_sizes, size_matrices
 from radpipe.features.ibsi.texture import Part, TextureRoi, by_direction, counted
-from radpipe.kernels.runs import count_runs
+from radpipe.kernels.runs import count_pairs_and_runs
 
 __all__ = ["FEATURES", "measure_run_length"]
 
@@ -52,7 +52,9 @@ def measure_run_length(roi: TextureRoi, aggregations: Sequence[Aggregation]) -> 
     n, longest = len(roi.gray.present), max(roi.mask.shape)
 
     def count(part: Part) -> Runs:
-        return part.voxels, count_runs(part.grid.slots, part.grid.voxels, part.steps, n, longest)
+        grid = part.grid
+        _, runs = count_pairs_and_runs(grid.slots, grid.spans, part.steps, n, longest, with_pairs=False)
+        return part.voxels, runs
 
     parts = counted(roi, tuple(dict.fromkeys(aggregation.extent for aggregation in aggregations)), count)
     return by_direction(FEATURES, parts, aggregations, _merged, lambda runs, merged: _matrices(runs, roi.gray, merged))

@@ -48,14 +48,14 @@ class Part:
     offsets: IntArray
 
     @property
-    def steps(self) -> npt.NDArray[np.uint64]:
+    def steps(self) -> IntArray:
         """Of the directions on the grid, shape (A,)."""
-        return self.grid.steps(self.offsets)
+        return self.grid.layout.steps(self.offsets)
 
     @property
     def voxels(self) -> int:
         """Number of voxels."""
-        return int(self.grid.voxels.size)
+        return self.grid.layout.voxels
 
 
 @dataclass(frozen=True, slots=True, eq=False)

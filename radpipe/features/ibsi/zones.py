@@ -107,7 +107,7 @@ def zones_of(roi: TextureRoi, extents: Sequence[str]) -> dict[str, list[Zones]]:
 
 def _zones(part: Part, distance: IntArray) -> Zones:
     order, apart, lowest = examination(tuple(map(tuple, part.offsets.tolist())))
-    slots, zone = zone_numbers(part.grid.slots, part.grid.voxels, part.steps[order], apart, lowest)
+    slots, zone = zone_numbers(part.grid.slots, part.grid.spans, part.steps[order], apart, lowest)
     near = distance if part.plane is None else distance[part.plane : part.plane + 1]
     nearest = np.full(slots.size, np.iinfo(np.int64).max)
     np.minimum.at(nearest, zone, near[part.mask])

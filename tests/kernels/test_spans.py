@@ -1,0 +1,30 @@
+"""Spans of a mask by hand and against NumPy's padding."""
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from radpipe.kernels.spans import lay_out, spans_of
+
+masks = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=3, max_dims=3, max_side=5))
+
+
+def test_spans_of_two_planes_by_hand() -> None:
+    # Padded by one, a row has 6 cells and a plane 3 rows: the first voxel's row begins at (1 * 3 + 1) * 6 = 24.
+    mask = np.array([[[True, True, False, True]], [[False, False, False, False]], [[False, True, True, True]]])
+    starts, stops, planes = spans_of(mask, 1)
+    assert starts.tolist() == [25, 28, 62]
+    assert stops.tolist() == [27, 29, 65]
+    assert planes.tolist() == [0, 2, 2, 3]
+
+
+@given(masks, st.integers(1, 3), st.sampled_from([np.uint16, np.uint32]))
+def test_a_grid_is_the_padded_volume(mask: npt.NDArray[np.bool_], reach: int, kind: type) -> None:
+    volume = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0).astype(kind)
+    mask.setflags(write=False)
+    expected = np.pad(volume, reach).ravel()
+    found = lay_out(volume[mask], spans_of(mask, reach), expected.size)
+    assert found.dtype == kind
+    assert np.array_equal(found, expected)
