@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from radpipe.clinical import ClinicalTable
 from radpipe.private import private_clinical, read_key
+from radpipe.report.blocks import Section
 from radpipe.report.folder import staged
 from radpipe.report.pack import write_pack
 from radpipe.report.pages import write_report
 from radpipe.survival.design.clinical_model import ClinicalModel
-from radpipe.survival.design.patients import join, read_feature_table
+from radpipe.survival.design.patients import join
 from radpipe.survival.design.tables import TableReading, choose_clinical_model, choose_endpoint, read_clinical
 from radpipe.survival.procedure.analysis import AnalysisPlan, analyse
 from radpipe.survival.procedure.results import SurvivalAnalysis
@@ -44,6 +45,7 @@ def survival_report(
     private: str | Path | None = None,
     signature: str | Path | None = None,
     reading: TableReading | None = None,
+    more: tuple[Section, ...] = (),
 ) -> SurvivalAnalysis:
     """Ask whether the image says more about survival than volume and stage, and write report and pack.
 
@@ -82,6 +84,8 @@ def survival_report(
     reading
         What the clinical table does not tell by itself: its id column, words that mean the event, dates, a sheet; and
         what becomes of several ROIs.
+    more
+        Sections that other rooms made, for the page.
 
     Raises
     ------
@@ -94,18 +98,9 @@ def survival_report(
     rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit, reading=reading)
     declared = choose_clinical_model(dataset, clinical_model)
     refuse_outcomes(declared, rule.outcome_columns)
-    table = clinical if isinstance(clinical, ClinicalTable) else read_clinical(clinical, dataset, reading)
-    if private is not None:
-        table = private_clinical(table, read_key(private, out))
-    patients = join(
-        read_feature_table(features),
-        table,
-        rule,
-        roi=roi,
-        lesions=reading.several,
-        loose_ids=reading.loose_ids,
-        volume_column=volume_column,
-    )
+    table = _clinical_table(clinical, dataset, reading, private, out)
+    patients = join(features, table, rule, roi=roi, lesions=reading.several, loose_ids=reading.loose_ids,
+                    volume_column=volume_column)  # fmt: skip
     applied = None if signature is None else apply(find_signature(signature), patients)
     analysis = analyse(patients, clinical_model=declared, volume_column=volume_column, plan=plan, seed=seed, jobs=jobs)
     if applied is not None:
@@ -114,5 +109,14 @@ def survival_report(
         write_pack(analysis, patients, folder, dictionary=table.dictionary)
         if applied is not None:
             write_csv(folder / "signature.csv", applied.table())
-        write_report(analysis, patients, folder)
+        write_report(analysis, patients, folder, more=more)
     return analysis
+
+
+def _clinical_table(
+    clinical: str | Path | ClinicalTable, dataset: str, reading: TableReading, private: str | Path | None,
+    out: str | Path,
+) -> ClinicalTable:  # fmt: skip
+    """Read the clinical table; of a private extraction its ids become those of the feature table."""
+    table = clinical if isinstance(clinical, ClinicalTable) else read_clinical(clinical, dataset, reading)
+    return table if private is None else private_clinical(table, read_key(private, out))

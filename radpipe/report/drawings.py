@@ -13,6 +13,7 @@ from radpipe.report.figures.forest import Estimate, c_index_comparison, forest
 from radpipe.report.figures.kaplan_meier import SurvivalGroup, kaplan_meier
 from radpipe.report.figures.screening import feature_volume, volcano
 from radpipe.report.figures.style import render
+from radpipe.report.names import human_name
 from radpipe.report.pack_details import HALVES, halves
 from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
 
@@ -104,16 +105,17 @@ def draw_forest(analysis: SurvivalAnalysis, model: ModelResult) -> Drawing | Non
         return None
     rows = [
         Estimate(
-            row["term"], row["hazard_ratio"], row["hr_low"], row["hr_high"], None if np.isnan(row["p"]) else row["p"]
+            f"{human_name(row['term'])}, {row['unit']}", row["unit_ratio"], row["unit_low"], row["unit_high"],
+            None if np.isnan(row["p"]) else row["p"],
         )
         for row in records(strongest(model))
-    ]
-    label = "Hazard ratio per standard deviation (95 % interval, log scale)"
+    ]  # fmt: skip
+    label = "Hazard ratio (95 % interval, log scale)"
     return _drawing(
         f"forest_{analysis.models.index(model)}",
         forest(rows, title=f"Hazard ratios: {model.name}", label=label),
-        f"Hazard ratios of the model “{model.name}”, fitted to all patients, for one standard deviation more of each "
-        "term. Right of the line: more of it goes with an earlier event.",
+        f"Hazard ratios of the model “{model.name}”, fitted to all patients, each for the difference named with it. "
+        "Right of the line: more of it goes with an earlier event.",
     )
 
 
@@ -178,5 +180,6 @@ def draw_competing(analysis: SurvivalAnalysis) -> Drawing | None:
         "cumulative_incidence",
         cumulative_incidence(analysis.competing, analysis.time_days, title="Cumulative incidence"),
         f"Cumulative incidence (Aalen-Johansen) of {analysis.competing.event} and of {analysis.competing.competing}, "
-        "which prevents it, with 95 % bands. One minus Kaplan-Meier would overstate either.",
+        "which prevents it, with 95 % bands, until fewer than five are under observation. One "
+        "minus Kaplan-Meier would overstate either.",
     )

@@ -12,31 +12,22 @@ from radpipe.report.blocks import (
     interval_text,
     number_text,
     plain,
-    records,
-    strongest,
 )
+from radpipe.report.cells import p_cell
 from radpipe.report.drawings import (
     draw_c_indices,
     draw_calibration,
-    draw_competing,
     draw_decision,
     draw_differences,
-    draw_forest,
     draw_kaplan_meier,
-    draw_screening,
 )
-from radpipe.report.figures.style import p_text
+from radpipe.report.names import both_names
 from radpipe.report.patient_table import PatientTable
 from radpipe.report.table_one import table_one
-from radpipe.survival.procedure.results import CompetingRisks, ModelResult, SurvivalAnalysis
+from radpipe.report.term_sections import coefficients, competing, single_features
+from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
 
 __all__ = ["sections"]
-
-FALSE_DISCOVERY = 0.1
-MOSTLY_VOLUME = 0.8
-"""A feature whose absolute correlation with volume exceeds this is called volume by another name."""
-
-BEST_SHOWN = 10
 
 
 def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Section, ...] = ()) -> tuple[Section, ...]:
@@ -46,12 +37,12 @@ def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Sec
         _measured(analysis, patients),
         _models(analysis),
         _risk_groups(analysis),
-        _coefficients(analysis),
+        coefficients(analysis),
         _probabilities(analysis),
-        _single_features(analysis),
+        single_features(analysis),
     ]
     if analysis.competing is not None:
-        found.append(_competing(analysis, analysis.competing))
+        found.append(competing(analysis, analysis.competing))
     return (*found, *more, _safeguards(analysis), _limits(analysis), _methods(analysis), _files(analysis))
 
 
@@ -94,7 +85,7 @@ def _measured(analysis: SurvivalAnalysis, patients: PatientTable) -> Section:
     """Tell what went in."""
     numbers = (
         f"{patients.features.shape[1]} features of {patients.roi} and {patients.clinical.shape[1]} clinical columns "
-        f"stood in the tables. Tumour volume is the column {analysis.volume_column}."
+        f"stood in the tables. Tumour volume is {both_names(analysis.volume_column)}."
     )
     rows = tuple((plain(str(name)), str(value)) for name, value in patients.extraction.items())
     blocks: list[Block] = [Paragraph(numbers)]
@@ -136,7 +127,7 @@ def _models(analysis: SurvivalAnalysis) -> Section:
             one.model_a,
             one.model_b,
             interval_text(one.difference),
-            f"{one.verdict}, p {_p(one.p)} ({one.role})" if np.isfinite(one.p) else "not asked",
+            f"{one.verdict}, p {p_cell(one.p)} ({one.role})" if np.isfinite(one.p) else "not asked",
         )
         for one in analysis.comparisons
     )
@@ -176,146 +167,9 @@ def _risk_groups(analysis: SurvivalAnalysis) -> Section:
     return Section("groups", "Patients of lower and higher predicted risk", draw_kaplan_meier(analysis))
 
 
-def _coefficients(analysis: SurvivalAnalysis) -> Section:
-    """Show what the final fits hold."""
-    blocks: list[Block] = [
-        Paragraph(
-            "Final fits to all patients, for one standard deviation more of each term. Where terms were chosen from "
-            "many by the same data, an interval or p-value would be too good to be true and is not given."
-        )
-    ]
-    largest = analysis.models[-1]
-    shown = [model for model in analysis.models if model.name == "clinical + volume" or model is largest]
-    blocks.extend(_drawn(*(draw_forest(analysis, model) for model in shown)))
-    header = ("Term", "Taken as", "Hazard ratio (95 %)", "p", "Ridge", "Proportional hazards, p")
-    blocks.extend(
-        Table(_caption(model), header, _term_rows(model), (0, 1))
-        if len(model.coefficients)
-        else Paragraph(f"{model.name}: no term was chosen; the model predicts the same for every patient.")
-        for model in analysis.models
-    )
-    for model in analysis.models:
-        if len(model.selection):
-            best = model.selection.sort_values("share", ascending=False, kind="stable").head(BEST_SHOWN)
-            chosen = tuple((row["feature"], f"{100 * row['share']:.0f} %") for row in records(best))
-            caption = f"{model.name}: how often a feature was chosen in the outer folds"
-            blocks.append(Table(caption, ("Feature", "Share of folds"), chosen))
-    return Section("coefficients", "What the models hold", tuple(blocks))
-
-
-def _caption(model: ModelResult) -> str:
-    shown = len(strongest(model))
-    return f"{model.name}: coefficients" + (
-        f", the {shown} largest of {model.parameters}; all stand in coefficients.csv"
-        if shown < model.parameters
-        else ""
-    )
-
-
-def _term_rows(model: ModelResult) -> tuple[tuple[str, ...], ...]:
-    tested = dict(zip(model.hazards_test["term"], model.hazards_test["p"], strict=True))
-    return tuple(
-        (
-            row["term"],
-            "it is" if row["transform"] == "identity" else row["transform"],
-            _ratio(row["hazard_ratio"], row["hr_low"], row["hr_high"]),
-            _p(row["p"]),
-            number_text(row["ridge"], 2) if row["ridge"] else "none",
-            _p(float(tested.get(row["term"], np.nan))),
-        )
-        for row in records(strongest(model))
-    )
-
-
-def _ratio(value: float, low: float, high: float) -> str:
-    return f"{value:.2f} ({low:.2f} to {high:.2f})" if np.isfinite(low) and np.isfinite(high) else f"{value:.2f}"
-
-
-def _p(value: float) -> str:
-    return p_text(value).removeprefix("p ").removeprefix("= ") if np.isfinite(value) else "–"
-
-
 def _probabilities(analysis: SurvivalAnalysis) -> Section:
     blocks = _drawn(draw_calibration(analysis), draw_decision(analysis))
     return Section("calibration", "Are the predicted probabilities right, and of use?", blocks)
-
-
-def _single_features(analysis: SurvivalAnalysis) -> Section:
-    """Tell of features alone, and how much of them is volume."""
-    table = analysis.screening
-    tested = table.dropna(subset=["p_bh"])
-    passing = tested[tested["p_bh"] <= FALSE_DISCOVERY]
-    bulky = int((table["rho_volume"].abs() > MOSTLY_VOLUME).sum())
-    bulky_passing = int((passing["rho_volume"].abs() > MOSTLY_VOLUME).sum())
-    told = (
-        f"{len(passing)} of {len(tested)} features pass at a false discovery rate of {100 * FALSE_DISCOVERY:.0f} %; "
-        f"{bulky_passing} of those, and {bulky} of all, have a correlation with volume beyond {MOSTLY_VOLUME:g}: they "
-        "are volume by another name. These are tests of one feature at a time, on all patients; no model was built "
-        "from them."
-    )
-    best = table.sort_values("p", kind="stable").head(BEST_SHOWN)
-    rows = tuple(
-        (
-            row["feature"],
-            row["group"],
-            _interval(row["c_index"], row["c_low"], row["c_high"]),
-            _ratio(row["hazard_ratio"], row["hr_low"], row["hr_high"]),
-            _p(row["p"]),
-            _p(row["p_bh"]),
-            number_text(row["rho_volume"], 2),
-        )
-        for row in records(best)
-    )
-    header = ("Feature", "Family", "C-index (95 %)", "Hazard ratio per SD (95 %)", "p", "p, false discovery",
-              "Correlation with volume")  # fmt: skip
-    note = (
-        f"The {len(rows)} of smallest p; all stand in screening.csv. C-index below 0.5: a higher value goes with a "
-        "later event."
-    )
-    best_table = Table("Best single features", header, rows, (0, 1), note)
-    blocks: tuple[Block, ...] = (Paragraph(told), *draw_screening(analysis), best_table)
-    return Section("features", "Each feature alone", blocks)
-
-
-def _interval(value: float, low: float, high: float) -> str:
-    return f"{value:.3f} ({low:.3f} to {high:.3f})" if np.isfinite(low) else number_text(value)
-
-
-def _competing(analysis: SurvivalAnalysis, found: CompetingRisks) -> Section:
-    """Tell of the event that competes."""
-    chances = tuple(
-        (
-            f"{row['years']:g} years",
-            _percent(row["event"], row["event_low"], row["event_high"]),
-            _percent(row["competing"], row["competing_low"], row["competing_high"]),
-        )
-        for row in records(found.horizons)
-    )
-    causes = {"event": found.event, "competing": found.competing}
-    hazards = tuple(
-        (
-            causes.get(str(row["cause"]), str(row["cause"])),
-            row["term"],
-            _ratio(row["hazard_ratio"], row["hr_low"], row["hr_high"]),
-            _p(row["p"]),
-        )
-        for row in records(found.cause_specific)
-    )
-    blocks = _drawn(
-        Paragraph(
-            f"{found.competing.capitalize()} prevents {found.event}. Concordance and Cox models above treat it as "
-            "censoring, that is, they speak of the cause-specific hazard; how often the event happens is told here."
-        ),
-        draw_competing(analysis),
-        Table("Cumulative incidence", ("Until", found.event, found.competing), chances),
-        Table("Cause-specific Cox models, clinical terms", ("Event", "Term", "Hazard ratio per SD (95 %)", "p"),
-              hazards, (0, 1)) if hazards else None,
-    )  # fmt: skip
-    return Section("competing", "Competing risks", blocks)
-
-
-def _percent(value: float, low: float, high: float) -> str:
-    return f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
 
 
 def _safeguards(analysis: SurvivalAnalysis) -> Section:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from radpipe.report.blocks import Table, plain
+from radpipe.report.blocks import Table
+from radpipe.report.names import both_names
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
@@ -46,7 +47,7 @@ def table_one(analysis: SurvivalAnalysis, patients: PatientTable) -> Table:
 def _rows(name: str, column: "pd.Series[Any]", event: "np.ndarray[Any, Any]") -> list[tuple[str, ...]]:
     """Return the rows of one column: one of a number, one a level of words."""
     missing = f"{int(column.isna().sum())}"
-    shown = f"{plain(name)} ({name})" if plain(name) != name else name
+    shown = both_names(name)
     number = pd.api.types.is_numeric_dtype(column.dtype) and column.nunique() > MOST_LEVELS
     if number:
         values = column.astype("float64").to_numpy()

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
 
-from radpipe.report.figures.kaplan_meier import SurvivalGroup, draw_numbers_at_risk, year_ticks
+from radpipe.report.figures.kaplan_meier import SurvivalGroup, draw_numbers_at_risk, shown_until, year_ticks
 from radpipe.report.figures.style import colour, dashes, new_figure, styled, tidy
 from radpipe.survival.procedure.results import CompetingRisks
 from radpipe.survival.statistics.constants import DAYS_A_YEAR
@@ -15,6 +15,8 @@ __all__ = ["cumulative_incidence"]
 @styled
 def cumulative_incidence(risks: CompetingRisks, time_days: npt.NDArray[np.float64], *, title: str = "") -> Figure:
     """Draw the incidence of the event and of what competes with it, and how many are still free of both.
+
+    Curves end where fewer than five patients are under observation, or all of a small cohort.
 
     Parameters
     ----------
@@ -37,10 +39,13 @@ def cumulative_incidence(risks: CompetingRisks, time_days: npt.NDArray[np.float6
     years = year_ticks(free)
     figure = new_figure(150, 122)
     axes, table = figure.subplots(2, 1, height_ratios=(12, 1.7), sharex=True)
-    x = np.append(risks.curves["time_days"].to_numpy(dtype=np.float64), time_days.max()) / DAYS_A_YEAR
+    end = shown_until(time_days)
+    days = risks.curves["time_days"].to_numpy(dtype=np.float64)
+    known = max(int(np.count_nonzero(days <= end)), 1)
+    x = np.append(days[:known], max(end, days[known - 1])) / DAYS_A_YEAR
     for number, (column, name) in enumerate((("event", risks.event), ("competing", risks.competing))):
         middle, low, high = (
-            np.append(values, values[-1])
+            np.append(values[:known], values[known - 1])
             for values in (risks.curves[f"{column}{end}"].to_numpy(dtype=np.float64) for end in ("", "_low", "_high"))
         )
         axes.step(x, middle, where="post", color=colour(number), linestyle=dashes(number), label=name)

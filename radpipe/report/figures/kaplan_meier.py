@@ -12,7 +12,7 @@ from radpipe.report.figures.style import INK, MUTED, colour, dashes, new_figure,
 from radpipe.survival.statistics.constants import DAYS_A_YEAR
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
-__all__ = ["SurvivalGroup", "draw_numbers_at_risk", "kaplan_meier", "year_ticks"]
+__all__ = ["SurvivalGroup", "draw_numbers_at_risk", "kaplan_meier", "shown_until", "year_ticks"]
 
 
 FEWEST_AT_RISK = 5
@@ -91,7 +91,7 @@ def _curve(group: SurvivalGroup) -> tuple[npt.NDArray[np.float64], ...]:
     """Return years, estimate and the ends of its band, from 0 to the end of follow-up."""
     estimate = KaplanMeier.of(group.time_days, group.event)
     low, high = estimate.band()
-    end = _shown_until(group)
+    end = shown_until(group.time_days)
     known = int(np.count_nonzero(estimate.time_days <= end))
     times = np.concatenate([[0.0], estimate.time_days[:known], [end]]) / DAYS_A_YEAR
     lines = (
@@ -101,9 +101,15 @@ def _curve(group: SurvivalGroup) -> tuple[npt.NDArray[np.float64], ...]:
     return (times, *lines)
 
 
-def _shown_until(group: SurvivalGroup) -> float:
-    """Return the day on which fewer than :data:`FEWEST_AT_RISK` are left; the last day of small groups."""
-    longest = np.sort(group.time_days)[::-1]
+def shown_until(time_days: npt.NDArray[np.float64]) -> float:
+    """Return the day after which fewer than :data:`FEWEST_AT_RISK` are left; the last day of small groups.
+
+    Parameters
+    ----------
+    time_days
+        Shape (n,): when observation of each patient ended.
+    """
+    longest = np.sort(time_days)[::-1]
     return float(longest[FEWEST_AT_RISK - 1] if len(longest) >= 2 * FEWEST_AT_RISK else longest[0])
 
 
