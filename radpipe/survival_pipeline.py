@@ -1,5 +1,6 @@
 """From two tables to a folder of answers: join, analyse, write; what ``radpipe survival`` does, this function does."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,13 @@ from radpipe.report.folder import staged
 from radpipe.report.pack import write_pack
 from radpipe.report.pages import write_report
 from radpipe.survival.design.clinical_model import ClinicalModel
-from radpipe.survival.design.patients import join
+from radpipe.survival.design.patients import Patients, join
 from radpipe.survival.design.tables import TableReading, choose_clinical_model, choose_endpoint, read_clinical
 from radpipe.survival.procedure.analysis import AnalysisPlan, analyse
 from radpipe.survival.procedure.results import SurvivalAnalysis
 from radpipe.survival.procedure.safeguards import refuse_outcomes
 from radpipe.survival.signatures.files import find_signature
-from radpipe.survival.signatures.signature import apply
+from radpipe.survival.signatures.signature import Applied, apply
 from radpipe.tables.export import write_csv
 
 if TYPE_CHECKING:
@@ -103,14 +104,7 @@ def survival_report(
                     volume_column=volume_column)  # fmt: skip
     applied = None if signature is None else apply(find_signature(signature), patients)
     analysis = analyse(patients, clinical_model=declared, volume_column=volume_column, plan=plan, seed=seed, jobs=jobs)
-    if applied is not None:
-        analysis = replace(analysis, notes=(*analysis.notes, applied.sentence))
-    with staged(Path(out)) as folder:
-        write_pack(analysis, patients, folder, dictionary=table.dictionary)
-        if applied is not None:
-            write_csv(folder / "signature.csv", applied.table())
-        write_report(analysis, patients, folder, more=more)
-    return analysis
+    return _written(analysis, patients, Path(out), table.dictionary, applied, more)
 
 
 def _clinical_table(
@@ -120,3 +114,18 @@ def _clinical_table(
     """Read the clinical table; of a private extraction its ids become those of the feature table."""
     table = clinical if isinstance(clinical, ClinicalTable) else read_clinical(clinical, dataset, reading)
     return table if private is None else private_clinical(table, read_key(private, out))
+
+
+def _written(
+    analysis: SurvivalAnalysis, patients: Patients, out: Path, dictionary: Mapping[str, str], applied: Applied | None,
+    more: tuple[Section, ...],
+) -> SurvivalAnalysis:  # fmt: skip
+    """Write pack and page, whole or not at all; return the analysis with the sentence of a locked signature."""
+    if applied is not None:
+        analysis = replace(analysis, notes=(*analysis.notes, applied.sentence))
+    with staged(out) as folder:
+        write_pack(analysis, patients, folder, dictionary=dictionary)
+        if applied is not None:
+            write_csv(folder / "signature.csv", applied.table())
+        write_report(analysis, patients, folder, more=more)
+    return analysis

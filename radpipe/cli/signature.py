@@ -1,11 +1,26 @@
 """``radpipe signature``: locked signatures."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from radpipe.cli.say import say
+from radpipe.cli.table_options import (
+    DateFormat,
+    EndDate,
+    EventValues,
+    IdColumn,
+    LesionsOption,
+    LooseIds,
+    Sheet,
+    StartDate,
+)
+
+if TYPE_CHECKING:
+    from radpipe.survival.design.endpoints import EndpointRule
+    from radpipe.survival.design.patients import Patients
+    from radpipe.survival.design.tables import TableReading
 
 __all__ = ["register"]
 
@@ -63,16 +78,24 @@ def apply(
     time: Time = "",
     unit: Unit = "days",
     roi: Roi = "",
+    id_column: IdColumn = None,
+    loose_ids: LooseIds = False,
+    sheet: Sheet = None,
+    event_value: EventValues = None,
+    start: StartDate = None,
+    end: EndDate = None,
+    date_format: DateFormat = None,
+    lesions: LesionsOption = None,
 ) -> None:
     """Apply a locked signature to patients it was not made from; a table measured otherwise is refused."""
-    from radpipe.survival.design.patients import join
-    from radpipe.survival.design.tables import choose_endpoint, read_clinical
+    from radpipe.survival.design.tables import TableReading
     from radpipe.survival.signatures import signature as signatures
     from radpipe.survival.signatures.files import find_signature
 
     found = find_signature(signature)
-    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
-    applied = signatures.apply(found, join(features, read_clinical(clinical, dataset), rule, roi=roi or None))
+    reading = TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions)
+    rule, patients = _patients(features, clinical, dataset, endpoint, event, time, unit, roi, reading)
+    applied = signatures.apply(found, patients)
     say(f"{found.name} on {len(applied.patient_ids)} patients, {rule.name}")
     say(f"  C-index             {applied.c_index}")
     say(f"  C-index of volume   {applied.volume_c}")
@@ -100,19 +123,41 @@ def refit(
     unit: Unit = "days",
     roi: Roi = "",
     volume_column: Annotated[str, typer.Option(help="Column of tumour volume.")] = "",
+    id_column: IdColumn = None,
+    loose_ids: LooseIds = False,
+    sheet: Sheet = None,
+    event_value: EventValues = None,
+    start: StartDate = None,
+    end: EndDate = None,
+    date_format: DateFormat = None,
+    lesions: LesionsOption = None,
 ) -> None:
     """Make a signature by the recipe of Aerts 2014 and save it as YAML that another centre can apply."""
-    from radpipe.survival.design.patients import join
-    from radpipe.survival.design.tables import choose_endpoint, read_clinical
+    from radpipe.survival.design.tables import TableReading
     from radpipe.survival.procedure.analysis import volume_column_of
     from radpipe.survival.signatures import refitting
     from radpipe.survival.signatures.files import save_signature
 
-    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit)
-    patients = join(features, read_clinical(clinical, dataset), rule, roi=roi or None)
+    reading = TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions)
+    _, patients = _patients(features, clinical, dataset, endpoint, event, time, unit, roi, reading, volume_column)
     volume = volume_column_of(patients.features, volume_column or None)
     stable = None if stability is None else refitting.read_stability(stability)
     made = refitting.refit(patients, name=name, volume=volume, stable=stable)
     save_signature(made, out)
     say(f"{made.name}: {made.title}; threshold {made.threshold:g}")
     say(f"saved: {out}")
+
+
+def _patients(
+    features: Path, clinical: Path, dataset: str, endpoint: str, event: str, time: str, unit: str, roi: str,
+    reading: "TableReading", volume_column: str = "",
+) -> "tuple[EndpointRule, Patients]":  # fmt: skip
+    """Read both tables and join them, as the options of a command say."""
+    from radpipe.survival.design.patients import join
+    from radpipe.survival.design.tables import choose_endpoint, read_clinical
+
+    rule = choose_endpoint(dataset, endpoint, event=event or None, time=time or None, unit=unit, reading=reading)
+    table = read_clinical(clinical, dataset, reading)
+    joined = join(features, table, rule, roi=roi or None, lesions=reading.several, loose_ids=reading.loose_ids,
+                  volume_column=volume_column or None)  # fmt: skip
+    return rule, joined

@@ -1,11 +1,35 @@
 """``radpipe survival``: from a feature table and a clinical table to a report and a statistician's pack."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from radpipe.cli.options import Out
+from radpipe.cli.survival_options import (
+    Bootstraps,
+    ClinicalModelFile,
+    ClinicalTableFile,
+    Dataset,
+    EndpointName,
+    EventColumn,
+    FeatureTable,
+    Folds,
+    Jobs,
+    Permutations,
+    Primary,
+    PrivateKey,
+    RecipeName,
+    Repeats,
+    RoiName,
+    Seed,
+    Seeds,
+    SignatureName,
+    SmallestDifference,
+    TimeColumn,
+    TimeUnit,
+    VolumeColumn,
+)
 from radpipe.cli.table_options import (
     DateFormat,
     EndDate,
@@ -34,121 +58,29 @@ def register(app: typer.Typer) -> None:
 
 
 def survival(
-    features: Annotated[
-        Path,
-        typer.Argument(
-            help="Feature table (CSV or Parquet), or the output folder of `radpipe extract`.", show_default=False
-        ),
-    ],
-    clinical: Annotated[
-        Path, typer.Option("--clinical", "-c", help="Clinical table (CSV, Excel or Parquet).", show_default=False)
-    ],
+    features: FeatureTable,
+    clinical: ClinicalTableFile,
     out: Out,
-    dataset: Annotated[
-        str, typer.Option("--dataset", "-d", help="`hn1`: columns are known and checked; `generic`: any table.")
-    ] = "hn1",
-    endpoint: Annotated[
-        str,
-        typer.Option(
-            "--endpoint",
-            "-e",
-            help="hn1: `overall_survival`, `recurrence_metastasis`, `local`, "
-            "`locoregional` or `distant`; generic: a name for `--event` and `--time`.",
-        ),
-    ] = "overall_survival",
-    roi: Annotated[
-        str | None,
-        typer.Option(
-            "--roi",
-            "-r",
-            help="The ROI whose row is taken, or `GTV-*` with --lesions; needed where patients have several.",
-            show_default=False,
-        ),
-    ] = None,
-    event: Annotated[
-        str | None, typer.Option("--event", help="Column: 1 the event was seen, 0 it was not.", show_default=False)
-    ] = None,
-    time: Annotated[
-        str | None, typer.Option("--time", help="Column: time to the event or end of follow-up.", show_default=False)
-    ] = None,
-    unit: Annotated[str, typer.Option("--unit", help="Of `--time`: days, months or years.")] = "days",
-    clinical_model: Annotated[
-        Path | None,
-        typer.Option(
-            "--clinical-model",
-            help="YAML: which clinical columns enter, and how. hn1 has one built in: T, N, age, site, HPV.",
-            show_default=False,
-        ),
-    ] = None,
-    volume_column: Annotated[
-        str | None,
-        typer.Option(
-            "--volume-column", help="Feature that is the tumour's volume. Default: the mesh volume.", show_default=False
-        ),
-    ] = None,
-    signature: Annotated[
-        str | None,
-        typer.Option(
-            "--signature",
-            help="Locked signature (`radpipe signature list`) or YAML, applied unchanged.",
-            show_default=False,
-        ),
-    ] = None,
-    private: Annotated[
-        Path | None,
-        typer.Option("--private", help="Key file of `radpipe extract --private`.", show_default=False),
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")] = 2014,
-    primary: Annotated[
-        str,
-        typer.Option(
-            "--primary",
-            help="The primary question: what radiomics adds to `volume`, `clinical-volume` or `clinical`, or volume to "
-            "the clinical columns (`volume-clinical`). Declare it before you see data.",
-        ),
-    ] = "volume",
-    recipe: Annotated[
-        str,
-        typer.Option(
-            "--recipe", help="How features become a model: ridge, elastic-net, components, forward, signature or best."
-        ),
-    ] = "ridge",
-    smallest: Annotated[
-        float, typer.Option("--smallest-difference", help="The smallest difference in C that matters.")
-    ] = 0.02,
-    repeats: Annotated[
-        int | None,
-        typer.Option(
-            min=1, help="Repeats of the cross-validation. Default: 10, from 1,000 patients 3.", show_default=False
-        ),
-    ] = None,
-    folds: Annotated[int, typer.Option(min=2, help="Outer folds.")] = 5,
-    bootstraps: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help="Bootstrap samples for the optimism of each model. Default: 40, from 1,000 patients 10.",
-            show_default=False,
-        ),
-    ] = None,
-    permutations: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help="Permuted outcomes of the self-test; 0 switches it off. Default: 20, from 1,000 patients 5.",
-            show_default=False,
-        ),
-    ] = None,
-    seeds: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help="Seeds of the figure over recipes, forms of volume and seeds; 0 switches it off. "
-            "Default: 2, from 1,000 patients none.",
-            show_default=False,
-        ),
-    ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
+    dataset: Dataset = "hn1",
+    endpoint: EndpointName = "overall_survival",
+    roi: RoiName = None,
+    event: EventColumn = None,
+    time: TimeColumn = None,
+    unit: TimeUnit = "days",
+    clinical_model: ClinicalModelFile = None,
+    volume_column: VolumeColumn = None,
+    signature: SignatureName = None,
+    private: PrivateKey = None,
+    seed: Seed = 2014,
+    primary: Primary = "volume",
+    recipe: RecipeName = "ridge",
+    smallest: SmallestDifference = 0.02,
+    repeats: Repeats = None,
+    folds: Folds = 5,
+    bootstraps: Bootstraps = None,
+    permutations: Permutations = None,
+    seeds: Seeds = None,
+    jobs: Jobs = 1,
     id_column: IdColumn = None,
     loose_ids: LooseIds = False,
     sheet: Sheet = None,

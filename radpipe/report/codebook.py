@@ -50,7 +50,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "c_difference": ("", "Harrell's C of model_a minus that of model_b, held-out folds"),
     "low": ("", "95 % interval, lower end"),
     "high": ("", "95 % interval, upper end"),
-    "verdict": ("", "adds: p_adjusted at most 0.025, c_difference and gained above 0; equivalent: the whole interval "
+    "verdict": ("", "adds: p_adjusted at most 0.015, and gained above 0; equivalent: the whole interval "
                 "is within what does not matter; worse: the whole interval is below that; inconclusive: all else"),
     "role": ("", "primary: the declared question; secondary; description: not tested"),
     "test": ("", "of added information"),

@@ -159,12 +159,7 @@ def join(
             f"{Path(clinical.source).name} ({', '.join(everyone.patient_ids[:3])} ...){_proposal(near)}"
         )
         raise UsageError(message)
-    place = {patient: number for number, patient in enumerate(everyone.patient_ids)}
-    order = np.array([place[one] for one in both])
-    competing = None if everyone.competing is None else everyone.competing[order]
-    endpoint = Endpoint(
-        everyone.name, tuple(both), everyone.event[order], everyone.time_days[order], competing, everyone.origin
-    )
+    endpoint = _of_patients(everyone, both)
     count = int(endpoint.event.sum())
     if count < fewest_events:
         message = (
@@ -184,6 +179,16 @@ def join(
         notes=(*(note.sentence for note in clinical.notes), *notes),
         extraction=_extraction(measured.loc[both]),
         warnings=() if not near else (f"{_count(list(near))} may be lost by writing only{_proposal(near)}",),
+    )
+
+
+def _of_patients(everyone: Endpoint, both: Sequence[str]) -> Endpoint:
+    """Return the endpoint of some patients, in their order."""
+    place = {patient: number for number, patient in enumerate(everyone.patient_ids)}
+    order = np.array([place[one] for one in both])
+    competing = None if everyone.competing is None else everyone.competing[order]
+    return Endpoint(
+        everyone.name, tuple(both), everyone.event[order], everyone.time_days[order], competing, everyone.origin
     )
 
 

@@ -12,6 +12,7 @@ from radpipe.survival.procedure.recipes import FittedModel, Recipe
 from radpipe.survival.procedure.results import LEVEL, Comparison, Role, Verdict, VerdictKind
 from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import Concordances, CrossValidation
+from radpipe.survival.statistics.concordance import harrell_c
 from radpipe.survival.statistics.global_test import global_test
 from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
 
@@ -68,6 +69,7 @@ def compare(
     smallest: float,
     permutations: int,
     seed: np.random.SeedSequence,
+    questions: Sequence[Question] = QUESTIONS,
 ) -> tuple[Comparison, ...]:
     """Test and measure every question, the primary one first.
 
@@ -89,9 +91,15 @@ def compare(
         Of each global test.
     seed
         Of the permutations.
+    questions
+        What is asked.
     """
     names = [recipe.name for recipe in found.recipes]
-    ordered = sorted(QUESTIONS, key=lambda question: question.name != primary)
+    ordered = sorted(questions, key=lambda question: question.name != primary)
+    everyone = np.arange(len(study))
+    apparent = [
+        harrell_c(study.time_days, study.event, fits[name].risk(study.encoded.values, everyone)) for name in names
+    ]
     asked = []
     for question, own in zip(ordered, seed.spawn(len(ordered)), strict=True):
         a, b = names.index(question.model_a), names.index(question.model_b)
@@ -106,8 +114,9 @@ def compare(
         role = Role.PRIMARY if question.name == primary else role
         gained = found.gained.mean(axis=0)
         share = 1 - max(gained[b], 0.0) / gained[a] if gained[a] > 0 else float("nan")
+        gap = harrell.difference(a, b, apparent[a] - apparent[b])
         asked.append(
-            Comparison(question.model_a, question.model_b, role, harrell.difference(a, b), smallest, *test, test[2],
+            Comparison(question.model_a, question.model_b, role, gap, smallest, *test, test[2],
                        float(gained[a] - gained[b]),
                        float(max(share, 0.0)) if np.isfinite(share) else share)
         )  # fmt: skip
@@ -213,7 +222,8 @@ def _sentence(question: Question, one: Comparison) -> str:
     p = f"p {_p(one.p)}" + (f", {_p(one.p_adjusted)} after Holm" if one.role is Role.SECONDARY else "")
     if kind is VerdictKind.ADDS:
         share = f"; {100 * one.information:.0f} % of the larger model's information is new"
-        small = f", less than the {one.smallest:g} that matters" if gap.value < one.smallest else ""
+        small = f", less than the {one.smallest:g} that matters" if 0 < gap.value < one.smallest else ""
+        small = ", so that their order is not better" if gap.value <= 0 else small
         sentence = f"{added} adds to {base}: {p}; {told}{small}{share if np.isfinite(one.information) else ''}."
     elif kind is VerdictKind.EQUIVALENT:
         sentence = f"{added} adds nothing to {base} that matters: {told}, all of it within {one.smallest:g}; {p}."

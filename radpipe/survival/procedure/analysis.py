@@ -160,8 +160,9 @@ def _analysed(
     lost_patients = int(patients.flow.loc[patients.flow["step"] == "excluded", "patients"].sum())
     warnings = [*patients.warnings, *study_warnings(study.time_days, setting.clinical, lost_patients, len(study)),
                 *(told for model in models for told in model.warnings)]  # fmt: skip
-    if test is not None and not test.passed:
-        warnings.insert(0, f"self-test failed: on permuted outcomes C is {test.mean:.3f}, not 0.5")
+    warnings[:0] = (
+        [] if test is None or test.passed else [f"self-test failed: on permuted outcomes C is {test.mean:.3f}"]
+    )
     seen = {years: observed_risk(study.time_days, study.event, years, competing=study.competing) for years in horizons}
     return SurvivalAnalysis(
         endpoint=endpoint.name,

@@ -6,9 +6,11 @@ from scipy.stats import t as student
 
 from radpipe.survival.statistics.interval import Interval
 
-__all__ = ["corrected_interval"]
+__all__ = ["corrected_interval", "resampled_error"]
 
 FloatArray = npt.NDArray[np.float64]
+
+FEWEST_FOLDS = 3
 
 
 def corrected_interval(value: float, by_fold: FloatArray, held_share: float) -> Interval:
@@ -40,9 +42,27 @@ def corrected_interval(value: float, by_fold: FloatArray, held_share: float) -> 
     >>> f"{corrected_interval(0.6, 0.6 + 0.1 * np.sqrt(0.75) * np.array([1, -1, 1, -1]), 0.25)}"
     '0.600 (0.375 to 0.825)'
     """
-    known = by_fold[np.isfinite(by_fold)]
-    if len(known) < 3:
+    error = resampled_error(by_fold, held_share)
+    if not np.isfinite(error):
         return Interval(value, float("nan"), float("nan"))
-    error = float(known.std(ddof=1)) * np.sqrt(1 / len(known) + held_share)
-    width = float(student.ppf(0.975, len(known) - 1)) * error
+    width = float(student.ppf(0.975, np.isfinite(by_fold).sum() - 1)) * error
     return Interval(value, value - width, value + width)
+
+
+def resampled_error(by_fold: FloatArray, held_share: float) -> float:
+    """Return the corrected standard error of the mean over folds; NaN with fewer than three that tell something.
+
+    Parameters
+    ----------
+    by_fold, held_share
+        As :func:`corrected_interval` takes them.
+
+    Examples
+    --------
+    >>> round(resampled_error(0.1 * np.sqrt(0.75) * np.array([1, -1, 1, -1]), 0.25), 6)  # 0.1 * sqrt(1/2)
+    0.070711
+    """
+    known = by_fold[np.isfinite(by_fold)]
+    if len(known) < FEWEST_FOLDS:
+        return float("nan")
+    return float(known.std(ddof=1) * np.sqrt(1 / len(known) + held_share))

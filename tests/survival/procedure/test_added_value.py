@@ -23,7 +23,9 @@ def comparison(p: float, low: float, value: float, high: float, **changes: objec
     [
         (comparison(0.01, -0.01, 0.03, 0.07), VerdictKind.ADDS, "Radiomics adds to tumour volume: p 0.01"),
         (comparison(0.01, -0.01, 0.01, 0.03), VerdictKind.ADDS, "less than the 0.02 that matters"),
-        (comparison(0.01, -0.07, -0.01, 0.05), VerdictKind.INCONCLUSIVE, "holds information beside tumour volume"),
+        (comparison(0.01, -0.07, -0.01, 0.05), VerdictKind.ADDS, "so that their order is not better"),
+        (comparison(0.01, -0.07, 0.01, 0.05, gained=-1.0), VerdictKind.INCONCLUSIVE, "holds information beside tumour"),
+        (comparison(0.016, -0.01, 0.03, 0.07), VerdictKind.INCONCLUSIVE, "is not decided: p 0.016"),
         (comparison(0.04, -0.01, 0.03, 0.07), VerdictKind.INCONCLUSIVE, "is not decided: p 0.04"),
         (comparison(0.3, -0.03, 0.01, 0.05), VerdictKind.INCONCLUSIVE, "is not decided: p 0.3"),
         (comparison(0.3, -0.01, 0.0, 0.01), VerdictKind.EQUIVALENT, "adds nothing to tumour volume that matters"),
@@ -46,7 +48,7 @@ def test_a_secondary_question_is_judged_after_holm_and_says_so():
 
 
 def test_an_answer_that_a_seed_may_turn_says_so():
-    near = comparison(0.024, 0.01, 0.03, 0.05, p_error=0.002)
+    near = comparison(0.014, 0.01, 0.03, 0.05, p_error=0.002)
     assert "another seed may turn this answer" in answers([near])[0].sentence
     assert "another seed" not in answers([comparison(0.01, 0.01, 0.03, 0.05, p_error=0.001)])[0].sentence
 
