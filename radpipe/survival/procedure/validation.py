@@ -31,9 +31,6 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 Result = TypeVar("Result")
 
-REFITTING = 1.15
-"""How much wider the interval of a difference is than patients' influence says, because models are fitted anew."""
-
 CHANCE = 0.5
 
 
@@ -236,9 +233,7 @@ class Concordances:
         chance the upper end counts from 0.5. docs/survival_simulation.md measures the coverage.
         """
         value = _mean(self.by_repeat[:, recipe])
-        error = float(np.sqrt((self.influence[:, recipe] ** 2).sum()))
-        folds = resampled_error(self.by_fold[:, :, recipe].ravel(), self.held_share)
-        width = NORMAL_95 * float(np.sqrt((error**2 + folds**2) / 2) if np.isfinite(folds) else error)
+        width = NORMAL_95 * self._error(self.influence[:, recipe], self.by_fold[:, :, recipe])
         if not width:
             return Interval(value, float("nan"), float("nan"))
         return Interval(value, max(value - width, 0.0), min(max(value, CHANCE) + width, 1.0))
@@ -257,15 +252,21 @@ class Concordances:
 
         Notes
         -----
-        With learning that loses a / n, the apparent C is too high by a / n, that of K folds too low by
+        The error is that of :meth:`interval`. With learning that loses a / n, the apparent C is too high by a / n, that of K folds too low by
         a K / ((K - 1) n), the final fit's by a / n: final less folds is (apparent less folds) / (2 K - 1).
         docs/survival_simulation.md measures the coverage.
         """
         value = _mean(self.by_repeat[:, a] - self.by_repeat[:, b])
         gain = 0.0 if apparent is None else max(apparent - value, 0.0) / (2 / self.held_share + 1)
-        error = float(np.sqrt(((self.influence[:, a] - self.influence[:, b]) ** 2).sum()))
-        width = REFITTING * NORMAL_95 * error
+        width = NORMAL_95 * self._error(self.influence[:, a] - self.influence[:, b],
+                                        self.by_fold[:, :, a] - self.by_fold[:, :, b])  # fmt: skip
         return Interval(value, min(value + gain - width, value), value + gain + width)
+
+    def _error(self, influence: FloatArray, by_fold: FloatArray) -> float:
+        """Return the root mean square of the influence's error and the corrected resampled one, where there is one."""
+        own = float(np.sqrt((influence**2).sum()))
+        folds = resampled_error(by_fold.ravel(), self.held_share)
+        return float(np.sqrt((own**2 + folds**2) / 2)) if np.isfinite(folds) else own
 
 
 def _mean(values: FloatArray) -> float:
