@@ -252,9 +252,9 @@ class Concordances:
 
         Notes
         -----
-        The error is that of :meth:`interval`. With learning that loses a / n, the apparent C is too high by a / n, that of K folds too low by
-        a K / ((K - 1) n), the final fit's by a / n: final less folds is (apparent less folds) / (2 K - 1).
-        docs/survival_simulation.md measures the coverage.
+        The error is that of :meth:`interval`. With learning that loses a / n, the apparent C is too high by a / n, that
+        of K folds too low by a K / ((K - 1) n), the final fit's by a / n: final less folds is (apparent less folds) /
+        (2 K - 1). docs/survival_simulation.md measures the coverage.
         """
         value = _mean(self.by_repeat[:, a] - self.by_repeat[:, b])
         gain = 0.0 if apparent is None else max(apparent - value, 0.0) / (2 / self.held_share + 1)

@@ -10,7 +10,7 @@ from radpipe.survival.procedure.learners import Way
 from radpipe.survival.procedure.recipes import Recipe
 from radpipe.survival.procedure.safeguards import self_test
 from radpipe.survival.procedure.training import Study
-from radpipe.survival.procedure.validation import concordances, cross_validate, permuted_c
+from radpipe.survival.procedure.validation import Concordances, concordances, cross_validate, permuted_c
 from radpipe.survival.statistics.concordance import harrell_c
 from radpipe.survival.statistics.cox import RiskSets, score_statistics
 
@@ -98,6 +98,29 @@ def test_c_is_counted_between_patients_of_one_fold_and_then_averaged(draw):
     )
     assert found.interval(0).value == pytest.approx(np.mean(by_hand, axis=0)[0])
     assert found.difference(0, 1).value == pytest.approx(np.subtract(*np.mean(by_hand, axis=0)))
+
+
+def made_of(by_fold: np.ndarray, influence: np.ndarray) -> Concordances:
+    return Concordances(by_fold.mean(axis=1), by_fold, influence, held_share=0.25)
+
+
+def test_an_interval_takes_both_errors_and_below_chance_its_end_counts_from_chance():
+    # Folds 0.4 and 0.5 in turn, s = 0.1 / sqrt(3): corrected error 0.1 / sqrt(3) * sqrt(1/4 + 1/4) = 0.0408; influence
+    # 0.03 and 0.04: 0.05; root mean square 0.04564, times 1.96: 0.08945.
+    found = made_of(np.array([[[0.4], [0.5], [0.4], [0.5]]]), np.array([[0.03], [0.04]])).interval(0)
+    assert found.value == pytest.approx(0.45)
+    assert found.low == pytest.approx(0.45 - 0.08945, abs=1e-5)
+    assert found.high == pytest.approx(0.5 + 0.08945, abs=1e-5)
+
+
+def test_the_interval_of_a_difference_is_moved_by_what_final_fits_learn_more():
+    # Differences 0 and 0.1 in turn: the errors above; apparent 0.14: the gain is (0.14 - 0.05) / 9 = 0.01.
+    by_fold = np.array([[[0.6, 0.6], [0.7, 0.6], [0.6, 0.6], [0.7, 0.6]]])
+    influence = np.array([[0.03, 0.0], [0.04, 0.0]])
+    found = made_of(by_fold, influence).difference(0, 1, 0.14)
+    assert found.value == pytest.approx(0.05)
+    assert (found.low, found.high) == pytest.approx((0.06 - 0.08945, 0.06 + 0.08945), abs=1e-5)
+    assert made_of(by_fold, influence).difference(0, 1, 0.0).low == pytest.approx(0.05 - 0.08945, abs=1e-5)
 
 
 def test_folds_are_stratified_by_the_event(draw, monkeypatch):
