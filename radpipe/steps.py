@@ -26,7 +26,15 @@ from radpipe.store.plans import PlanEntry, PlanFile, list_plans, write_plan_file
 
 __all__ = ["Tables", "make_plan", "make_tables"]
 
-TABLES = ("features.csv", "features.parquet", "failures.csv", "data_dictionary.csv", "provenance.json", "cases.csv")
+TABLES = (
+    "features.csv",
+    "features.parquet",
+    "failures.csv",
+    "data_dictionary.csv",
+    "provenance.json",
+    "cases.csv",
+    "qc.csv",
+)
 """Files that every finished run has in ``OUT/tables``."""
 
 
@@ -210,6 +218,8 @@ def make_tables(
     kept = _kept(out, made_from)
     if kept is not None:
         return replace(kept, damaged=index.damaged)
+    from radpipe.qc.flags import flagged, write_qc
+    from radpipe.qc.metrics import QcRows
     from radpipe.tables.cases import write_case_tables
     from radpipe.tables.export import write_feature_tables, write_provenance
     from radpipe.tables.registrations import write_registrations
@@ -219,9 +229,17 @@ def make_tables(
     plain = [plan for plan in plans if not _is_state(plan)]
     perturbed = [plan for plan in plans if _is_state(plan)]
     settings = _settings(plain)
+    rows = QcRows.of(settings)
     told = write_feature_tables(
-        out, plain, index, params=settings, ended=lambda row: _stopped(row, stopped_by), with_long=with_long
+        out,
+        plain,
+        index,
+        params=settings,
+        ended=lambda row: _stopped(row, stopped_by),
+        with_long=with_long,
+        seen=lambda row, outcome: rows.add(outcome, row.entry.key),
     )
+    write_qc(out, flagged(rows.frame()))
     states = write_robustness(out, perturbed, index, ended=lambda row: _stopped(row, stopped_by))
     account, codes = told.account, told.codes
     if states is not None:
@@ -266,8 +284,10 @@ def _made_from(out: Path, plans: Sequence[PlanFile], index: PackIndex, options: 
 
 
 def _stamps(out: Path) -> dict[str, list[int]]:
+    """Return size and time of each table; those of ``qc.csv`` do not count, since importing decisions rewrites it."""
     paths = [path for ending in (".csv", ".parquet", ".json") for path in list_files(out / "tables", ending)]
-    return {path.name: [path.stat().st_size, path.stat().st_mtime_ns] for path in paths}
+    stamps = {path.name: [path.stat().st_size, path.stat().st_mtime_ns] for path in paths}
+    return stamps | ({"qc.csv": [0, 0]} if "qc.csv" in stamps else {})
 
 
 def _keep(out: Path, made_from: str, tables: Tables) -> None:

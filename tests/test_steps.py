@@ -12,6 +12,7 @@ import SimpleITK as sitk  # noqa: N813
 from radpipe.errors import NothingUsableError, Policy, UsageError
 from radpipe.features.params_file import parse_params
 from radpipe.pipeline import extract, read_features, status
+from radpipe.qc.flags import read_qc
 from radpipe.steps import make_tables
 
 PARAMS = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
@@ -75,6 +76,30 @@ def test_a_run_of_one_case_is_a_plan_of_its_own_and_takes_no_row_away(source: Pa
     assert sorted(rows(out)) == [(f"p{i}", "plain") for i in range(3)]
     run(source, out)
     assert rows(out) == [(f"p{i}", "plain") for i in range(3)]
+
+
+def test_quality_control_has_a_row_per_measured_roi_and_its_numbers(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with (source.parent / "cases.csv").open("a") as file:
+        file.write("p3,image0.nrrd,gone.nrrd,GTV,CT\n")
+    run(source, out)
+    run(source, out, params=OTHER)
+    table = read_qc(out)
+    assert table[["case_id", "config"]].to_numpy().tolist() == [
+        [f"p{i}", name] for name in ("plain", "fine") for i in range(3)
+    ]
+    assert table["mean"].tolist() == [0, 1, 2] * 2
+    assert (table["voxels"] == 64).all()
+    assert set(table["verdict"]) == {"not reviewed"}
+    assert table["mask_sha256"].nunique() == 1
+
+
+def test_tables_are_made_again_where_that_of_quality_control_is_missing(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(source, out)
+    (out / "tables" / "qc.csv").unlink()
+    run(source, out)
+    assert len(read_qc(out)) == 3
 
 
 def test_other_settings_under_the_same_name_are_refused_with_both_values(source: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from radpipe.datasets.side_tables import rows_of
 from radpipe.datasets.tg263 import LEFT, RIGHT, SIDED, TARGET_PARTS, TARGET_TYPES, UNSIDED
 from radpipe.errors import Note, UsageError
 
-__all__ = ["TG263", "RoiDictionary", "open_dictionary", "standard_name", "translated"]
+__all__ = ["TG263", "RoiDictionary", "open_dictionary", "standard_name", "stem_and_side", "translated"]
 
 COLUMNS = ("found", "standard")
 """Columns of one's own dictionary; others may stand beside them."""
@@ -72,6 +72,19 @@ def standard_name(found: str) -> str | None:
         kind, part, number = target.groups()
         return f"{kind.upper()}{_PARTS[part]}{number}"
     return TG263.get(words)
+
+
+def stem_and_side(found: str) -> tuple[str, str]:
+    """Return the words of a name without its side, and the side: ``L``, ``R``, or empty where it tells none or both.
+
+    Examples
+    --------
+    >>> stem_and_side("Parotid-Left"), stem_and_side("submandibular_gland_R"), stem_and_side("GTV-1")
+    (('parotid', 'L'), ('submandibular gland', 'R'), ('gtv 1', ''))
+    """
+    words = _words(found)
+    sides = {_SIDES[word] for word in words if word in _SIDES}
+    return " ".join(word for word in words if word not in _SIDES), sides.pop().upper() if len(sides) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ STRAY_BEYOND_MM = 10.0
 TWIN_DICE = 0.98
 """Two ROIs with a larger Dice coefficient are one outline under two names."""
 
+NEIGHBOURS_FIT, OFF_SHARE = 0.6, 0.5
+"""Two slices with a larger Dice coefficient fit each other; one between them with half of it to both is off."""
+
 WITHIN_SHARE = 0.9
 """A ROI of which another holds a larger share lies inside it."""
 
@@ -91,6 +94,9 @@ class MaskMetrics:
     gap_slices, gap_slice, gap_within
         Empty slices between the first and the last, the index of the first of them (-1: none), and whether one of the
         gaps lies between outlines that overlap in the plane, as where a slice was forgotten.
+    off_slice, off_mm
+        The slice whose outline lies beside those of both its neighbours, which fit each other, and how far its centre
+        is from the middle of theirs; -1 and 0 where there is none.
     first_slice, last_slice, slices
         Extent as indices, and the number of slices of the image.
     touches
@@ -124,6 +130,8 @@ class MaskMetrics:
     gap_slices: int
     gap_slice: int
     gap_within: bool
+    off_slice: int
+    off_mm: float
     first_slice: int
     last_slice: int
     slices: int
@@ -206,6 +214,7 @@ def _metrics(volume: Volume, mask: Mask, overlaps: tuple[Overlap, ...]) -> MaskM
         **_parts(mask),
         **_holes(mask),
         **_gaps(mask, areas),
+        **_off_slice(mask, areas),
         first_slice=mask.box[0].start,
         last_slice=mask.box[0].stop - 1,
         slices=grid.size_zyx[0],
@@ -289,6 +298,33 @@ def _gaps(mask: Mask, areas: npt.NDArray[np.int64]) -> dict[str, Any]:
     ends = [(a, b) for a, b in pairwise(filled) if b - a > 1]
     within = any(bool((mask.crop[a] & mask.crop[b]).any()) for a, b in ends)
     return {"gap_slices": int(empty.size), "gap_slice": mask.box[0].start + int(empty[0]), "gap_within": within}
+
+
+def _off_slice(mask: Mask, areas: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Find the slice with the least overlap with its neighbours where those overlap each other well (Dice)."""
+    crop = mask.crop
+    next_one = _dices(crop[:-1], crop[1:], areas[:-1] + areas[1:])
+    next_but_one = _dices(crop[:-2], crop[2:], areas[:-2] + areas[2:])
+    own = np.maximum(next_one[:-1], next_one[1:])
+    odd = np.flatnonzero((next_but_one > NEIGHBOURS_FIT) & (own < OFF_SHARE * next_but_one) & (areas[1:-1] > 0))
+    if not odd.size:
+        return {"off_slice": -1, "off_mm": 0.0}
+    place = int(odd[np.argmin(own[odd])]) + 1
+    centres = np.array([_centre_yx(crop[z]) for z in (place - 1, place, place + 1)])
+    way = (centres[1] - centres[[0, 2]].mean(axis=0)) * mask.geometry.spacing_zyx_mm[1:]
+    return {"off_slice": mask.box[0].start + place, "off_mm": float(np.linalg.norm(way))}
+
+
+def _dices(
+    slices: npt.NDArray[np.bool_], others: npt.NDArray[np.bool_], sizes: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    common = (slices & others).sum(axis=(1, 2))
+    dices: npt.NDArray[np.float64] = 2.0 * common / np.maximum(sizes, 1)
+    return dices
+
+
+def _centre_yx(plane: npt.NDArray[np.bool_]) -> list[float]:
+    return [float(np.mean(indices)) for indices in np.nonzero(plane)]
 
 
 def _touches(mask: Mask) -> str:

@@ -100,6 +100,7 @@ def write_feature_tables(
     params: Sequence[Params],
     ended: Callable[[LedgerRow], Outcome],
     with_long: bool = False,
+    seen: Callable[[LedgerRow, Outcome], None] | None = None,
 ) -> Told:
     """Write ``features.csv``, ``features.parquet``, ``failures.csv``, ``data_dictionary.csv``, and the long table.
 
@@ -117,6 +118,8 @@ def write_feature_tables(
         Makes the outcome of a row that is still open.
     with_long
         Write the long table though it is large.
+    seen
+        Is given each row with its outcome, in the plan's order.
 
     Raises
     ------
@@ -135,7 +138,7 @@ def write_feature_tables(
         ]
         failed = stack.enter_context(_csv_sink(folder, "failures.csv", FIRST_COLUMNS))
         values = stack.enter_context(_long_sink(folder)) if with_long else None
-        for outcomes in _groups(count.watched(read_rows(plans, index), ended)):
+        for outcomes in _groups(count.watched(read_rows(plans, index), ended, seen)):
             frame = wide(outcomes, columns)
             for sink in sinks:
                 sink(frame)
@@ -183,8 +186,13 @@ class _Count:
         self._codes: Counter[str] = Counter()
         self._inputs = sha256()
 
-    def watched(self, rows: Iterable[LedgerRow], ended: Callable[[LedgerRow], Outcome]) -> Iterator[Outcome]:
-        """Give the outcome of each row."""
+    def watched(
+        self,
+        rows: Iterable[LedgerRow],
+        ended: Callable[[LedgerRow], Outcome],
+        seen: Callable[[LedgerRow, Outcome], None] | None = None,
+    ) -> Iterator[Outcome]:
+        """Give the outcome of each row, first to ``seen``."""
         for row in rows:
             outcome = row.outcome or ended(row)
             self._statuses[str(outcome.status)] += 1
@@ -192,6 +200,8 @@ class _Count:
                 self._codes[outcome.code] += 1
             if row.entry.key and row.roi == row.entry.rois[0]:
                 self._inputs.update(f"{row.content}\n".encode())
+            if seen is not None:
+                seen(row, outcome)
             yield outcome
 
     def told(self) -> Told:

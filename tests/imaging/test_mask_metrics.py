@@ -171,3 +171,17 @@ def test_the_numbers_come_back_from_json():
     volume = Volume(np.zeros(GRID.size_zyx, dtype=np.int16), GRID, "HU")
     metrics = mask_metrics(volume, {"a": Mask.of(BLOCK, GRID), "b": Mask.of(BLOCK, GRID)})["a"]
     assert MaskMetrics.from_json(metrics.to_json()) == metrics
+
+
+def test_a_slice_beside_its_neighbours_is_told_with_its_way():
+    array = BLOCK.copy()
+    array[4] = np.roll(array[4], 7, axis=1)
+    metrics = of(array)
+    assert (metrics.off_slice, metrics.off_mm) == (4, pytest.approx(7.0))
+
+
+def test_a_tube_that_runs_slanted_has_no_slice_that_is_off():
+    array = np.zeros(GRID.size_zyx, dtype=bool)
+    for z in range(10):
+        array[z, 5:11, 2 + 2 * z : 8 + 2 * z] = True
+    assert of(array).off_slice == -1

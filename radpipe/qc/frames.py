@@ -1,0 +1,35 @@
+"""Rows of a frame in groups, and as records."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Groups", "groups", "records"]
+
+Groups = list[tuple[tuple[str, ...], npt.NDArray[np.intp]]]
+"""What a group's rows share, and their positions, in the order of the first row."""
+
+
+def groups(frame: "pd.DataFrame", columns: Sequence[str]) -> Groups:
+    """Return the groups of rows with the same text in some columns.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> groups(pd.DataFrame({"roi": ["b", "a", "b"], "n": [1, 2, 3]}), ["roi"])
+    [(('b',), array([0, 2])), (('a',), array([1]))]
+    """
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(zip(*(frame[name].tolist() for name in columns), strict=True)):
+        places.setdefault(key, []).append(place)
+    return [(key, np.array(rows, dtype=np.intp)) for key, rows in places.items()]
+
+
+def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return each row as column -> value."""
+    return cast("list[dict[str, Any]]", frame.to_dict("records"))
