@@ -13,7 +13,7 @@ import yaml
 from radpipe.errors import ParameterError, UsageError
 from radpipe.survival.design.preprocess import Encoded
 
-__all__ = ["ClinicalColumn", "ClinicalModel", "Kind", "Missing", "load_clinical_model"]
+__all__ = ["ClinicalColumn", "ClinicalModel", "Kind", "Missing", "load_clinical_model", "parse_clinical_model"]
 
 
 class Kind(StrEnum):
@@ -169,14 +169,32 @@ def load_clinical_model(path: str | Path) -> ClinicalModel:
         content = yaml.safe_load(source.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
         raise ParameterError(source.name, [f"is no YAML: {' '.join(str(broken).split())}"]) from broken
+    return parse_clinical_model(content, source.name)
+
+
+def parse_clinical_model(content: Any, source: str) -> ClinicalModel:
+    """Read a clinical model from the mapping that :func:`load_clinical_model` tells of.
+
+    Parameters
+    ----------
+    content
+        The mapping.
+    source
+        Where it stands, for messages.
+
+    Raises
+    ------
+    ParameterError
+        All faults, with their paths in it.
+    """
     faults: list[str] = []
     if not isinstance(content, dict) or not isinstance(content.get("columns"), dict) or not content["columns"]:
-        raise ParameterError(source.name, ["needs a mapping 'columns' of at least one clinical column"])
+        raise ParameterError(source, ["needs a mapping 'columns' of at least one clinical column"])
     faults.extend(f"{key} is unknown; only 'columns' is" for key in content if key != "columns")
     columns = [_column(str(name), given, faults) for name, given in content["columns"].items()]
     if faults:
-        raise ParameterError(source.name, faults)
-    return ClinicalModel(tuple(column for column in columns if column is not None), source.name)
+        raise ParameterError(source, faults)
+    return ClinicalModel(tuple(column for column in columns if column is not None), source)
 
 
 def _column(name: str, given: Any, faults: list[str]) -> ClinicalColumn | None:

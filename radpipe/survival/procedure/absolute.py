@@ -12,7 +12,7 @@ from radpipe.survival.statistics.cox import RiskSets
 from radpipe.survival.statistics.cumulative_incidence import cumulative_incidence
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
-__all__ = ["AbsoluteRisk", "expected_share"]
+__all__ = ["AbsoluteRisk", "expected_share", "incidence"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -76,15 +76,36 @@ class AbsoluteRisk:
         risk = design @ self.fit.coefficients
         if not len(self.other_days):
             return self.fit.probability(risk, horizon_days)
-        ratio = np.exp(np.clip(risk, -50, 50))
-        other = np.exp(np.clip(design[:, : len(self.other)] @ self.other, -50, 50))
-        mine = self.fit.event_days <= horizon_days
-        days, steps = self.fit.event_days[mine], self.fit.hazard_steps[mine]
-        before = np.concatenate([[0.0], np.cumsum(steps)[:-1]]) if len(steps) else steps
-        theirs = np.concatenate([[0.0], np.cumsum(self.other_steps)])
-        theirs = theirs[np.searchsorted(self.other_days, days, side="left")]
-        alive = np.exp(-np.outer(ratio, before) - np.outer(other, theirs))
-        return np.asarray((alive * -np.expm1(-np.outer(ratio, steps))).sum(axis=1))
+        return incidence(
+            (risk, design[:, : len(self.other)] @ self.other),
+            (self.fit.event_days, self.fit.hazard_steps),
+            (self.other_days, self.other_steps),
+            horizon_days,
+        )
+
+
+def incidence(
+    risks: tuple[FloatArray, FloatArray], own: tuple[FloatArray, FloatArray], other: tuple[FloatArray, FloatArray],
+    horizon_days: float,
+) -> FloatArray:  # fmt: skip
+    """Return the cumulative incidence of an event where another one competes, shape (m,).
+
+    Parameters
+    ----------
+    risks
+        Log hazard ratios of the event, and of the other one, shape (m,) each.
+    own, other
+        Times, rising, and steps of the cumulative hazard of a patient of log hazard ratio 0, of either event.
+    horizon_days
+        That day counts.
+    """
+    ratio, beside = (np.exp(np.clip(risk, -50, 50)) for risk in risks)
+    mine = own[0] <= horizon_days
+    days, steps = own[0][mine], own[1][mine]
+    before = np.concatenate([[0.0], np.cumsum(steps)[:-1]]) if len(steps) else steps
+    theirs = np.concatenate([[0.0], np.cumsum(other[1])])[np.searchsorted(other[0], days, side="left")]
+    alive = np.exp(-np.outer(ratio, before) - np.outer(beside, theirs))
+    return np.asarray((alive * -np.expm1(-np.outer(ratio, steps))).sum(axis=1))
 
 
 def expected_share(training: Training, horizon_days: float) -> float:
