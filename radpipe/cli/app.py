@@ -20,7 +20,7 @@ __all__ = ["app", "main"]
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Begin": ("demo", "datasets", "params", "codes"),
-    "Measure": ("check", "extract", "perturb", "status", "verify", "join"),
+    "Measure": ("check", "extract", "qc", "perturb", "status", "verify", "join"),
     "Measure on many machines": ("plan", "work", "tables"),
     "Analyse": ("survival", "signature", "samplesize"),
 }

@@ -26,6 +26,7 @@ from radpipe.volume import Mask, Volume
 
 __all__ = [
     "Inspection",
+    "guarded",
     "inspect",
     "measure",
     "measure_privately",
@@ -108,7 +109,7 @@ def outcomes_of(task: ImageTask, out: Path | None = None) -> tuple[Outcome, ...]
     results: dict[str, _Result] = {}
     notes: dict[str, tuple[Note, ...]] = {}
     qc: dict[str, dict[str, Any]] = {}
-    opened = _guarded(lambda: open_targets(task, out=out))
+    opened = guarded(lambda: open_targets(task, out=out))
     if isinstance(opened, InputError | _Unexpected):
         results = dict.fromkeys(names, opened)
     else:
@@ -138,7 +139,7 @@ def _mask_numbers(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) ->
     if isinstance(task.params.variant, State) or not masks:
         return {}
     sources = {target.name: frozenset(roi.roi_id for roi in target.rois) for target in task.targets}
-    numbers = _guarded(lambda: mask_metrics(volume, masks, sources))
+    numbers = guarded(lambda: mask_metrics(volume, masks, sources))
     if isinstance(numbers, InputError | _Unexpected):
         return {name: {"fault": _known(numbers).sentence} for name in masks}
     return {name: metrics.to_json() for name, metrics in numbers.items()}
@@ -163,7 +164,7 @@ class Inspection:
 
 def inspect(task: ImageTask, out: Path) -> Inspection:
     """Open one image and its masks without measuring; nothing is written to the output folder."""
-    opened = _guarded(lambda: open_targets(task))
+    opened = guarded(lambda: open_targets(task))
     if isinstance(opened, InputError | _Unexpected):
         return Inspection(task.key, tuple(_refused(task, target.name, opened) for target in task.targets))
     volume, masks = opened
@@ -199,8 +200,14 @@ class _Unexpected:
 _Result = FeatureVector | InputError | _Unexpected
 
 
-def _guarded(step: Callable[[], T]) -> T | InputError | _Unexpected:
-    """Do a step; return what went wrong as a value."""
+def guarded(step: Callable[[], T]) -> T | InputError | _Unexpected:
+    """Do a step; return what went wrong as a value: an InputError, or a fault of radpipe or a library as text.
+
+    Parameters
+    ----------
+    step
+        Called once.
+    """
     try:
         return step()
     except InputError as fault:
@@ -217,7 +224,7 @@ def _measured(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dic
     """Measure ROIs together, or alone when that fails."""
     if not masks:
         return {}
-    found = _guarded(lambda: measure_variant(choose_engine(task.engine), volume, masks, task.params))
+    found = guarded(lambda: measure_variant(choose_engine(task.engine), volume, masks, task.params))
     if not isinstance(found, InputError | _Unexpected):
         return dict(found)
     if len(masks) == 1:

@@ -7,6 +7,7 @@ read from files: volumes and masks go to the same function as in the worker.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,8 @@ from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.qc.flags import flagged
 from radpipe.qc.metrics import QcRows
 from radpipe.volume import Mask, Volume
+
+from .made_run import PARAMS, write_cohort
 
 GRID = Geometry((40, 64, 72), (3.0, 3.0, 3.0), (-108.0, -96.0, -60.0))
 CASES = 24
@@ -154,3 +157,18 @@ def spoiled(healthy: tuple[Patient, ...]) -> Callable[[Callable[[Patient], None]
         return {row["roi"]: row for row in table[table["case_id"] == old.case_id].to_dict("records")}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def review_run(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The output folder of a finished run of six cases; read only."""
+
+    import radpipe
+    from radpipe.features.params_file import parse_params
+
+    def make(folder: Path) -> None:
+        manifest = write_cohort(folder / "source")
+        params = parse_params(PARAMS, name="plain")
+        radpipe.extract(manifest, dataset="manifest", params=params, out=folder / "out", jobs=1)
+
+    return made_once("review-run", make) / "out"
