@@ -12,6 +12,8 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
+from radpipe.errors import Policy
+from radpipe.imaging.suv import suv_factors
 
 CT, PT, MR = "1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.128", "1.2.840.10008.5.1.4.1.1.4"
 RTSTRUCT = "1.2.840.10008.5.1.4.1.1.481.3"
@@ -207,3 +209,43 @@ def make() -> Any:
 
     names = ("axial", "enhanced", "slice_of", "series", "roi_file", "roi_ref", "stored_values", "bare", "uid")
     return types.SimpleNamespace(**{name: globals()[name] for name in names}, FRAME=FRAME)
+
+
+HALF_LIFE_S = 6588.0
+"""Of fluorine-18, as the header below tells it."""
+
+
+class PetHeaders:
+    """Headers of a PET slice: 70 kg, 350 MBq injected one hour before the scan."""
+
+    half_life_s = HALF_LIFE_S
+
+    def __call__(self, units: str = "BQML", correction: str = "START") -> Dataset:
+        """Make a header."""
+        data, drug = Dataset(), Dataset()
+        data.Units, data.DecayCorrection, data.PatientWeight = units, correction, 70.0
+        data.CorrectedImage = ["DECY", "ATTN", "SCAT"]
+        data.SeriesDate = data.AcquisitionDate = "20100102"
+        data.SeriesTime, data.AcquisitionTime = "100000", "100500.5"
+        drug.RadionuclideTotalDose, drug.RadionuclideHalfLife = 350e6, HALF_LIFE_S
+        drug.RadiopharmaceuticalStartTime = "090000.00"
+        data.RadiopharmaceuticalInformationSequence = [drug]
+        return data
+
+    @staticmethod
+    def tracer(data: Dataset) -> Dataset:
+        """Return what a header tells of its tracer."""
+        item: Dataset = data.RadiopharmaceuticalInformationSequence[0]
+        return item
+
+    @staticmethod
+    def factor(data: Dataset, path: str = "") -> float:
+        """Return the factor from stored values to SUV of a series of one slice."""
+        (factor,), _ = suv_factors([data], [path], Policy())
+        return factor
+
+
+@pytest.fixture(scope="session")
+def pet() -> PetHeaders:
+    """Headers of PET slices, and the factor that follows from one."""
+    return PetHeaders()
