@@ -99,3 +99,15 @@ def test_what_is_not_there_is_listed_as_nothing_and_removed_already(tmp_path: Pa
     remove(tmp_path / "none")
     with pytest.raises(FileNotFoundError, match="none"):
         read_whole(tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(errno.ENOSPC, "the disk is full: .* needs 3 bytes"), (errno.EIO, "cannot be written")]
+)
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, number: int, said: str) -> None:
+    path = tmp_path / "table.csv"
+    write_whole(path, b"old")
+    with mock.patch("os.fsync", side_effect=OSError(number, "no")), pytest.raises(StorageError, match=said):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [one.name for one in tmp_path.iterdir()] == ["table.csv"]

@@ -1,4 +1,4 @@
-"""Random masks, and what PyRadiomics 3.0.1 says of the shape of one."""
+"""Random masks, what PyRadiomics 3.0.1 says of the shape of one, and images of a few voxels."""
 
 import logging
 import warnings
@@ -9,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from radpipe.features.classes.inputs import RoiImage
+from radpipe.features.catalogue import features_of
+from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
+from radpipe.features.classes.measure import measure_classes
 from radpipe.features.comparison import compare_values
+from radpipe.features.gray_levels import bin_edges, gray_levels
 from radpipe.volume import bounding_box
 
 SPACING_ZYX_MM = (2.2, 0.9765625, 0.5)
@@ -61,3 +64,17 @@ def assert_shape_as_pyradiomics() -> Callable[..., None]:
         assert not [value for value in compared if not value.accepted]
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def values_of() -> Callable[..., dict[str, float]]:
+    """Measure all features of a class of an image that the mask fills, voxels of 1 mm, bins of width 1."""
+
+    def measure(name: str, image: list[Any], **options: Any) -> dict[str, float]:
+        array = np.array(image, dtype=np.float64)
+        gray = GrayLevels.of(gray_levels(array.ravel(), bin_edges(array.ravel(), width=1, count=None, max_bins=100)))
+        roi = RoiImage(array, np.ones(array.shape, dtype=bool), (1.0, 1.0, 1.0))
+        wanted = {name: tuple(feature.name for feature in features_of(name))}
+        return dict(measure_classes(wanted, roi, gray, TextureOptions(**options))[name])
+
+    return measure

@@ -149,37 +149,6 @@ def test_the_way_for_very_many_levels_gives_the_values_of_matrices(monkeypatch: 
         assert listed == pytest.approx(written_out, rel=1e-9, abs=1e-12)
 
 
-def test_cooccurrence_of_four_voxels_by_hand() -> None:
-    # Levels 1 1 2 2 in a row: pairs 11, 12, 22; symmetric counts [[2, 1], [1, 2]], so p = 1/3, 1/6.
-    image = np.array([[[0.0, 0.0, 1.0, 1.0]]])
-    found = ours(image, np.ones(image.shape, dtype=bool), {"binWidth": 1})
-    assert found["glcm_JointEnergy"] == pytest.approx(2 / 9 + 2 / 36)
-    assert found["glcm_Contrast"] == pytest.approx(1 / 3)
-    assert found["glcm_Correlation"] == pytest.approx(1 / 3)
-    assert found["glcm_MCC"] == pytest.approx(1 / 3)
-    # Two runs, and two zones, of two voxels.
-    assert found["glrlm_LongRunEmphasis"] == 4
-    assert found["glszm_LargeAreaEmphasis"] == 4
-    assert found["glszm_ZonePercentage"] == 0.5
-    # Each voxel depends on one neighbour, and on itself.
-    assert found["gldm_LargeDependenceEmphasis"] == 4
-    # Half of the voxels lie on either level.
-    assert found["firstorder_Entropy"] == pytest.approx(1)
-
-
-def test_first_order_of_four_values_by_hand() -> None:
-    # 0, 2, 4, 10: mean 4, squares off the mean 16 + 4 + 0 + 36 = 56, variance 14, mean |x - 4| = 3.
-    image = np.array([[[0.0, 2.0, 4.0, 10.0]]])
-    found = ours(image, np.ones(image.shape, dtype=bool), {"binWidth": 5})
-    assert found["firstorder_Mean"] == 4
-    assert found["firstorder_Variance"] == 14
-    assert found["firstorder_MeanAbsoluteDeviation"] == 3
-    assert found["firstorder_Energy"] == 120
-    assert found["firstorder_TotalEnergy"] == 270
-    # Bins of width 5 hold 3, 0 and 1 voxels.
-    assert found["firstorder_Uniformity"] == 0.625
-
-
 def test_a_flat_box_without_neighbours_is_refused_with_its_size() -> None:
     line = np.array([[[0.0]], [[30.0]], [[60.0]]])
     with pytest.raises(InputError, match=r"E_INTENSITY.*3 x 1 x 1 voxels.*axis 0"):

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from radpipe.errors import Note
-from radpipe.features.catalogue import CLASS_NAMES, features_of
-from radpipe.features.params_file import load_params, parse_params
+from radpipe.features.params_file import load_params
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.parquet import parquet_frame
 from radpipe.store.index import scan
@@ -17,7 +16,6 @@ from radpipe.store.packs import Measured
 from radpipe.store.plans import PlanEntry, write_plan_file
 from radpipe.store.writer import PackWriter
 from radpipe.tables import export
-from radpipe.tables.dictionary import data_dictionary
 from radpipe.tables.features import FIRST_COLUMNS, guarded, long, wide
 
 NAMES = ("original_shape_MeshVolume", "log-sigma-1-0-mm-3D_glcm_JointEntropy")
@@ -47,28 +45,9 @@ def write_tables(out: Path, outcomes: list[Outcome]) -> Path:
     return out / "tables" / "features.csv"
 
 
-def test_the_wide_table_keeps_the_plans_order_and_the_skipped_row() -> None:
-    frame = wide([outcome("p3"), SKIPPED, outcome("p1")])
-    assert tuple(frame.columns) == (*FIRST_COLUMNS, "diag_voxel_count", *NAMES)
-    assert frame["case_id"].tolist() == ["p3", "p2", "p1"]
-    assert frame.loc[1, ["diag_voxel_count", *NAMES]].isna().all()
-    assert frame.loc[0, "warnings"] == "W_CASE: odd"
-
-
 def test_the_numbers_of_a_mask_are_no_columns(tmp_path: Path) -> None:
     path = write_tables(tmp_path, [replace(outcome("p1"), qc={"mask_sha256": "ab", "parts": 1})])
     assert tuple(pd.read_csv(path).columns) == (*FIRST_COLUMNS, "diag_voxel_count", *NAMES)
-
-
-def test_a_run_without_any_value_still_has_its_rows() -> None:
-    assert wide([SKIPPED])["code"].tolist() == ["E_ROI_MISSING"]
-    assert long([SKIPPED]).empty
-
-
-def test_the_long_table_has_a_row_per_value() -> None:
-    frame = long([outcome("p1"), SKIPPED])
-    assert frame["feature"].tolist() == list(NAMES)
-    assert frame["value"].iloc[0] == THIRD
 
 
 def test_numbers_survive_the_csv(tmp_path: Path) -> None:
@@ -84,36 +63,6 @@ def test_text_that_a_spreadsheet_would_run_is_guarded(tmp_path: Path) -> None:
     assert frame["value"].tolist() == [-1.0] * 6
     path = write_tables(tmp_path, [outcome("p1", roi="=cmd()")])
     assert ",'=cmd()," in path.read_text()
-
-
-def test_every_column_is_described() -> None:
-    frame = wide([outcome("p1")])
-    told = data_dictionary(list(frame.columns), load_params("ct_head_neck")).set_index("column")
-    assert told["description"].str.len().min() > 0
-    entropy = told.loc[NAMES[1]]
-    assert (entropy["feature_class"], entropy["unit"]) == ("glcm", "bit")
-    assert "sigma=1.0,2.0,3.0,4.0,5.0" in entropy["parameters"]
-    assert told.loc[NAMES[0], "unit"] == "mm3"
-
-
-def test_lengths_of_a_radiograph_are_in_pixels() -> None:
-    told = data_dictionary(["diag_volume_mm3", "original_shape2D_Perimeter", "diag_unit"], load_params("xray_2d"))
-    assert told["unit"].tolist() == ["mm3 (of a PNG: pixels)", "mm (of a PNG: pixels)", ""]
-
-
-def test_a_column_tells_the_settings_of_its_own_image_type() -> None:
-    params = parse_params(
-        {
-            "setting": {"binWidth": 25, "force2D": False},
-            "imageType": {"Original": {}, "LoG": {"sigma": [1.0], "binWidth": 5}, "Wavelet": {"binWidth": 10}},
-            "featureClass": {"glcm": None},
-        }
-    )
-    names = [f"{image}_glcm_JointEntropy" for image in ("original", "log-sigma-1-0-mm-3D", "wavelet-HLH")]
-    told = data_dictionary(names, params).set_index("column")["parameters"]
-    settings = [dict(part.split("=") for part in told[name].split("; ")) for name in names]
-    assert [float(one["binWidth"]) for one in settings] == [25, 5, 10]
-    assert [one.get("sigma") for one in settings] == [None, "1.0", None]
 
 
 def test_features_are_described_by_formula_and_ibsi_code(tmp_path: Path) -> None:
@@ -132,21 +81,6 @@ def test_features_are_described_by_formula_and_ibsi_code(tmp_path: Path) -> None
     assert not "".join(told.loc["case_id", ["formula", "ibsi_code", "ibsi_name", "remark"]])
 
 
-def test_no_cell_of_the_dictionary_needs_a_guard() -> None:
-    features = [f"original_{kind}_{one.name}" for kind in CLASS_NAMES for one in features_of(kind)]
-    features.append("radpipe_shape_CompactnessA")
-    told = data_dictionary([*FIRST_COLUMNS, "diag_bins", *features], load_params("ct_head_neck"))
-    assert guarded(told).equals(told)
-    assert told.loc[told["formula"] != "", "column"].tolist() == features
-
-
-def test_the_name_of_a_column_cannot_be_a_formula() -> None:
-    # A data set's own table gives columns of cases.csv their names.
-    frame = guarded(pd.DataFrame({"=cmd()": [1], "@x": ["a"], "case_id": ["=1"]}))
-    assert list(frame.columns) == ["'=cmd()", "'@x", "case_id"]
-    assert frame.loc[0].tolist() == [1, "a", "'=1"]
-
-
 def test_the_tables_are_the_same_in_groups_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [outcome(f"p{i}") if i % 3 else replace(SKIPPED, case_id=f"p{i}") for i in range(11)]
     write_tables(tmp_path / "whole", rows)
@@ -158,15 +92,6 @@ def test_the_tables_are_the_same_in_groups_of_any_size(tmp_path: Path, monkeypat
     for name, frame in (("features", wide(rows)), ("features_long", long(rows))):
         for folder in ("whole", "groups"):
             pd.testing.assert_frame_equal(parquet_frame(tmp_path / folder / "tables" / f"{name}.parquet"), frame)
-
-
-def test_a_diagnostic_is_whole_numbers_numbers_or_text_over_all_rows() -> None:
-    told = [{"voxel_count": 3, "mean": 1, "unit": "HU"}, {"voxel_count": 4, "mean": 0.5, "note": 1}, {"note": "x"}]
-    rows = [replace(outcome(f"p{i}"), vector=FeatureVector((), np.empty(0), one)) for i, one in enumerate(told)]
-    frame = wide([*rows, SKIPPED])
-    assert frame["diag_voxel_count"].dtype == "Int64"
-    assert frame["diag_mean"].dtype == "float64"
-    assert frame["diag_note"].tolist() == [None, "1", "x", None]
 
 
 def test_a_large_long_table_is_written_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
