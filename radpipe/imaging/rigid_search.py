@@ -12,6 +12,8 @@ from radpipe.volume import Volume
 
 __all__ = [
     "LEVELS_MM",
+    "STEPS_MM",
+    "best_pose",
     "candidates",
     "descended",
     "displaced",
@@ -29,8 +31,11 @@ FloatArray = npt.NDArray[np.float64]
 BINS = 50
 """Bins of the joint histogram; with 32 the worst error on known motions was five times larger."""
 
-LEVELS_MM = (8.0, 4.0, 3.0)
+LEVELS_MM = (8.0, 5.0, 3.0)
 """Voxel size of the levels, from coarse to fine; images with larger voxels stay as they are."""
+
+STEPS_MM = (6.0, 3.0, 1.5)
+"""First step of the descent on each level."""
 
 SMOOTH = 0.6
 """Standard deviation of the Gaussian that each level is smoothed with, in its voxels."""
@@ -49,6 +54,12 @@ LEVER = 0.35
 as SimpleITK does itself, turns lag behind and displaced starts do not come back."""
 
 ITERATIONS = 60
+
+SHARES = (1.0, 0.5, 0.2)
+"""Share of a level's voxels that the metric reads, in a regular pattern: thin enough for a large image, and no chance.
+On levels of fewer than ``SAMPLES`` voxels all are read."""
+
+SAMPLES = 60_000
 
 TURNS = tuple(itertools.product((-0.3, 0.0, 0.3), repeat=3))
 """Angles about x, y, z in rad that are tried before the first descent."""
@@ -79,7 +90,7 @@ def levels_of(volume: Volume) -> tuple[sitk.Image, ...]:
     else:
         low, high = (float(one) for one in np.percentile(sitk.GetArrayViewFromImage(finest), SPREAD_PERCENT))
     finest = sitk.Clamp(finest, sitk.sitkFloat32, low, max(high, low + 1e-6))
-    return (*(_smooth(_binned(finest, size)) for size in LEVELS_MM[:-1]), _smooth(finest))
+    return (_smooth(_binned(finest, LEVELS_MM[0])), _smooth(_binned(finest, LEVELS_MM[1])), _smooth(finest))
 
 
 def _binned(image: sitk.Image, size_mm: float) -> sitk.Image:
@@ -95,6 +106,29 @@ def _smooth(image: sitk.Image) -> sitk.Image:
     if min(image.GetSize()) < 4:
         return image
     return sitk.SmoothingRecursiveGaussian(image, [SMOOTH * spacing for spacing in image.GetSpacing()])
+
+
+def best_pose(
+    first: tuple[sitk.Image, ...], second: tuple[sitk.Image, ...], base: sitk.Euler3DTransform, corners: FloatArray
+) -> sitk.Euler3DTransform:
+    """Find the pose of most mutual information about a start, from the coarse to the fine level.
+
+    Parameters
+    ----------
+    first, second
+        All levels of each, of :func:`levels_of`.
+    base
+        The start.
+    corners
+        Of the second image's field, shape (8, 3), x, y, z in mm.
+    """
+    wide = window_of(first[0], rigid_of(base), corners)
+    ends = [descended(wide, second[0], pose, STEPS_MM[0]) or pose for pose in candidates(wide, second[0], base)]
+    pose = max(ends, key=lambda end: information(wide, second[0], end))
+    for level in (1, 2):
+        window = window_of(first[level], rigid_of(pose), corners)
+        pose = descended(window, second[level], pose, STEPS_MM[level], SHARES[level]) or pose
+    return pose
 
 
 def pose_at(centre_xyz_mm: npt.ArrayLike, shift_xyz_mm: npt.ArrayLike) -> sitk.Euler3DTransform:
@@ -169,19 +203,20 @@ def information(first: sitk.Image, second: sitk.Image, pose: sitk.Transform) -> 
         return 0.0
 
 
-def _method(pose: sitk.Transform) -> sitk.ImageRegistrationMethod:
+def _method(pose: sitk.Transform, share: float = 1.0) -> sitk.ImageRegistrationMethod:
     method = sitk.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(numberOfHistogramBins=BINS)
-    method.SetMetricSamplingStrategy(method.NONE)
+    method.SetMetricSamplingStrategy(method.NONE if share >= 1.0 else method.REGULAR)
+    method.SetMetricSamplingPercentage(share, 1)
     method.SetInterpolator(sitk.sitkLinear)
     method.SetInitialTransform(pose, inPlace=False)
     return method
 
 
 def descended(
-    first: sitk.Image, second: sitk.Image, pose: sitk.Euler3DTransform, step_mm: float, iterations: int = ITERATIONS
-) -> sitk.Euler3DTransform:
-    """Improve a pose until its steps are a hundredth of the first; where the images do not overlap it stays.
+    first: sitk.Image, second: sitk.Image, pose: sitk.Euler3DTransform, step_mm: float, share: float = 1.0
+) -> sitk.Euler3DTransform | None:
+    """Improve a pose until its steps are a hundredth of the first; None where the images do not overlap enough.
 
     Parameters
     ----------
@@ -191,14 +226,14 @@ def descended(
         The start.
     step_mm
         Length of the first step.
-    iterations
-        Most steps.
+    share
+        Of the first image's voxels that the metric reads at least.
     """
-    method = _method(pose)
+    method = _method(pose, max(share, min(1.0, SAMPLES / first.GetNumberOfPixels())))
     method.SetOptimizerAsRegularStepGradientDescent(
         learningRate=step_mm,
         minStep=step_mm / 100.0,
-        numberOfIterations=iterations,
+        numberOfIterations=ITERATIONS,
         relaxationFactor=0.6,
         gradientMagnitudeTolerance=1e-6,
     )
@@ -207,8 +242,8 @@ def descended(
     method.SetOptimizerScales([lever * lever] * 3 + [1.0] * 3)
     try:
         found = method.Execute(first, second)
-    except RuntimeError:
-        return sitk.Euler3DTransform(pose)
+    except RuntimeError:  # all samples map outside
+        return None
     nth = found.GetNthTransform(0) if found.GetName() == "CompositeTransform" else found
     return sitk.Euler3DTransform(nth)
 

@@ -11,8 +11,8 @@ from radpipe.tables.export import write_csv
 __all__ = ["FIGURES", "REGISTRATION_COLUMNS", "write_registrations"]
 
 FIGURES = (
-    "agreement", "overlap", "information_before", "information_after", "information_mirrored", "motion_mm",
-    "rotation_degrees", "inverse_mm", "start",
+    "placed_by", "agreement", "support", "blocks", "overlap", "gain", "information_before", "information_after",
+    "information_mirrored", "motion_mm", "rotation_degrees", "fit_mm", "inverse_mm", "start",
 )  # fmt: skip
 """What :class:`radpipe.imaging.registration.Registration` tells; empty for transforms of the user."""
 
