@@ -10,12 +10,13 @@ from typing import Unpack
 from radpipe.cohort import Cohort
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.features.ready import get_ready
+from radpipe.machine import usual_jobs
 from radpipe.pipeline import RunSummary
 from radpipe.planning import planned_source
 from radpipe.request import Asked, Request, request_of
 from radpipe.run.drive import drive, executor_for, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
-from radpipe.run.job import array_index, cores_of_job, in_a_job
+from radpipe.run.job import array_index, in_a_job
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress
 from radpipe.run.stop import Stop
 from radpipe.steps import make_tables
@@ -113,7 +114,7 @@ def work(
         Which share, counted from 0 or from 1: shard N is shard 0. None: what the array of the batch scheduler says,
         or everything.
     jobs
-        Processes; None: as many as the cores that the job was given.
+        Processes; None: as many as the cores that the job was given, and as its memory allows.
     limits
         What an image may take.
     private_plan
@@ -157,8 +158,7 @@ def work(
             part = f"shard {shard % one.shards} of {one.shards}: " if shard is not None else ""
             progress.begin(len(share), f"{part}{len(share)} images of {one.config}")
             get_ready(one.header["engine"]["name"], progress.say)
-            cores = cores_of_job() if jobs is None else jobs
-            where = executor or executor_for(cores, limits, isolate=True, dask=dask)
+            where = executor or executor_for(jobs or usual_jobs(), limits, isolate=True, dask=dask)
             unit = "run" if shard is None else f"s{shard % one.shards:05d}"
             drive(share, folder, where, progress, stop=stop, measure=measure_of(one), unit=unit, flush=flush)
     return WorkSummary(progress.images, progress.ok, progress.failed, int(stop.signal or 0))

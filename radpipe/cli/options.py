@@ -68,7 +68,11 @@ Labels = Annotated[
     typer.Option("--label", help="StructSeg, ChestX-ray14: `VALUE=NAME` of a label of the masks. Repeat for more.",
                  show_default=False),
 ]  # fmt: skip
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; each takes one image at a time.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="Processes; each takes one image at a time. Default: the cores that the "
+                 "job was given, as far as its memory goes.", show_default=False),
+]  # fmt: skip
 USUAL_TIMEOUT = 14400.0 if hasattr(os, "fork") else 0.0
 """Seconds that no sound image needs; what hangs (a damaged file, a share that went away) costs its rows only.
 

@@ -167,15 +167,16 @@ def measured_of(
 
 
 def here_of(
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     task_timeout: TaskTimeout = USUAL_TIMEOUT,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,
 ) -> dict[str, Any]:
     """Return the arguments that say how many processes of this machine do the work, and what each image may take."""
+    from radpipe.machine import usual_jobs
     from radpipe.run.executors.protocol import Limits
 
-    return {"jobs": jobs, "limits": Limits(task_timeout or None, mem_per_task, retries), "isolate": True}
+    return {"jobs": jobs or usual_jobs(), "limits": Limits(task_timeout or None, mem_per_task, retries), "isolate": True}
 
 
 @takes(here=here_of)

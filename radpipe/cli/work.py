@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from radpipe.cli.options import USUAL_TIMEOUT, Dask, MemPerTask, Retries, TaskTimeout
+from radpipe.cli.options import USUAL_TIMEOUT, Dask, Jobs, MemPerTask, Retries, TaskTimeout
 from radpipe.cli.say import say
 
 __all__ = ["register"]
@@ -31,12 +31,7 @@ def work(
             show_default=False,
         ),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "--jobs", "-j", min=1, help="Processes. Default: the cores that the job was given.", show_default=False
-        ),
-    ] = None,
+    jobs: Jobs = None,
     task_timeout: TaskTimeout = USUAL_TIMEOUT,
     mem_per_task: MemPerTask = None,
     retries: Retries = 1,

@@ -4,7 +4,6 @@ The crawl reads headers only, and each file once: a cache (Parquet) holds what w
 files that are new or changed.
 """
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +19,7 @@ from radpipe.imaging.crawl import Place, crawl
 from radpipe.imaging.dicom_record import IMAGE_MODALITIES, DicomFile, named_parts, read_record
 from radpipe.imaging.index_cache import load_index, save_index
 from radpipe.imaging.slices import Slice, stack
+from radpipe.machine import cores_of_job
 
 __all__ = ["IMAGE_MODALITIES", "DicomFile", "DicomIndex", "grid_of", "index_folder", "named_parts"]
 
@@ -92,9 +92,10 @@ def _key(place: Place) -> tuple[str, int, int]:
 
 
 def _read_all(places: list[Place]) -> list[DicomFile]:
-    if len(places) < PARALLEL_FROM or (os.cpu_count() or 1) < 2:
+    cores = cores_of_job()
+    if len(places) < PARALLEL_FROM or cores < 2:
         return [read_record(place) for place in places]
-    with ProcessPoolExecutor(max_workers=min(os.cpu_count() or 1, 8)) as pool:
+    with ProcessPoolExecutor(max_workers=min(cores, 8)) as pool:
         return list(pool.map(read_record, places, chunksize=500))
 
 

@@ -9,7 +9,10 @@ from typing import Protocol, Self
 __all__ = ["LiveProgress", "PlainProgress", "Progress", "SilentProgress", "progress_for"]
 
 PLAIN_EVERY_S = 10.0
-"""Seconds between two plain lines."""
+"""Seconds between the first plain lines; later a tenth of the time that went by, so that a log stays short."""
+
+PLAIN_RARELY_S = 600.0
+"""Most seconds between two plain lines."""
 
 
 class Progress(Protocol):
@@ -49,7 +52,10 @@ class SilentProgress:
 
 
 class PlainProgress:
-    """A line every ten seconds and one at the end, on standard error."""
+    """A line now and then and one at the end, on standard error: for files, as of batch jobs.
+
+    Lines come every ten seconds at first, then whenever a tenth of the time so far went by, at least every ten minutes.
+    """
 
     def __init__(self, images: int) -> None:
         self._images = images
@@ -69,7 +75,8 @@ class PlainProgress:
         self._done += 1
         self._ok += ok
         self._failed += failed
-        if time.monotonic() - self._told >= PLAIN_EVERY_S:
+        now = time.monotonic()
+        if now - self._told >= min(max(PLAIN_EVERY_S, (now - self._began) / 10), PLAIN_RARELY_S):
             self._tell()
 
     def say(self, message: str) -> None:
@@ -79,10 +86,18 @@ class PlainProgress:
     def _tell(self) -> None:
         self._told = time.monotonic()
         seconds = max(self._told - self._began, 1e-9)
+        left = (self._images - self._done) * seconds / self._done if self._done else 0.0
         _write(
-            f"{self._done}/{self._images} images, {self._ok} ROIs ok, {self._failed} failed, "
-            f"{60 * self._done / seconds:.1f} images/min\n"
+            f"{time.strftime('%Y-%m-%d %H:%M:%S')} {self._done}/{self._images} images, {self._ok} ROIs ok, "
+            f"{self._failed} failed, {60 * self._done / seconds:.1f} images/min{_left(left)}\n"
         )
+
+
+def _left(seconds: float) -> str:
+    """Say how long what is left takes; nothing where nothing is left."""
+    if seconds <= 0:
+        return ""
+    return f", {seconds / 60:.0f} min left" if seconds < 7200 else f", {seconds / 3600:.1f} h left"
 
 
 def _write(text: str) -> None:

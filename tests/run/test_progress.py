@@ -1,4 +1,6 @@
-"""Progress on a pipe: one line at the end, and one whenever ten seconds have passed."""
+"""Progress on a pipe: one line at the end, and one now and then, each with the time of day."""
+
+import re
 
 import pytest
 
@@ -14,6 +16,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
+def line(capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line that was written, without its time of day."""
+    (told,) = capsys.readouterr().err.splitlines()
+    when, said = told[:19], told[20:]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", when)
+    return said
+
+
 def test_a_line_when_ten_seconds_have_passed_and_one_at_the_end(
     clock: list[float], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -23,16 +33,29 @@ def test_a_line_when_ten_seconds_have_passed_and_one_at_the_end(
         assert capsys.readouterr().err == ""
         clock[0] += 4
         told.advance(1, 1)
-        assert capsys.readouterr().err == "2/4 images, 3 ROIs ok, 1 failed, 12.0 images/min\n"
+        assert line(capsys) == "2/4 images, 3 ROIs ok, 1 failed, 12.0 images/min, 0 min left"
         clock[0] += 5
         told.advance(1, 0)
-    assert capsys.readouterr().err == "3/4 images, 4 ROIs ok, 1 failed, 12.0 images/min\n"
+    assert line(capsys) == "3/4 images, 4 ROIs ok, 1 failed, 12.0 images/min, 0 min left"
+
+
+def test_a_log_of_six_hours_has_some_eighty_lines(clock: list[float], capsys: pytest.CaptureFixture[str]) -> None:
+    with PlainProgress(21_600) as told:
+        for _ in range(21_600):
+            clock[0] += 1
+            told.advance(1, 0)
+    lines = capsys.readouterr().err.splitlines()
+    # 10 s apart for 100 s; each next one at 10/9 of the last: log(60) / log(10/9) = 39 to 6,000 s; then every 600 s.
+    assert abs(len(lines) - (10 + 39 + 26)) <= 2
+    assert re.search(r"images/min, \d\.\d h left$", lines[9])
+    assert re.search(r"images/min, \d+ min left$", lines[-3])
+    assert lines[-1].endswith("21600/21600 images, 21600 ROIs ok, 0 failed, 60.0 images/min")
 
 
 def test_a_sentence_has_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     with PlainProgress(1) as told:
         told.say("stopping")
-    assert capsys.readouterr().err.startswith("stopping\n0/1 images")
+    assert capsys.readouterr().err.startswith("stopping\n")
 
 
 def test_silence_tells_nothing(capsys: pytest.CaptureFixture[str]) -> None:

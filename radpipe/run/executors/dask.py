@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 from radpipe.errors import StorageError, UsageError
 from radpipe.features.engine import choose_engine
+from radpipe.machine import cores_of_job
 from radpipe.run.executors.pool import StandingPool
 from radpipe.run.executors.protocol import Crash, Limits, Place, Work, never
-from radpipe.run.job import cores_of_job
 from radpipe.run.results import image_of
 from radpipe.run.tasks import ImageTask
 from radpipe.store.index import PackIndex, scan
