@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-__all__ = ["parquet_file", "parquet_frame", "parquet_table", "parquet_writer"]
+__all__ = ["parquet_columns", "parquet_file", "parquet_frame", "parquet_rows", "parquet_table", "parquet_writer"]
 
 
 @contextmanager
@@ -87,6 +87,51 @@ def parquet_frame(source: Path | bytes, columns: Sequence[str] | None = None) ->
     """Read a Parquet file as a data frame, as ``pandas.read_parquet`` gives it; see :func:`parquet_table`."""
     frame: pd.DataFrame = parquet_table(source, columns).to_pandas(use_threads=False)
     return frame
+
+
+def parquet_columns(source: Path | bytes) -> tuple[str, ...]:
+    """Return the names of a Parquet file's columns."""
+    with parquet_file(source) as file:
+        return tuple(file.schema_arrow.names)
+
+
+def parquet_rows(source: Path | bytes, columns: Sequence[str], rows: Sequence[int]) -> "pd.DataFrame":
+    """Read some rows of some columns; memory is that of these, and of one row group.
+
+    Parameters
+    ----------
+    source
+        A file, or its content.
+    columns
+        Names.
+    rows
+        Places of the rows, ascending; they are the index of the frame.
+
+    Examples
+    --------
+    >>> import io
+    >>> import pandas as pd
+    >>> content = io.BytesIO()
+    >>> pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [4.0, 5.0, 6.0]}).to_parquet(content, row_group_size=2)
+    >>> parquet_rows(content.getvalue(), ["b"], [0, 2])["b"].to_dict()
+    {0: 4.0, 2: 6.0}
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    wanted = np.asarray(rows, dtype=np.int64)
+    pieces = []
+    with parquet_file(source) as file:
+        begin = 0
+        for group in range(file.num_row_groups):
+            end = begin + file.metadata.row_group(group).num_rows
+            own = wanted[(wanted >= begin) & (wanted < end)] - begin
+            if len(own):
+                pieces.append(file.read_row_group(group, columns=list(columns), use_threads=False).take(pa.array(own)))
+            begin = end
+        table = pa.concat_tables(pieces) if pieces else file.schema_arrow.empty_table().select(list(columns))
+    frame: pd.DataFrame = table.to_pandas(use_threads=False)
+    return frame.set_index(wanted)
 
 
 @contextmanager

@@ -9,16 +9,13 @@ import numpy as np
 import pandas as pd
 
 from radpipe.clinical import ClinicalTable, Endpoint
-from radpipe.errors import NothingUsableError, UsageError
-from radpipe.parquet import parquet_frame
+from radpipe.errors import UsageError
 from radpipe.survival.design.endpoints import FEWEST_EVENTS, EndpointRule
+from radpipe.survival.design.feature_table import FIRST_COLUMNS, read_first_columns, with_features
 from radpipe.survival.design.lesions import VOLUME_COLUMNS, Lesions, one_row_each, rows_of_roi
 from radpipe.survival.design.patient_ids import near_matches, rewritten
 
-__all__ = ["Patients", "join", "read_feature_table"]
-
-FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings")
-"""Columns of a feature table that are no features, beside ``diag_*``."""
+__all__ = ["Patients", "join"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,50 +56,6 @@ class Patients:
         return len(self.patient_ids)
 
 
-def read_feature_table(source: str | Path | pd.DataFrame) -> pd.DataFrame:
-    """Read a feature table.
-
-    Parameters
-    ----------
-    source
-        CSV or Parquet, the output folder of a run, or a frame.
-
-    Raises
-    ------
-    NothingUsableError
-        It does not exist.
-    UsageError
-        It has no column ``case_id``, or cannot be read as comma-separated UTF-8.
-    """
-    if isinstance(source, pd.DataFrame):
-        frame = source
-    else:
-        path = Path(source)
-        if path.is_dir():
-            found = [path / "tables" / "features.parquet", path / "features.parquet", path / "tables" / "features.csv"]
-            path = next((one for one in found if one.is_file()), path / "tables" / "features.csv")
-        if not path.is_file():
-            message = f"the feature table {path} does not exist; radpipe extract makes one"
-            raise NothingUsableError(message)
-        frame = parquet_frame(path) if path.suffix == ".parquet" else _csv(path)
-    if "case_id" not in frame.columns:
-        message = "the feature table has no column case_id; is it one of radpipe extract?"
-        raise UsageError(message)
-    return frame.assign(case_id=frame["case_id"].astype(str).str.strip())
-
-
-def _csv(path: Path) -> pd.DataFrame:
-    """Read a feature table; ids stay text, so that 0001 stays 0001."""
-    try:
-        return pd.read_csv(path, low_memory=False, converters={"case_id": str})
-    except ValueError as fault:  # so are pandas' own faults, and those of encodings
-        message = (
-            f"the feature table {path.name} cannot be read ({' '.join(str(fault).split())[:120]}); take the one that "
-            "radpipe extract wrote, or save it as CSV UTF-8 with commas"
-        )
-        raise UsageError(message) from fault
-
-
 def join(
     features: str | Path | pd.DataFrame,
     clinical: ClinicalTable,
@@ -119,7 +72,8 @@ def join(
     Parameters
     ----------
     features
-        Feature table, as :func:`read_feature_table` takes it.
+        Feature table: CSV or Parquet, the output folder of a run, or a frame. Of Parquet only the rows and columns are
+        read that are needed.
     clinical
         The clinical table; its ids are the feature table's case ids.
     rule
@@ -140,13 +94,14 @@ def join(
     UsageError
         A patient would have more than one row; nobody is in both tables; the endpoint is not usable.
     """
-    frame = read_feature_table(features)
+    frame = read_first_columns(features, volume_column)
     if loose_ids:
         meant = rewritten(list(frame["case_id"].unique()), [str(one) for one in clinical.frame.index])
         frame = frame.assign(case_id=frame["case_id"].map(meant))
     everyone = rule.read(clinical)
     events = dict(zip(everyone.patient_ids, everyone.event.tolist(), strict=True))
     rows, chosen = rows_of_roi(frame, roi, lesions)
+    rows = with_features(features, rows)
     failed = rows["status"].ne("ok") if "status" in rows else pd.Series(False, index=rows.index)
     measured = one_row_each(rows[~failed], chosen, lesions)
     both = [one for one in everyone.patient_ids if one in measured.index]

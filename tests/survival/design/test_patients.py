@@ -10,7 +10,7 @@ from radpipe.clinical import ClinicalTable
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.survival.design.endpoints import EndpointRule
 from radpipe.survival.design.hn1 import HN1_ENDPOINTS, load_hn1_clinical
-from radpipe.survival.design.patients import join, read_feature_table
+from radpipe.survival.design.patients import join
 from radpipe.survival.design.tables import choose_endpoint, load_clinical, read_clinical
 from radpipe.survival.statistics.concordance import harrell_c
 
@@ -144,13 +144,3 @@ def test_any_table_can_be_read(tmp_path: Path) -> None:
         load_clinical(path)
     with pytest.raises(NothingUsableError, match="does not exist"):
         load_clinical(tmp_path / "none.csv")
-
-
-def test_a_table_is_found_in_a_runs_folder_and_refused_without_ids(tmp_path: Path) -> None:
-    (tmp_path / "tables").mkdir()
-    features().to_csv(tmp_path / "tables" / "features.csv", index=False)
-    assert len(read_feature_table(tmp_path)) == 30
-    with pytest.raises(NothingUsableError, match="radpipe extract makes one"):
-        read_feature_table(tmp_path / "nothing")
-    with pytest.raises(UsageError, match="no column case_id"):
-        read_feature_table(pd.DataFrame({"a": [1]}))
