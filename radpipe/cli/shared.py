@@ -176,7 +176,11 @@ def here_of(
     from radpipe.machine import usual_jobs
     from radpipe.run.executors.protocol import Limits
 
-    return {"jobs": jobs or usual_jobs(), "limits": Limits(task_timeout or None, mem_per_task, retries), "isolate": True}
+    return {
+        "jobs": jobs or usual_jobs(),
+        "limits": Limits(task_timeout or None, mem_per_task, retries),
+        "isolate": True,
+    }
 
 
 @takes(here=here_of)
