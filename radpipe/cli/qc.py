@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 def page(
     out: Annotated[Path, typer.Argument(help="Output folder of `radpipe extract`.", show_default=False)],
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     single: Annotated[
         bool, typer.Option("--single", help="Write one self-contained file too, OUT/qc/review.html, up to 20 MB.")
     ] = False,
@@ -55,13 +55,14 @@ def page(
 
     It opens the images again; what is drawn already is not drawn twice. The page needs no server and no network.
     """
+    from radpipe.machine import usual_jobs
     from radpipe.qc.site import write_page, write_single
 
     def tell(done: int, of: int) -> None:
         if done == of or done % 100 == 0:
             say(f"{done} of {of} images drawn")
 
-    written = write_page(out, jobs=jobs, private_plans=plan or (), tell=tell)
+    written = write_page(out, jobs=jobs or usual_jobs(), private_plans=plan or (), tell=tell)
     each = written.picture_bytes / max(written.drawn, 1) / 1000
     say(f"{written.masks} masks, {written.drawn} with pictures ({each:.0f} kB each), {written.flagged} flagged")
     for case, roi, why in written.faults[:20]:
