@@ -218,8 +218,9 @@ def make_tables(
     kept = _kept(out, made_from)
     if kept is not None:
         return replace(kept, damaged=index.damaged)
-    from radpipe.qc.flags import flagged, write_qc
+    from radpipe.qc.flags import flagged
     from radpipe.qc.metrics import QcRows
+    from radpipe.qc.review import write_verdicts
     from radpipe.tables.cases import write_case_tables
     from radpipe.tables.export import write_feature_tables, write_provenance
     from radpipe.tables.registrations import write_registrations
@@ -239,7 +240,7 @@ def make_tables(
         with_long=with_long,
         seen=lambda row, outcome: rows.add(outcome, row.entry.key),
     )
-    write_qc(out, flagged(rows.frame()))
+    write_verdicts(out, flagged(rows.frame()))
     states = write_robustness(out, perturbed, index, ended=lambda row: _stopped(row, stopped_by))
     account, codes = told.account, told.codes
     if states is not None:
@@ -276,7 +277,7 @@ def _made_from(out: Path, plans: Sequence[PlanFile], index: PackIndex, options: 
     digest = hashlib.sha256()
     for text in (version("radpipe"), platform.python_version(), options, read_whole(out / "plans.json").decode()):
         digest.update(f"{text}\n".encode())
-    for path in (*_case_files(out, plans), *list_files(out / "transforms", ".json")):
+    for path in (*_case_files(out, plans), *list_files(out / "transforms", ".json"), *list_files(out / "qc", ".jsonl")):
         digest.update(hashlib.sha256(read_whole(path)).digest())
     for pack in index.packs:
         digest.update(f"{pack.text}\n".encode())

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from radpipe.cli.options import Jobs
+from radpipe.cli.qc_decisions import add as add_decisions
 from radpipe.cli.say import say
 
 __all__ = ["group", "register"]
@@ -35,6 +36,7 @@ group = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add the group with its commands."""
     group.command(epilog="Example: radpipe qc out -j 2")(page)
+    add_decisions(group)
     app.add_typer(group)
 
 
