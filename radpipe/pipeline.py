@@ -9,7 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Unpack
 
 from radpipe.cohort import Cohort
-from radpipe.errors import AccountsError, NothingUsableError, UsageError
+from radpipe.errors import AccountsError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES
 from radpipe.features.params import Params
 from radpipe.features.ready import get_ready
@@ -18,9 +18,11 @@ from radpipe.planning import open_source, planned_source
 from radpipe.request import Asked, Execution, Request, request_of
 from radpipe.run.drive import drive, drive_check, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
-from radpipe.run.plan import plan
+from radpipe.run.forecast import Forecast, forecast
+from radpipe.run.plan import ConfigRequest, PlannedRow, plan_of
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress, progress_for
 from radpipe.run.stop import Stop
+from radpipe.run.worker import Inspected
 from radpipe.steps import Tables, make_tables
 from radpipe.store.index import scan
 from radpipe.store.ledger import Account, read_statuses
@@ -35,6 +37,9 @@ __all__ = ["CHECK_COLUMNS", "CheckSummary", "RunSummary", "check", "extract", "r
 
 CHECK_COLUMNS = ("case_id", "image_id", "modality", "roi", "status", "code", "message")
 """Columns of ``OUT/check.csv``."""
+
+FORESEEN_COLUMNS = ("config", "measured_voxels", "bins")
+"""Further columns of ``OUT/check.csv`` where settings are checked."""
 
 FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings")
 """First columns of every table of ROIs; a test compares them with those of :mod:`radpipe.tables.features`."""
@@ -145,12 +150,14 @@ def check(
 ) -> CheckSummary:
     """Open every image and mask that would be measured, and write what is wrong to ``OUT/check.csv``.
 
-    A row that is ``ok`` may carry warnings in its message.
+    A row that is ``ok`` may carry warnings in its message. With ``params`` the ROIs are prepared as they would be
+    measured: voxels that are left, bins, and what would be refused; the largest image is measured to foresee time and
+    memory.
 
     Parameters
     ----------
     source, out, jobs, limits, isolate, quiet, **asked
-        As of :func:`extract`; how images are measured is not asked.
+        As of :func:`extract`; ``params`` may be left out.
 
     Raises
     ------
@@ -164,15 +171,28 @@ def check(
     request = request_of(source, out, asked)
     where = Execution(jobs, limits or Limits(), isolate)
     folder = request.folder
+    said = SilentProgress() if quiet else PlainProgress(0)
     with locked(folder):
         cohort = open_source(request)
-        nothing = Params("check", (), {})
-        planned = plan(cohort, request.selection, nothing, engine=ENGINES[0], policy=request.policy)
-        progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
-        with Stop(progress.say) as stop:
-            rows = drive_check(planned, folder, where.executor(), progress, stop)
-        table = pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
-        write_csv(folder / "check.csv", table)
+        nothing = ConfigRequest(request.selection, Params("check", (), {}), ENGINES[0], request.policy or Policy())
+        wanted = [nothing] if request.params is None else request.configurations(cohort)
+        if request.params is not None:
+            get_ready(request.engine, said.say)
+        rows: list[tuple[object, ...]] = []
+        forecasts: list[Forecast] = []
+        executor = where.executor()
+        with Stop(said.say) as stop:
+            for one in wanted:
+                planned = plan_of(cohort, one)
+                progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
+                checked = drive_check(planned, folder, executor, progress, stop)
+                rows += [_check_row(row, found) for row, found in checked.rows]
+                if request.params is not None and stop.signal is None:
+                    told = forecast(planned.tasks, checked.inspections, folder, executor)
+                    forecasts += [told] if told is not None else []
+        columns = [*CHECK_COLUMNS, *FORESEEN_COLUMNS]
+        table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(FORESEEN_COLUMNS[1:], "Int64"))
+        write_csv(folder / "check.csv", table if request.params is not None else table[[*CHECK_COLUMNS]])
     counts = table["status"].value_counts()
     account = Account(len(table), *(int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")))
     codes = Counter(code for cell in table["code"] for code in str(cell).split() if code)
@@ -185,7 +205,13 @@ def check(
         tuple(map(str, cohort.problems)),
         int(stop.signal or 0),
         cohort.account,
+        tuple(forecasts),
     )
+
+
+def _check_row(row: PlannedRow, found: Inspected) -> tuple[object, ...]:
+    place = (row.case_id, row.image_id, row.modality, row.roi)
+    return (*place, found.status, found.codes, found.message, row.config, found.voxels, found.bins)
 
 
 def _coverage(cohort: Cohort) -> tuple[tuple[str, int], ...]:

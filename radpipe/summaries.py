@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from radpipe.run.forecast import Forecast
 from radpipe.store.ledger import Account
 
 __all__ = ["CheckSummary", "RunSummary"]
@@ -51,6 +52,8 @@ class CheckSummary:
         The signal that stopped it before its end, or 0.
     files
         What became of the files of the source, in words and numbers.
+    forecasts
+        What each of the settings that were checked will take.
     """
 
     table: Path
@@ -61,3 +64,4 @@ class CheckSummary:
     problems: tuple[str, ...]
     stopped: int = 0
     files: tuple[tuple[str, int], ...] = ()
+    forecasts: tuple[Forecast, ...] = ()

@@ -9,8 +9,8 @@ import typer
 
 __all__ = [
     "USUAL_TIMEOUT", "Cases", "Controls", "Dask", "Dataset", "Form", "Forms", "IncludePartial", "Jobs", "Labels",
-    "MemPerTask", "Merges", "MinDice", "Modalities", "Out", "Policies", "Register", "Retries", "RetryFailed",
-    "RoiDictionary", "Rois", "Source", "TaskTimeout", "Transforms",
+    "MemPerTask", "Merges", "MinDice", "Modalities", "Out", "Policies", "Presets", "Register", "Replaced", "Retries",
+    "RetryFailed", "RoiDictionary", "Rois", "Source", "TaskTimeout", "Transforms",
 ]  # fmt: skip
 
 
@@ -67,6 +67,17 @@ Labels = Annotated[
     list[str] | None,
     typer.Option("--label", help="StructSeg, ChestX-ray14: `VALUE=NAME` of a label of the masks. Repeat for more.",
                  show_default=False),
+]  # fmt: skip
+Presets = Annotated[
+    list[str] | None,
+    typer.Option("--params", "-p", help="Preset (`radpipe params`) or PyRadiomics parameter file; `MODALITY=PRESET`, "
+                 "repeated, for several: `-p CT=ct_head_neck -p PT=pet`. What measures must be told.",
+                 show_default=False),
+]  # fmt: skip
+Replaced = Annotated[
+    list[str] | None,
+    typer.Option("--setting", help="`NAME=VALUE` replaces a setting of the parameters (`binWidth=10`, "
+                 "`Wavelet.binWidth=5`). Repeat for more.", show_default=False),
 ]  # fmt: skip
 Jobs = Annotated[
     int | None,

@@ -3,9 +3,16 @@
 import sys
 import unicodedata
 
+import click
 import typer
 
-__all__ = ["printable", "say"]
+__all__ = ["is_quiet", "printable", "say"]
+
+
+def is_quiet() -> bool:
+    """Tell whether the command line says ``--quiet``."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.find_root().params.get("quiet"))
 
 
 def say(text: object = "") -> None:

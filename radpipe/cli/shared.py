@@ -22,7 +22,9 @@ from radpipe.cli.options import (
     Modalities,
     Out,
     Policies,
+    Presets,
     Register,
+    Replaced,
     Retries,
     RoiDictionary,
     Rois,
@@ -31,7 +33,7 @@ from radpipe.cli.options import (
     Transforms,
 )
 
-__all__ = ["chosen_of", "execution_of", "here_of", "measured_of", "takes"]
+__all__ = ["chosen_of", "execution_of", "foreseen_of", "here_of", "measured_of", "takes"]
 
 T = TypeVar("T")
 
@@ -118,27 +120,19 @@ def chosen_of(
 
 
 @takes(chosen=chosen_of)
+def foreseen_of(chosen: dict[str, Any], params: Presets = None, setting: Replaced = None) -> dict[str, Any]:
+    """Return the fields of a request that is checked; without settings only images and masks are opened."""
+    from radpipe.features import presets
+
+    asked = presets.Presets.parse(params or (), setting or ()) if params or setting else None
+    return {**chosen, "params": asked}
+
+
+@takes(chosen=chosen_of)
 def measured_of(
     chosen: dict[str, Any],
-    params: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--params",
-            "-p",
-            help="Preset (`radpipe params`) or PyRadiomics parameter file; `MODALITY=PRESET`, repeated, for several: "
-            "`-p CT=ct_head_neck -p PT=pet`. Must be said.",
-            show_default=False,
-        ),
-    ] = None,
-    setting: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--setting",
-            help="`NAME=VALUE` replaces a setting of the parameters (`binWidth=10`, "
-            "`Wavelet.binWidth=5`). Repeat for more.",
-            show_default=False,
-        ),
-    ] = None,
+    params: Presets = None,
+    setting: Replaced = None,
     engine: Annotated[
         str, typer.Option("--engine", help="`native`, or `pyradiomics` where it is installed: the same values.")
     ] = "native",
@@ -154,11 +148,11 @@ def measured_of(
     ] = None,
 ) -> dict[str, Any]:
     """Return the fields of a request that say what is measured, and how."""
-    from radpipe.features.presets import Presets
+    from radpipe.features import presets
 
     return {
         **chosen,
-        "params": Presets.parse(params or (), setting or ()),
+        "params": presets.Presets.parse(params or (), setting or ()),
         "engine": engine,
         "register": register_by,
         "transforms": transform or "",

@@ -315,9 +315,12 @@ class RadiomicsFeatureExtractor:
             settings = {**settings, "force2D": True, "force2Ddimension": 0}
         checked = Settings.of({name: value for name, value in settings.items() if name != "additionalInfo"})
         span = mask.box[checked.force_2d_dimension]
-        if "shape2D" in classes and not (checked.force_2d and span.stop - span.start == 1):
-            logger.warning("shape2D needs force2D and a ROI of one slice in that dimension; it is left out")
+        if "shape2D" in classes and not checked.force_2d:
+            logger.warning("shape2D needs force2D; it is left out")
             del classes["shape2D"]
+        elif "shape2D" in classes and span.stop - span.start > 1:
+            message = f"shape2D needs a ROI of one slice, this one has {span.stop - span.start}"
+            raise ValueError(message)
         kinds = tuple(ImageType(name, own) for name, own in self.enabledImagetypes.items())
         return Params("compat", kinds, classes, checked)
 

@@ -21,14 +21,14 @@ from radpipe.run.record import read_tasks
 from radpipe.run.results import crashed_outcomes, image_of
 from radpipe.run.stop import Stop
 from radpipe.run.tasks import ImageTask
-from radpipe.run.worker import Inspection, inspect, measure_privately
+from radpipe.run.worker import Inspected, Inspection, inspect, measure_privately
 from radpipe.run.worker import measure as measure_task
 from radpipe.store.index import PackIndex, scan
 from radpipe.store.packs import STRIPE, Measured, Receipt
 from radpipe.store.plans import PlanFile
 from radpipe.store.writer import Flush, PackWriter
 
-__all__ = ["Share", "drive", "drive_check", "executor_for", "measure_of", "published_receipts", "share_of"]
+__all__ = ["Checked", "Share", "drive", "drive_check", "executor_for", "measure_of", "published_receipts", "share_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,34 +208,62 @@ def published_receipts(
     writer.flush()
 
 
-def drive_check(
-    planned: Plan, out: Path, executor: Executor, progress: Progress, stop: Stop
-) -> list[tuple[str, str, str, str, str, str, str]]:
-    """Open everything that is planned; return case, image, modality, ROI, status, codes and message of every row."""
-    found: dict[tuple[str, str], tuple[str, str, str]] = {}
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    Parameters
+    ----------
+    rows
+        Every planned row with what was found of it; its status and codes are those of a run that measures.
+    inspections
+        Of the images that were opened.
+    """
+
+    rows: tuple[tuple[PlannedRow, Inspected], ...]
+    inspections: tuple[Inspection, ...]
+
+
+def drive_check(planned: Plan, out: Path, executor: Executor, progress: Progress, stop: Stop) -> Checked:
+    """Open everything that is planned; measure nothing.
+
+    Parameters
+    ----------
+    planned, out
+        What is opened; nothing is written to the output folder.
+    executor, progress, stop
+        As in :func:`drive`.
+
+    Raises
+    ------
+    AccountsError
+        A planned row has no result.
+    """
+    inspections: list[Inspection] = []
     with progress, closing(executor.run(planned.tasks, out, inspect, stop)) as results:
         for result in results:
             if result is None:
                 continue
             told = _inspection(result) if isinstance(result, Crash) else result
-            found.update({(told.key, roi): (status, codes, message) for roi, status, codes, message in told.rois})
-            failed = sum(one[1] == Status.FAILED for one in told.rois)
+            inspections.append(told)
+            failed = sum(one.status == Status.FAILED for one in told.rois)
             progress.advance(len(told.rois) - failed, failed)
+    found = {(told.key, one.roi): one for told in inspections for one in told.rois}
     rows = []
     for row in planned.rows:
-        ended = (row.status, row.code, row.message) if not row.key else found.get((row.key, row.roi))
+        ended = Inspected(row.roi, row.status, row.code, row.message) if not row.key else found.get((row.key, row.roi))
         if ended is None and stop.signal is not None:
             skipped = stopped_outcome(row, stop.signal.name)
-            ended = (str(skipped.status), skipped.code, skipped.message)
+            ended = Inspected(row.roi, str(skipped.status), skipped.code, skipped.message)
         if ended is None:
             message = f"no result for {row.case_id}, {row.image_id}, {row.roi}"
             raise AccountsError(message)
-        rows.append((row.case_id, row.image_id, row.modality, row.roi, *ended))
-    return rows
+        rows.append((row, ended))
+    return Checked(tuple(rows), tuple(inspections))
 
 
 def _inspection(crash: Crash) -> Inspection:
-    rows = tuple((one.roi, str(one.status), one.code, one.message) for one in crashed_outcomes(crash))
+    rows = tuple(Inspected(one.roi, str(one.status), one.code, one.message) for one in crashed_outcomes(crash))
     return Inspection(crash.task.key, rows)
 
 

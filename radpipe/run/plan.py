@@ -23,7 +23,17 @@ from radpipe.run.nothing import refuse_nothing
 from radpipe.run.tasks import Alignment, ImageTask
 from radpipe.store.plans import PlanEntry, without_twins
 
-__all__ = ["ConfigRequest", "ImageTask", "Plan", "PlannedRow", "Selection", "plan", "planned_entries", "scope_of"]
+__all__ = [
+    "ConfigRequest",
+    "ImageTask",
+    "Plan",
+    "PlannedRow",
+    "Selection",
+    "plan",
+    "plan_of",
+    "planned_entries",
+    "scope_of",
+]
 
 
 CHOSEN = frozenset({"E_PARTIAL", "E_UNREGISTERED", "E_LOW_DICE"})
@@ -154,7 +164,18 @@ def plan(cohort: Cohort, selection: Selection, params: Params, *, engine: str, p
     AccountsError
         Two rows have one key.
     """
-    planned = list(planned_entries(cohort, ConfigRequest(selection, params, engine, policy or Policy())))
+    return plan_of(cohort, ConfigRequest(selection, params, engine, policy or Policy()))
+
+
+def plan_of(cohort: Cohort, request: ConfigRequest) -> Plan:
+    """Plan what is asked of a small cohort, in memory; as :func:`plan`.
+
+    Parameters
+    ----------
+    cohort, request
+        What lies where, and what is asked of it.
+    """
+    planned = list(planned_entries(cohort, request))
     tasks = tuple(task for _, task in planned if task is not None)
     return Plan(tasks, tuple(without_twins(entry for entry, _ in planned)))
 

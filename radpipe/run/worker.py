@@ -25,7 +25,9 @@ from radpipe.store.packs import Measured
 from radpipe.volume import Mask, Volume
 
 __all__ = [
+    "Inspected",
     "Inspection",
+    "Probe",
     "guarded",
     "inspect",
     "measure",
@@ -33,6 +35,7 @@ __all__ = [
     "open_targets",
     "outcomes_of",
     "prepare_process",
+    "probe",
 ]
 
 T = TypeVar("T")
@@ -155,33 +158,98 @@ def _peak_bytes() -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspected:
+    """What :func:`inspect` found of one ROI; voxels and bins where settings were given and it would be measured."""
+
+    roi: str
+    status: str
+    codes: str
+    message: str
+    voxels: int | None = None
+    bins: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
-    """What :func:`inspect` found of one image: for each ROI its name, status, codes and sentences."""
+    """What :func:`inspect` found of one image, and how long it took."""
 
     key: str
-    rois: tuple[tuple[str, str, str, str], ...]
+    rois: tuple[Inspected, ...]
+    seconds: float = 0.0
+
+    @property
+    def voxels(self) -> int:
+        """Voxels that would be measured, of all ROIs."""
+        return sum(one.voxels or 0 for one in self.rois)
 
 
 def inspect(task: ImageTask, out: Path) -> Inspection:
-    """Open one image and its masks without measuring; nothing is written to the output folder."""
+    """Open one image and its masks without measuring; nothing is written to the output folder.
+
+    Where the task has settings, its ROIs are prepared as they would be measured.
+    """
+    began = time.perf_counter()
     opened = guarded(lambda: open_targets(task))
     if isinstance(opened, InputError | _Unexpected):
         return Inspection(task.key, tuple(_refused(task, target.name, opened) for target in task.targets))
     volume, masks = opened
+    usable = {name: mask for name, mask in masks.items() if isinstance(mask, Mask)}
+    foreseen = _foreseen(task, volume, usable)
     rows = []
     for name, mask in masks.items():
+        ahead = foreseen.get(name)
         if isinstance(mask, InputError):
             rows.append(_refused(task, name, mask))
+        elif isinstance(ahead, InputError | _Unexpected):
+            rows.append(_refused(task, name, ahead))
         else:
-            notes = dict.fromkeys((*task.notes, *volume.notes, *mask.notes))
-            codes, sentences = (note.code for note in notes), (note.sentence for note in notes)
-            rows.append((name, str(Status.OK), " ".join(codes), "; ".join(sentences)))
-    return Inspection(task.key, tuple(rows))
+            notes = (*task.notes, *volume.notes, *mask.notes)
+            rows.append(_accepted(task, name, notes, ahead))
+    return Inspection(task.key, tuple(rows), time.perf_counter() - began)
 
 
-def _refused(task: ImageTask, roi: str, fault: "InputError | _Unexpected") -> tuple[str, str, str, str]:
+def _foreseen(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dict[str, "_Result"]:
+    """Prepare the ROIs as they would be measured; nothing where the task has no settings."""
+    if not masks or (not task.params.classes and task.params.ibsi is None):
+        return {}
+    from radpipe.features.foresee import foresee
+
+    results = guarded(lambda: foresee(volume, masks, task.params))
+    return dict.fromkeys(masks, results) if isinstance(results, InputError | _Unexpected) else dict(results)
+
+
+def _accepted(task: ImageTask, roi: str, notes: tuple[Note, ...], ahead: FeatureVector | None) -> Inspected:
+    """Tell of a ROI that can be opened, and of what its settings will do to it."""
+    voxels = bins = None
+    if ahead is not None:
+        try:
+            notes = (*notes, *bin_remarks(ahead, task.params, task.policy))
+        except InputError as refusal:  # where the policy makes such a number an error
+            return _refused(task, roi, refusal)
+        told = {name: value for name, value in ahead.diagnostics.items() if isinstance(value, int)}
+        voxels, bins = told.get("kept_voxel_count", told["measured_voxel_count"]), told.get("bins")
+    notes = tuple(dict.fromkeys(notes))
+    codes, sentences = (note.code for note in notes), (note.sentence for note in notes)
+    return Inspected(roi, str(Status.OK), " ".join(codes), "; ".join(sentences), voxels, bins)
+
+
+def _refused(task: ImageTask, roi: str, fault: "InputError | _Unexpected") -> Inspected:
     known = _known(fault).located(case=task.image.case_id, roi=roi)
-    return (roi, str(Status.FAILED), known.code, known.message)
+    return Inspected(roi, str(Status.FAILED), known.code, known.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What measuring one image took: wall seconds, and the most memory that its process held."""
+
+    seconds: float
+    peak_bytes: int
+
+
+def probe(task: ImageTask, out: Path) -> Probe:
+    """Measure one image for its time and memory; the values are thrown away, and nothing is written."""
+    outcomes = outcomes_of(task)
+    return Probe(sum(outcome.seconds for outcome in outcomes), max(outcome.peak_bytes for outcome in outcomes))
 
 
 def _known(fault: "InputError | _Unexpected") -> InputError:

@@ -1,6 +1,7 @@
 """The command line: the contract of commands, files, columns and exit codes."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -199,3 +200,32 @@ def test_lists_are_also_json_and_names_are_understood_in_any_case() -> None:
     assert (code["code"], code["default"]) == ("E_SUV", "error")
     assert "hn1" in [entry["name"] for entry in json.loads(said("datasets", "--format", "json"))]
     assert said("params", "CT_Native") == said("params", "ct_native")
+
+
+def test_check_with_settings_foresees_what_the_run_then_says(hn1_cohort: Path, tmp_path: Path) -> None:
+    words = (
+        "-d",
+        "hn1",
+        "-r",
+        "GTV-1",
+        "--modality",
+        "CT",
+        "-p",
+        "ct_native",
+        "--setting",
+        "resegmentRange=[-200,200]",
+    )
+    done = radpipe("check", hn1_cohort, *words, "-o", tmp_path / "check")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"expected with ct_native\S*: 5 images, about \d", done.stdout)
+    seen = pd.read_csv(tmp_path / "check" / "check.csv").set_index("case_id")
+    assert seen.columns.tolist()[-3:] == ["config", "measured_voxels", "bins"]
+    assert radpipe("extract", hn1_cohort, *words, "-o", tmp_path / "out").returncode == 0
+    rows = pd.read_csv(tmp_path / "out" / "tables" / "features.csv").set_index("case_id")
+    assert seen["bins"].tolist() == rows["diag_bins"].tolist()
+    assert (seen["measured_voxels"] <= rows["diag_measured_voxel_count"]).all()
+    pet = radpipe(
+        "check", hn1_cohort, "-d", "hn1", "-r", "GTV-1", "--modality", "CT", "-p", "CT=pet", "-o", tmp_path / "pet"
+    )
+    assert pet.returncode == 1
+    assert set(pd.read_csv(tmp_path / "pet" / "check.csv")["code"]) == {"E_PRESET_MODALITY"}

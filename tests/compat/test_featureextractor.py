@@ -161,6 +161,15 @@ def test_an_image_of_two_dimensions_is_measured_as_pyradiomics_does(scene: tuple
     assert "original_shape2D_PixelSurface" in found[0]
 
 
+def test_shape_in_the_plane_of_a_roi_of_several_slices_is_refused_as_in_pyradiomics(scene: tuple[Path, Path]) -> None:
+    for module, word in ((featureextractor, "one slice, this one has"), (theirs(), "cannot compute 2D shape")):
+        extractor = module.RadiomicsFeatureExtractor(force2D=True)
+        extractor.disableAllFeatures()
+        extractor.enableFeatureClassByName("shape2D")
+        with pytest.raises(ValueError, match=word):
+            extractor.execute(*map(str, scene))
+
+
 def test_without_pyradiomics_the_names_are_there(scene: tuple[Path, Path]) -> None:
     # Counts of PyRadiomics 3.0.1's documentation: 14 shape, 18 first-order and, of GLCM, 24 features.
     extractor = featureextractor.RadiomicsFeatureExtractor(
