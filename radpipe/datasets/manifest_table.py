@@ -1,7 +1,5 @@
 """The text of a manifest to rows: encodings, separators, columns; what could shift a cell is refused by its line."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radpipe.errors import NothingUsableError, UsageError
+from radpipe.separated import OLD_WORKBOOK, WORKBOOK, separated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,11 +19,6 @@ COLUMNS = ("case_id", "image", "mask", "roi", "label", "modality", "image_id")
 
 _PYRADIOMICS = {"ID": "case_id", "Patient": "case_id", "Image": "image", "Mask": "mask", "Label": "label"}
 """PyRadiomics' names of columns in a batch file."""
-
-_EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How files of Excel begin: a ZIP archive, and the older compound file."""
-
-_ENCODINGS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +54,8 @@ def read_manifest_table(source: Path) -> ManifestTable:
     Parameters
     ----------
     source
-        Parquet; or CSV separated by comma, semicolon or tab (told by the header), in UTF-8 or UTF-16 with or without a
-        mark, else in Windows-1252.
+        Parquet; or CSV separated by comma, semicolon, tab or bar (told by the header), in UTF-8 or UTF-16 with or
+        without a mark, else in Windows-1252.
 
     Raises
     ------
@@ -115,45 +109,10 @@ def _parquet_lines(source: Path) -> _Lines:
 
 def _csv_lines(source: Path) -> _Lines:
     raw = source.read_bytes()
-    if raw.startswith(_EXCEL) or source.suffix.lower() in (".xlsx", ".xls", ".ods"):
+    if raw.startswith((WORKBOOK, OLD_WORKBOOK)) or source.suffix.lower() in (".xlsx", ".xls", ".ods"):
         message = f"{source.name} is a spreadsheet; save it as text first (Excel: File, Save As, CSV UTF-8)"
         raise UsageError(message)
-    text = _decoded(raw, source.name)
-    separator, skipped = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
-    lines: _Lines = []
-    begin = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells) and begin > skipped:
-                lines.append((f"line {begin}", cells))
-            begin = reader.line_num + 1
-    except csv.Error as fault:
-        message = f"{source.name}, line {reader.line_num}: {fault}"
-        raise UsageError(message) from fault
-    return lines
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    marked = next((encoding for mark, encoding in _ENCODINGS.items() if raw.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    message = f"the manifest {name} cannot be read as text; save it as CSV in UTF-8"
-    raise UsageError(message)
-
-
-def _separator(text: str) -> tuple[str, int]:
-    """Return the separator of the header, and how many lines (Excel's ``sep=;``) stand before it."""
-    lines = [line for line in text.splitlines() if line.strip()][:2]
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
-        return lines[0].strip()[4], 1
-    header = lines[0] if lines else ""
-    return max(",;\t", key=header.count), 0
+    return [(f"line {line}", cells) for line, cells in separated(raw, source.name).rows if any(cells)]
 
 
 def _named_columns(header: Sequence[str], file: str) -> tuple[list[str], bool]:

@@ -3,10 +3,7 @@
 Nothing is typed here: ``0001`` stays ``0001``. What cannot be read is refused with the line and what to do.
 """
 
-import csv
-import io
 import zipfile
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,15 +14,14 @@ import pandas as pd
 
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.parquet import parquet_frame
+from radpipe.separated import OLD_WORKBOOK, WORKBOOK, separated
 
 __all__ = ["NO_VALUE", "TextTable", "read_text_table"]
 
 NO_VALUE = frozenset({"", "na", "n/a", "nan", "#n/a", "null", "<na>", "."})
 """Words, in lower case, that mean a missing value. ``none``, ``-`` and ``unknown`` may be answers and stay words."""
 
-SEPARATORS = ";\t,|"
 EXCEL_ERRORS = frozenset({"#DIV/0!", "#NAME?", "#NUM!", "#REF!", "#VALUE!"})
-_MARKS = ((BOM_UTF8, "utf-8-sig"), (BOM_UTF16_LE, "utf-16"), (BOM_UTF16_BE, "utf-16"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,9 +71,9 @@ def read_text_table(path: str | Path, *, sheet: str | None = None) -> TextTable:
         return _parquet(source)
     raw = source.read_bytes()
     notes: tuple[str, ...]
-    if raw.startswith(b"PK\x03\x04"):
+    if raw.startswith(WORKBOOK):
         rows, notes = _excel_rows(source, sheet), ()
-    elif raw.startswith(b"\xd0\xcf\x11\xe0") or source.suffix.lower() in (".xls", ".ods", ".numbers", ".sav"):
+    elif raw.startswith(OLD_WORKBOOK) or source.suffix.lower() in (".xls", ".ods", ".numbers", ".sav"):
         message = f"{source.name} is of a program whose files are not read; save it as .xlsx or as CSV UTF-8"
         raise UsageError(message)
     else:
@@ -149,52 +145,14 @@ def _excel_rows(source: Path, sheet: str | None) -> _Rows:
 
 
 def _csv_rows(raw: bytes, name: str) -> tuple[_Rows, tuple[str, ...]]:
-    text, encoding = _decoded(raw, name)
-    separator, skipped = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
-    rows: _Rows = []
-    begin = 1
-    try:
-        for cells in reader:
-            if begin > skipped:
-                rows.append((begin, [cell.strip() for cell in cells]))
-            begin = reader.line_num + 1
-    except csv.Error as fault:
-        message = f"{name}, line {max(begin, 1)}: {fault}; a quotation mark is open or a cell is damaged"
-        raise UsageError(message) from fault
+    text = separated(raw, name)
     told = []
-    if separator != ",":
-        words = {";": "semicolons", "\t": "tabs", "|": "bars"}[separator]
+    if text.separator != ",":
+        words = {";": "semicolons", "\t": "tabs", "|": "bars"}[text.separator]
         told.append(f"{name}: cells are separated by {words}")
-    if not encoding.startswith("utf-8"):
-        told.append(f"{name}: read as {encoding}")
-    return rows, tuple(told)
-
-
-def _decoded(raw: bytes, name: str) -> tuple[str, str]:
-    marked = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), None)
-    if marked is None and raw[:400].count(b"\0") > len(raw[:400]) // 4:
-        marked = "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"
-    for encoding in (marked,) if marked else ("utf-8", "cp1252"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text, encoding
-    message = f"{name} cannot be read as text; save it as CSV UTF-8"
-    raise UsageError(message)
-
-
-def _separator(text: str) -> tuple[str, int]:
-    """Return the separator of the header, and how many lines (Excel's ``sep=;``) stand before it."""
-    lines = [line for line in text.splitlines() if line.strip()][:2]
-    first = lines[0].strip() if lines else ""
-    if first.lower().startswith("sep=") and len(first) == 5 and first[4] in SEPARATORS:
-        return first[4], 1
-    counts = {one: first.count(one) for one in SEPARATORS}
-    best = max(SEPARATORS, key=lambda one: counts[one])
-    return (best if counts[best] else ","), 0
+    if not text.encoding.startswith("utf-8"):
+        told.append(f"{name}: read as {text.encoding}")
+    return [(line, list(cells)) for line, cells in text.rows], tuple(told)
 
 
 def _table(rows: _Rows, name: str, notes: Sequence[str]) -> TextTable:
