@@ -71,6 +71,9 @@ class Endpoint:
         bool, shape (n,): True where another event (death, for recurrence) ended follow-up; None where there is none.
     origin
         What time counts from, in words.
+    competing_later
+        bool, shape (n,): the other event came soon after follow-up for this one ended without either; None where that
+        is not known.
 
     Raises
     ------
@@ -84,10 +87,12 @@ class Endpoint:
     time_days: npt.NDArray[np.float64]
     competing: npt.NDArray[np.bool_] | None = None
     origin: str = ""
+    competing_later: npt.NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.patient_ids)
-        for what, array in (("event", self.event), ("time_days", self.time_days), ("competing", self.competing)):
+        for what, array in (("event", self.event), ("time_days", self.time_days), ("competing", self.competing),
+                            ("competing_later", self.competing_later)):  # fmt: skip
             if array is not None and array.shape != (n,):
                 message = f"endpoint {self.name}: {n} patients, {what} of shape {array.shape}"
                 raise UsageError(message)

@@ -101,7 +101,7 @@ def survival_report(
     refuse_outcomes(declared, rule.outcome_columns)
     table = _clinical_table(clinical, dataset, reading, private, out)
     patients = join(features, table, rule, roi=roi, lesions=reading.several, loose_ids=reading.loose_ids,
-                    volume_column=volume_column)  # fmt: skip
+                    volume_column=volume_column, fewest_events=1)  # fmt: skip
     applied = None if signature is None else apply(find_signature(signature), patients)
     analysis = analyse(patients, clinical_model=declared, volume_column=volume_column, plan=plan, seed=seed, jobs=jobs)
     return _written(analysis, patients, Path(out), table.dictionary, applied, more)

@@ -151,7 +151,8 @@ def show(analysis: "SurvivalAnalysis", out: Path, console: "Console") -> None:
             number_text(model.corrected_c),
             number_text(model.calibration_slope.value, 2),
         )
-    console.print(table)
+    if analysis.models:
+        console.print(table)
     for verdict in analysis.verdicts:
         console.print(f"[bold]{escape(verdict.question)}[/bold]\n  {escape(verdict.sentence)}")
     if analysis.permutation is not None:

@@ -63,7 +63,10 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "unit_ratio": ("per unit", "hazard ratio for what unit says"),
     "unit_low": ("per unit", "95 % interval of unit_ratio, lower end; empty as hr_low"),
     "unit_high": ("per unit", "95 % interval of unit_ratio, upper end; empty as hr_low"),
-    "mended": ("", "whether a small ridge was needed, because plain Cox has no estimate"),
+    "mended": ("", "whether a term separates, so that plain Cox has no estimate: Firth's penalty; Fine and Gray a "
+               "small ridge"),
+    "late_deaths": ("patients", "who counted as censored and had the competing event within 180 days after"),
+    "event_with_late_deaths": ("", "cumulative incidence of the event, were those competing events"),
     "term": ("", "of the model: (transform(column) - centre) / scale"),
     "column": ("", "column of analysis.csv that the term is made of"),
     "transform": ("", "identity, log, or `is LEVEL`: 1 for that level, else 0"),

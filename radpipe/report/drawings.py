@@ -18,8 +18,8 @@ from radpipe.report.pack_details import HALVES, halves
 from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
 
 __all__ = [
-    "draw_c_indices", "draw_calibration", "draw_competing", "draw_decision", "draw_differences", "draw_forest",
-    "draw_kaplan_meier", "draw_screening",
+    "draw_c_indices", "draw_calibration", "draw_competing", "draw_course", "draw_decision", "draw_differences",
+    "draw_forest", "draw_kaplan_meier", "draw_screening",
 ]  # fmt: skip
 
 FEW = ("volume", "clinical", "radiomics")
@@ -76,6 +76,17 @@ def draw_kaplan_meier(analysis: SurvivalAnalysis) -> tuple[Drawing, ...]:
         )
         for number, model in enumerate(_few(analysis))
         if model.name != "clinical" and np.ptp(model.out_of_fold_risk) > 0
+    )
+
+
+def draw_course(analysis: SurvivalAnalysis) -> Drawing:
+    """Draw the Kaplan-Meier estimate of all patients."""
+    everyone = (SurvivalGroup("all patients", analysis.time_days, analysis.event),)
+    return _drawing(
+        "course",
+        kaplan_meier(everyone, title=_free(analysis), what=_free(analysis)),
+        "Kaplan-Meier estimate of all patients with its 95 % band; ticks are censored patients, and the curve ends "
+        "where fewer than five are under observation.",
     )
 
 

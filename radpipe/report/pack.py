@@ -53,6 +53,7 @@ def write_pack(
 
     Notes
     -----
+    An endpoint with too few events for a model has no table of models, and no ``refit.R``.
     Words that a spreadsheet would take for a formula get an apostrophe in front.
     """
     out = Path(out)
@@ -71,8 +72,9 @@ def write_pack(
         for name, table in tables.items():
             write_csv(folder / name, as_words(table))
         write_text(folder / "settings.json", json.dumps(settings, indent=2, ensure_ascii=False) + "\n")
-        script = files("radpipe.report").joinpath("templates", "refit.R").read_text(encoding="utf-8")
-        write_text(folder / "refit.R", script)
+        if analysis.models:
+            script = files("radpipe.report").joinpath("templates", "refit.R").read_text(encoding="utf-8")
+            write_text(folder / "refit.R", script)
     return out
 
 

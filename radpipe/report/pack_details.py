@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
+from radpipe.survival.procedure.results import CompetingRisks, ModelResult, SurvivalAnalysis
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
 __all__ = ["HALVES", "detail_tables", "halves"]
@@ -43,9 +43,19 @@ def detail_tables(analysis: SurvivalAnalysis) -> dict[str, pd.DataFrame]:
             columns=["model", "permutation", "c_index"],
         )
     if analysis.competing is not None:
-        tables["competing_horizons.csv"] = analysis.competing.horizons
+        tables["competing_horizons.csv"] = _horizons(analysis.competing)
         tables["subdistribution.csv"] = analysis.competing.subdistribution
     return {name: table for name, table in tables.items() if table.shape[1]}
+
+
+def _horizons(found: CompetingRisks) -> pd.DataFrame:
+    """Return incidences at the horizons, and what they would be were late deaths competing events."""
+    if not found.sensitivity:
+        return found.horizons
+    return found.horizons.assign(
+        late_deaths=found.late_deaths,
+        event_with_late_deaths=[found.sensitivity[years] for years in found.horizons["years"]],
+    )
 
 
 def halves(model: ModelResult) -> np.ndarray:

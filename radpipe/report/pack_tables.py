@@ -29,6 +29,10 @@ def pack_tables(analysis: SurvivalAnalysis, patients: PatientTable) -> dict[str,
     analysis, patients
         Of the same patients, in the same order.
     """
+    if not analysis.models:
+        return {"analysis.csv": analysis_table(analysis, patients), "flow.csv": analysis.flow} | {
+            name: table for name, table in (_causes(analysis) | detail_tables(analysis)).items() if len(table)
+        }
     tables = {
         "analysis.csv": analysis_table(analysis, patients),
         "screening.csv": analysis.screening,
@@ -41,10 +45,14 @@ def pack_tables(analysis: SurvivalAnalysis, patients: PatientTable) -> dict[str,
         "flow.csv": analysis.flow,
         "risk_scores.csv": _risk_scores(analysis),
     }
-    if analysis.competing is not None:
-        tables["competing_risks.csv"] = analysis.competing.curves
-        tables["cause_specific.csv"] = analysis.competing.cause_specific
-    return tables | detail_tables(analysis)
+    return tables | _causes(analysis) | detail_tables(analysis)
+
+
+def _causes(analysis: SurvivalAnalysis) -> dict[str, pd.DataFrame]:
+    """Return the tables of an endpoint with a competing event."""
+    if analysis.competing is None:
+        return {}
+    return {"competing_risks.csv": analysis.competing.curves, "cause_specific.csv": analysis.competing.cause_specific}
 
 
 def short_name(model: str) -> str:

@@ -92,7 +92,7 @@ def summary(analysis: SurvivalAnalysis) -> str:
     ]
     event = "Death" if "survival" in analysis.endpoint else endpoint_words(analysis.endpoint).capitalize()
     told = f"{event} came to {' and '.join(chances)}." if chances else ""
-    first = next((one.sentence for one in analysis.verdicts), "")
+    first = next((one.sentence for one in analysis.verdicts), analysis.limits[0] if not analysis.models else "")
     return " ".join(part for part in (told, first) if part)
 
 

@@ -17,6 +17,7 @@ from radpipe.report.cells import p_cell
 from radpipe.report.drawings import (
     draw_c_indices,
     draw_calibration,
+    draw_course,
     draw_decision,
     draw_differences,
     draw_kaplan_meier,
@@ -32,6 +33,8 @@ __all__ = ["sections"]
 
 def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Section, ...] = ()) -> tuple[Section, ...]:
     """Return what the page tells below its answer; sections of other rooms stand before the safeguards."""
+    if not analysis.models:
+        return (*_described(analysis, patients), *more, _limits(analysis), _methods(analysis), _files(analysis))
     found = [
         _patients(analysis, patients),
         _measured(analysis, patients),
@@ -44,6 +47,13 @@ def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Sec
     if analysis.competing is not None:
         found.append(competing(analysis, analysis.competing))
     return (*found, *more, _safeguards(analysis), _limits(analysis), _methods(analysis), _files(analysis))
+
+
+def _described(analysis: SurvivalAnalysis, patients: PatientTable) -> tuple[Section, ...]:
+    """Tell of an endpoint with too few events for a model: who was followed, and how often it came."""
+    course = Section("course", "How often the event came", (draw_course(analysis),))
+    beside = () if analysis.competing is None else (competing(analysis, analysis.competing),)
+    return _patients(analysis, patients), course, *beside
 
 
 def _drawn(*blocks: Block | None) -> tuple[Block, ...]:

@@ -31,6 +31,8 @@ def table_one(analysis: SurvivalAnalysis, patients: PatientTable) -> Table:
     """
     ids = list(analysis.patient_ids)
     used = {str(name) for model in analysis.models for name in model.coefficients["column"]}
+    if not analysis.models:  # Nothing was chosen: all columns are described.
+        used = {str(name) for name in patients.clinical.columns}
     columns: list[tuple[str, pd.Series[Any]]] = [
         (str(name), patients.clinical.loc[ids, name]) for name in patients.clinical.columns if str(name) in used
     ]

@@ -62,12 +62,10 @@ def test_bad_values_are_named_by_patient_and_column(
     assert told in refused(tables)
 
 
-def test_all_censored_and_few_events_are_refused(tables: Path) -> None:
+def test_a_cohort_without_events_is_refused(tables: Path) -> None:
     frame = pd.read_csv(tables / "clinical.csv", dtype=object, keep_default_na=False)
     frame.assign(event_overall_survival="0").to_csv(tables / "clinical.csv", index=False)
     assert "no patient has the event" in refused(tables)
-    frame.assign(event_overall_survival=["1"] * 9 + ["0"] * 31).to_csv(tables / "clinical.csv", index=False)
-    assert "9 events" in refused(tables)
 
 
 def test_options_that_do_not_fit_are_refused(tables: Path) -> None:
@@ -87,3 +85,21 @@ def test_the_result_fits_a_terminal_of_80_columns(tables: Path) -> None:
     for model in analysis.models:
         assert any(line.strip().startswith(model.name) and f"{model.c_index:.3f}" in line for line in lines), model.name
     assert "report: " in paper.getvalue()
+
+
+def test_an_endpoint_with_too_few_events_is_described(tables: Path) -> None:
+    clinical = pd.read_csv(tables / "clinical.csv")
+    clinical["event_distant_metastases"] = (clinical.index < 4).astype(int)
+    clinical.to_csv(tables / "clinical.csv", index=False)
+    given = ["survival", str(tables / "features.csv"), "--clinical", str(tables / "clinical.csv"), "-e", "distant"]
+    result = CliRunner().invoke(app, [*given, "-o", str(tables / "out")])
+    assert result.exit_code == 0, result.output
+    assert "4 events among 40 patients are too few" in " ".join(result.output.split())
+    page = (tables / "out" / "report.html").read_text(encoding="utf-8")
+    assert "4 events among 40 patients are too few for any model" in page
+    assert "Cumulative incidence" in page
+    assert "C-index" not in page
+    written = {path.name for path in (tables / "out").iterdir()}
+    assert {"analysis.csv", "flow.csv", "codebook.csv", "competing_horizons.csv", "observed_risk.csv"} <= written
+    assert "models.csv" not in written
+    assert "refit.R" not in written

@@ -27,6 +27,9 @@ FEWEST_EVENTS = 10
 LONGEST_YEARS = 100.0
 """Nobody is followed up longer."""
 
+SOON_DAYS = 180.0
+"""A competing event within so many days after the last look may have been missed as one."""
+
 MOST_OTHER_VALUES = 4
 """So many values may stand beside those that mean the event; more are another column."""
 
@@ -109,7 +112,7 @@ class EndpointRule:
             time_days = days_between(frame[self.start_column], frame[self.end_column], self.date_format, faults)
         else:
             time_days = _times(frame[self.time_column], faults) * DAYS[self.unit]
-        competing = None
+        competing = later = None
         if self.competing_event_column is not None:
             other = _flags(frame[self.competing_event_column], (), faults)
             # The table gives one time an endpoint: follow-up for recurrence ends at death, or before it.
@@ -117,12 +120,13 @@ class EndpointRule:
             if self.competing_time_column is not None:
                 ended = _times(frame[self.competing_time_column], faults) * DAYS[self.unit]
             competing = ~event & other & (ended <= time_days)
+            later = ~event & other & (ended > time_days) & (ended <= time_days + SOON_DAYS)
         if faults:
             told = "; ".join(_with_line(fault, table.lines) for fault in faults[:10])
             message = f"{Path(table.source).name}: {told}{' ...' if len(faults) > 10 else ''}"
             raise UsageError(message)
         self._refuse_implausible(time_days, table)
-        return Endpoint(self.name, tuple(map(str, frame.index)), event, time_days, competing, self.origin)
+        return Endpoint(self.name, tuple(map(str, frame.index)), event, time_days, competing, self.origin, later)
 
     def _refuse_implausible(self, time_days: npt.NDArray[np.float64], table: ClinicalTable) -> None:
         """Refuse times that no follow-up has: a wrong unit, or a wrong column."""

@@ -141,9 +141,11 @@ def _of_patients(everyone: Endpoint, both: Sequence[str]) -> Endpoint:
     """Return the endpoint of some patients, in their order."""
     place = {patient: number for number, patient in enumerate(everyone.patient_ids)}
     order = np.array([place[one] for one in both])
-    competing = None if everyone.competing is None else everyone.competing[order]
+    competing, later = (
+        None if flags is None else flags[order] for flags in (everyone.competing, everyone.competing_later)
+    )
     return Endpoint(
-        everyone.name, tuple(both), everyone.event[order], everyone.time_days[order], competing, everyone.origin
+        everyone.name, tuple(both), everyone.event[order], everyone.time_days[order], competing, everyone.origin, later
     )
 
 

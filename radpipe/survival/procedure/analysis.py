@@ -18,6 +18,7 @@ from radpipe.survival.design.preprocess import Encoded, Steps
 from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare
 from radpipe.survival.procedure.assembly import Validated, model_result
 from radpipe.survival.procedure.competing import competing_risks
+from radpipe.survival.procedure.description import described, follow_up_years, observed_risks, too_few
 from radpipe.survival.procedure.method_text import REFERENCES, methods
 from radpipe.survival.procedure.multiverse import multiverse
 from radpipe.survival.procedure.optimism import optimism
@@ -37,7 +38,7 @@ from radpipe.survival.procedure.screening import screen
 from radpipe.survival.procedure.setting import Setting, setting_of
 from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import concordances, cross_validate, final_fit, permuted_c
-from radpipe.survival.statistics.calibration import SMALLEST_GROUP, observed_risk
+from radpipe.survival.statistics.calibration import SMALLEST_GROUP
 from radpipe.survival.statistics.constants import DAYS_A_YEAR
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 from radpipe.survival.statistics.sample_size import sample_size
@@ -128,6 +129,11 @@ def _analysed(
 ) -> SurvivalAnalysis:  # fmt: skip
     endpoint = patients.endpoint
     refuse_outcomes(clinical_model, ())
+    if too_few(endpoint):
+        return described(
+            patients, volume_column=volume_column_of(patients.features, volume_column),
+            horizons_years=plan.horizons_years, settings={"roi": patients.roi}, seed=seed, versions=_versions(),
+        )  # fmt: skip
     refuse_thin_folds(int(endpoint.event.sum()), plan.folds)
     name = volume_column_of(patients.features, volume_column)
     setting = setting_of(patients, clinical_model.encode(patients.clinical), name, plan, jobs, steps)
@@ -155,7 +161,7 @@ def _analysed(
     by_name = {recipe.name: recipe for recipe in setting.recipes}
     everywhere = multiverse(study, by_name[question.model_b], by_name[question.model_a], setting.volume,
                             seeds=plan.seeds or 0, folds=plan.folds, seed=seeds[5], jobs=jobs)  # fmt: skip
-    follow_up = KaplanMeier.of(study.time_days, ~_ended(study)).median_days / DAYS_A_YEAR
+    follow_up = follow_up_years(endpoint)
     sizes = _sizes(setting, models)
     lost_patients = int(patients.flow.loc[patients.flow["step"] == "excluded", "patients"].sum())
     warnings = [*patients.warnings, *study_warnings(study.time_days, setting.clinical, lost_patients, len(study)),
@@ -163,7 +169,6 @@ def _analysed(
     warnings[:0] = (
         [] if test is None or test.passed else [f"self-test failed: on permuted outcomes C is {test.mean:.3f}"]
     )
-    seen = {years: observed_risk(study.time_days, study.event, years, competing=study.competing) for years in horizons}
     return SurvivalAnalysis(
         endpoint=endpoint.name,
         origin=endpoint.origin,
@@ -189,18 +194,12 @@ def _analysed(
         ),
         volume_column=name,
         multiverse=everywhere,
-        observed_risk=pd.DataFrame(
-            [(years, one.value, one.low, one.high) for years, one in seen.items()],
-            columns=["years", "risk", "low", "high"],
-        ),
+        observed_risk=observed_risks(endpoint, horizons),
         follow_up_years=follow_up,
         sample_size=sizes,
         settings=_settings(plan, clinical_model, patients.roi),
         seed=seed,
-        versions={
-            "Python": python_version(),
-            **{name: version(name) for name in ("radpipe", "numpy", "scipy", "pandas", "lifelines")},
-        },
+        versions=_versions(),
         methods=methods(plan),
         references=REFERENCES,
     )
@@ -215,12 +214,14 @@ def _fixed_terms(setting: Setting) -> Encoded:
         tuple(encoded.codings[place] for place in places),
         encoded.values[:, places],
         encoded.skewed[places],
+        tuple(encoded.unit(place) for place in places),
     )
 
 
-def _ended(study: Study) -> npt.NDArray[np.bool_]:
-    """Return who left observation by an event of any kind."""
-    return study.event if study.competing is None else study.event | study.competing
+def _versions() -> dict[str, str]:
+    """Return what made the numbers."""
+    packages = ("radpipe", "numpy", "scipy", "pandas", "lifelines")
+    return {"Python": python_version(), **{name: version(name) for name in packages}}
 
 
 def _self_test(setting: Setting, seed: np.random.SeedSequence) -> PermutationTest | None:

@@ -277,10 +277,10 @@ class CompetingRisks:
     horizons
         Columns ``years, event, event_low, event_high, competing, competing_low, competing_high``.
     cause_specific
-        Columns ``cause, term, hazard_ratio, hr_low, hr_high, p, mended``: cause-specific Cox of the clinical terms and
-        volume for either event, per standard deviation; ``mended`` where a small ridge was needed (separation).
+        Columns ``cause, term, hazard_ratio, hr_low, hr_high, p, unit, mended``: cause-specific Cox of clinical terms
+        and volume for either event, for what ``unit`` says; ``mended`` where a term separates: Firth's penalty.
     subdistribution
-        The same columns without ``cause``: Fine and Gray's model of the event.
+        The same columns without ``cause``: Fine and Gray's model of the event, mended by a small ridge.
     late_deaths
         Patients counted as censored who died within half a year after; with them as competing events the event's share
         at each horizon changes to ``sensitivity`` (Horizon in years -> share).

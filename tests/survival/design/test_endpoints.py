@@ -61,3 +61,17 @@ def test_follow_up_that_nobody_has_is_refused() -> None:
         EndpointRule("os", "dead", "days").read(table(dead=[1, 0, 1], days=[0.0, 0.0, 0.0]))
     with pytest.raises(UsageError, match=r"'1,234', allowed: a number >= 0 \(a comma: write 1234 or 1.234\)"):
         EndpointRule("os", "dead", "days").read(table(dead=[1, 0], days=["1,234", "2,345"]))
+
+
+def test_a_death_on_the_last_day_competes_and_one_within_half_a_year_after_it_is_remembered():
+    # Follow-up for recurrence ends on day 100 in all; deaths on days 99, 100, 101, 280, 281; the last lives.
+    frame = pd.DataFrame(
+        {"again": [0, 0, 0, 0, 0, 0, 1], "days": 100.0, "died": [1, 1, 1, 1, 1, 0, 1],
+         "death_days": [99.0, 100.0, 101.0, 280.0, 281.0, 400.0, 100.0]},
+        index=[f"P{number}" for number in range(7)],
+    )  # fmt: skip
+    frame.loc["P6", "days"] = 90.0
+    rule = EndpointRule("local", "again", "days", "days", "", "died", "death_days")
+    found = rule.read(ClinicalTable(frame, "clinic.csv"))
+    assert found.competing.tolist() == [True, True, False, False, False, False, False]
+    assert found.competing_later.tolist() == [False, False, True, True, False, False, False]

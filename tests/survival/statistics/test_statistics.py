@@ -1,5 +1,7 @@
 """Screening, competing risks and calibration against R, lifelines, worked examples and simulated truth."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -62,8 +64,17 @@ def test_competing_risks_describe_an_endpoint():
     apart = Encoded(("age",), ("age",), ("identity",), (CAUSE == 1).astype(float)[:, None], np.zeros(1, dtype=bool))
     mended = competing_risks(endpoint, apart, horizons_years=(1.0,))
     assert mended.cause_specific["mended"].tolist()[0]
-    assert np.isfinite(mended.cause_specific["hazard_ratio"]).all()
+    assert np.isfinite(mended.cause_specific[["hazard_ratio", "hr_low", "hr_high", "p"]]).all().all()
+    assert mended.cause_specific["hr_low"].iloc[0] > 1
     assert np.isfinite(mended.subdistribution["hr_high"]).all()
+    late = replace(endpoint, competing_later=(CAUSE == 0) & (np.arange(len(CAUSE)) % 2 == 0))
+    told = competing_risks(late, terms, horizons_years=(1.0, 2.0))
+    assert told.late_deaths == late.competing_later.sum() > 0
+    with_late = np.where(late.competing_later, 2, CAUSE)
+    when, share, _, _ = cumulative_incidence(TIME * 100, with_late, 1)
+    assert told.sensitivity[2.0] == share[np.searchsorted(when, 730.5, side="right") - 1]
+    assert told.sensitivity[2.0] < found.horizons["event"].iloc[1]  # Fewer are left at risk of the event.
+    assert found.late_deaths == 0
     with pytest.raises(UsageError, match="nothing competes"):
         competing_risks(Endpoint("os", ids, CAUSE == 1, TIME), terms)
 
