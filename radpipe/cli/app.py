@@ -1,21 +1,26 @@
 """The application: options common to all, and errors to exit codes. Each command parses, calls one function, prints."""
 
 import io
+import logging
 import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib import import_module
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from radpipe import __version__
+from radpipe.cli.manners import configure_logging, to_the_front
 from radpipe.cli.say import printable
 from radpipe.errors import RadpipeError, StorageError
 
 __all__ = ["app", "main"]
+
+logger = logging.getLogger(__name__)
 
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -44,13 +49,13 @@ app = typer.Typer(
     cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # the libraries that draw boxes take a third of a second
     help="Radiomics for head-and-neck cancer: files in, one trustworthy table out.\n\n"
     "Begin with `radpipe demo`, or with your own data:\n\n"
     "`radpipe check FOLDER --dataset dicom -o out`\n\n"
-    "`radpipe extract FOLDER --dataset dicom --params ct_native --roi 'GTV*' -j 2 -o out`",
+    "`radpipe extract FOLDER --dataset dicom --params ct_native --roi 'GTV*' -j 2 -o out`\n\n"
+    "The options below may stand anywhere.",
     epilog="Exit codes: 0 all measured · 1 finished, some failed · 2 usage · 3 nothing usable · "
     "4 output cannot be written · 70 accounts do not add up · 75 stopped or not finished, start again (work, tables).",
 )
@@ -60,14 +65,23 @@ app = typer.Typer(
 def common(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", help="Show the version and exit."),
-    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error; may stand anywhere."),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of an error."),
     shared: bool = typer.Option(
         False,
         "--shared",
-        help="Make files with the rights that your umask gives, instead of for you alone; may stand anywhere.",
+        help="Make files with the rights that your umask gives, instead of for you alone.",
     ),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress, and no account where all was measured."),
+    verbose: int = typer.Option(
+        0, "--verbose", "-v", count=True, help="Tell each step and image on standard error; -vv details."
+    ),
+    log_file: Annotated[
+        Path | None,
+        typer.Option("--log-file", help="Add the same lines, with their time, to this file.", show_default=False),
+    ] = None,
 ) -> None:
-    """Take the options that stand before the command; ``main`` looks at --debug and --shared itself."""
+    """Take the options that hold for every command, wherever they stood; ``main`` looks at --debug itself."""
+    configure_logging(verbose, log_file, quiet=quiet)
     if version:
         typer.echo(f"radpipe {__version__}")
     elif context.invoked_subcommand is None:
@@ -90,10 +104,12 @@ def main() -> None:
     _open_streams()
     if "--shared" not in sys.argv:
         os.umask(0o077)
-    words = [word for word in sys.argv[1:] if word not in ("--debug", "--shared")]
     try:
         try:
-            app(words)
+            app(to_the_front(sys.argv[1:]))
+        except SystemExit as left:
+            logger.info("ended with exit code %s", left.code)
+            raise
         finally:
             if (stopping := sys.modules.get("radpipe.run.stop")) is not None:
                 stopping.take_leave()
@@ -125,6 +141,7 @@ def _open_streams() -> None:
 
 def _end(message: str, code: int) -> NoReturn:
     """Tell why, if anybody can hear it, and end with an exit code, without a second try to write what is left."""
+    logger.info("%s; ended with exit code %d", printable(message), code)
     with suppress(OSError):
         sys.stderr.write(f"radpipe: {printable(message)}\n")
         sys.stderr.flush()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from radpipe.cli.options import Form, Forms
+from radpipe.cli.options import Form, Forms, codes_like
 from radpipe.cli.say import say
 
 __all__ = ["register"]
@@ -17,7 +17,9 @@ def register(app: typer.Typer) -> None:
 
 
 def codes(
-    code: Annotated[str | None, typer.Argument(help="Only this code.", show_default=False)] = None,
+    code: Annotated[
+        str | None, typer.Argument(help="Only this code.", show_default=False, autocompletion=codes_like)
+    ] = None,
     form: Form = Forms.TEXT,
 ) -> None:
     """List every problem code: what it means, what happens by default, what a policy may say, what to do."""

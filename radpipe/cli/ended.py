@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from radpipe.cli.say import say
+from radpipe.cli.say import is_quiet, say
 
 if TYPE_CHECKING:
+    from radpipe.request import Request
     from radpipe.summaries import RunSummary
 
-__all__ = ["tell_run"]
+__all__ = ["tell_dry_run", "tell_run"]
 
 
 def tell_run(summary: "RunSummary", table: Path) -> None:
@@ -28,6 +29,8 @@ def tell_run(summary: "RunSummary", table: Path) -> None:
     typer.Exit
         128 + signal when it was stopped, 1 when rows failed, 3 when nothing was measured.
     """
+    if is_quiet() and not summary.codes and not summary.stopped:
+        return
     say(str(summary.account))
     for code, count in summary.codes:
         say(f"  {count} x {code}")
@@ -41,3 +44,32 @@ def tell_run(summary: "RunSummary", table: Path) -> None:
     if not summary.account.ok:
         say("nothing was measured: every row was skipped")
         raise typer.Exit(3)
+
+
+def tell_dry_run(request: "Request") -> None:
+    """Tell what a request would measure; nothing is written.
+
+    Parameters
+    ----------
+    request
+        What is asked.
+
+    Raises
+    ------
+    RadpipeError
+        As the run itself.
+    """
+    from radpipe.planning import dry_run
+
+    told = dry_run(request)
+    for sentence in told.problems:
+        say(f"  {sentence}")
+    for config in told.configs:
+        say(
+            f"{config.name}: {config.images} images of {told.cases} cases ({config.modalities}), {config.rows} ROIs; "
+            f"{config.measured} images are measured already"
+        )
+        for code, count in config.codes:
+            say(f"  {count} rows end without being measured: {code}")
+        say(f"  ROIs: {', '.join(f'{name} ({count})' for name, count in config.rois)}")
+    say(f"nothing was written to {request.folder}")

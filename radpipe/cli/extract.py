@@ -4,8 +4,9 @@ from typing import Any
 
 import typer
 
-from radpipe.cli.ended import tell_run
-from radpipe.cli.options import Controls, RetryFailed
+from radpipe.cli.ended import tell_dry_run, tell_run
+from radpipe.cli.options import Controls, DryRun, RetryFailed
+from radpipe.cli.say import is_quiet
 from radpipe.cli.shared import execution_of, measured_of, takes
 
 __all__ = ["register"]
@@ -24,6 +25,7 @@ def extract(
     where: dict[str, Any],
     control: Controls = None,
     retry_failed: RetryFailed = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Measure the ROIs of a cohort and write its tables.
 
@@ -32,5 +34,9 @@ def extract(
     from radpipe.pipeline import extract as run
     from radpipe.request import Request
 
-    summary = run(Request(**asked, controls=control or ()), **where, retry_failed=retry_failed, quiet=False)
+    request = Request(**asked, controls=control or ())
+    if dry_run:
+        tell_dry_run(request)
+        return
+    summary = run(request, **where, retry_failed=retry_failed, quiet=is_quiet())
     tell_run(summary, summary.features)

@@ -8,9 +8,36 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "USUAL_TIMEOUT", "Cases", "Controls", "Dask", "Dataset", "Form", "Forms", "IncludePartial", "Jobs", "Labels",
-    "MemPerTask", "Merges", "MinDice", "Modalities", "Out", "Policies", "Presets", "Register", "Replaced", "Retries",
-    "RetryFailed", "RoiDictionary", "Rois", "Source", "TaskTimeout", "Transforms",
+    "USUAL_TIMEOUT",
+    "Cases",
+    "Controls",
+    "Dask",
+    "Dataset",
+    "DryRun",
+    "Form",
+    "Forms",
+    "IncludePartial",
+    "Jobs",
+    "Labels",
+    "MemPerTask",
+    "Merges",
+    "MinDice",
+    "Modalities",
+    "Out",
+    "Policies",
+    "Presets",
+    "Register",
+    "Replaced",
+    "Retries",
+    "RetryFailed",
+    "RoiDictionary",
+    "Rois",
+    "Source",
+    "TaskTimeout",
+    "Transforms",
+    "codes_like",
+    "datasets_like",
+    "presets_like",
 ]  # fmt: skip
 
 
@@ -21,9 +48,36 @@ class Forms(StrEnum):
     JSON = "json"
 
 
+def presets_like(incomplete: str) -> list[str]:
+    """Complete the name of a preset, also behind ``MODALITY=``."""
+    from radpipe.features.params_file import preset_names
+
+    modality, sign, begun = incomplete.rpartition("=")
+    return [f"{modality}{sign}{name}" for name in preset_names() if name.startswith(begun.lower())]
+
+
+def datasets_like(incomplete: str) -> list[str]:
+    """Complete the name of a data set."""
+    from radpipe.datasets import DATASETS
+
+    return [one.name for one in DATASETS if one.name.startswith(incomplete.lower())]
+
+
+def codes_like(incomplete: str) -> list[str]:
+    """Complete a problem code."""
+    from radpipe.problems import PROBLEMS
+
+    return [code for code in PROBLEMS if code.startswith(incomplete.upper())]
+
+
 Form = Annotated[Forms, typer.Option("--format", help="`text` for people, `json` for programs.")]
 Source = Annotated[Path, typer.Argument(help="Folder of the data set, or the manifest's file.", show_default=False)]
-Dataset = Annotated[str, typer.Option("--dataset", "-d", help="Layout of the source; `radpipe datasets` lists them.")]
+Dataset = Annotated[
+    str,
+    typer.Option(
+        "--dataset", "-d", help="Layout of the source; `radpipe datasets` lists them.", autocompletion=datasets_like
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Output folder; made if absent.", show_default=False)]
 Rois = Annotated[
     list[str] | None,
@@ -48,7 +102,7 @@ Controls = Annotated[
 Policies = Annotated[
     list[str] | None,
     typer.Option("--policy", help="`CODE=error|warn|fix`: what to do about a problem; `radpipe codes` lists them.",
-                 show_default=False),
+                 show_default=False, autocompletion=codes_like),
 ]  # fmt: skip
 IncludePartial = Annotated[
     bool, typer.Option("--include-partial", help="HaN-Seg: measure organs whose usability is below 1 too.")
@@ -72,7 +126,7 @@ Presets = Annotated[
     list[str] | None,
     typer.Option("--params", "-p", help="Preset (`radpipe params`) or PyRadiomics parameter file; `MODALITY=PRESET`, "
                  "repeated, for several: `-p CT=ct_head_neck -p PT=pet`. What measures must be told.",
-                 show_default=False),
+                 show_default=False, autocompletion=presets_like),
 ]  # fmt: skip
 Replaced = Annotated[
     list[str] | None,
@@ -110,6 +164,10 @@ Retries = Annotated[
     typer.Option("--retries", min=0, help="How often an image whose process died is tried again, alone."),
 ]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Tell what would be measured, and write nothing. Only headers are read."),
+]
 Register = Annotated[
     str,
     typer.Option("--register", help="`rigid`: measure images in another patient space than the drawn one (the MR of "

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from radpipe.cli.options import Form, Forms, presets_like
 from radpipe.cli.say import say
 
 __all__ = ["register"]
@@ -15,20 +16,38 @@ def register(app: typer.Typer) -> None:
 
 
 def params(
-    name: Annotated[str | None, typer.Argument(help="Preset or file to show and check.", show_default=False)] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="Preset or file to show and check.", show_default=False, autocompletion=presets_like),
+    ] = None,
+    form: Form = Forms.TEXT,
 ) -> None:
     """List the presets, or show one with the reason for each choice; a file is checked."""
+    import json
     from pathlib import Path
 
     from radpipe.features.params_file import load_params, preset_names, preset_path
 
     if name is None:
-        for one in preset_names():
-            first = preset_path(one).read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+        firsts = {
+            one: preset_path(one).read_text(encoding="utf-8").splitlines()[0].lstrip("# ") for one in preset_names()
+        }
+        if form is Forms.JSON:
+            records = [
+                {"name": one, "title": first, "for": load_params(one).purpose.to_json()}
+                for one, first in firsts.items()
+            ]
+            say(json.dumps(records, indent=1))
+            return
+        for one, first in firsts.items():
             say(f"{one:14s} {first}")
         say("radpipe params NAME shows one; copy it to a file to change it.")
         return
     params = load_params(name)
+    if form is Forms.JSON:
+        told = {"name": params.name, "remarks": list(params.remarks), **params.to_json()}
+        say(json.dumps(told, indent=1))
+        return
     path = Path(name) if Path(name).is_file() else preset_path(name)
     say(path.read_text(encoding="utf-8").rstrip())
     for remark in params.remarks:

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from radpipe.cli.ended import tell_run
-from radpipe.cli.options import RetryFailed
+from radpipe.cli.ended import tell_dry_run, tell_run
+from radpipe.cli.options import DryRun, RetryFailed
+from radpipe.cli.say import is_quiet
 from radpipe.cli.shared import execution_of, measured_of, takes
 
 __all__ = ["register"]
@@ -46,6 +47,7 @@ def perturb(
     contour: Annotated[float, typer.Option("--contour", help="Root mean square shift of the surface by C, mm.")] = 2.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Base of all draws; they follow from the voxels.")] = 0,
     retry_failed: RetryFailed = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Measure the ROIs of a cohort as they are and in perturbed states, and tell which features agree.
 
@@ -60,5 +62,8 @@ def perturb(
     wanted = letters if letters is not None else ("NTRVC" if all(resampled) else "NVC")
     options = {"noise_sd": noise, "angle_degrees": angle, "volume_share": volume, "contour_mm": contour, "seed": seed}
     request = replace(plain, states=states_of(wanted, states, **options))
-    summary = run(request, **where, retry_failed=retry_failed, quiet=False)
+    if dry_run:
+        tell_dry_run(request)
+        return
+    summary = run(request, **where, retry_failed=retry_failed, quiet=is_quiet())
     tell_run(summary, summary.features.parent / "robustness.csv")

@@ -1,18 +1,21 @@
 """What commands print: plain text, whatever names and files hold."""
 
+import logging
 import sys
 import unicodedata
 
-import click
 import typer
 
-__all__ = ["is_quiet", "printable", "say"]
+__all__ = ["accounts", "is_quiet", "printable", "say"]
+
+
+accounts = logging.getLogger(__name__)
+"""Its level says whether commands account for what was done."""
 
 
 def is_quiet() -> bool:
     """Tell whether the command line says ``--quiet``."""
-    context = click.get_current_context(silent=True)
-    return context is not None and bool(context.find_root().params.get("quiet"))
+    return accounts.level >= logging.ERROR
 
 
 def say(text: object = "") -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from radpipe.cli.options import USUAL_TIMEOUT, Dask, Jobs, MemPerTask, Retries, TaskTimeout
-from radpipe.cli.say import say
+from radpipe.cli.say import is_quiet, say
 
 __all__ = ["register"]
 
@@ -55,9 +55,17 @@ def work(
 
     limits = Limits(task_timeout or None, mem_per_task, retries)
     summary = run(
-        out, shard=shard, jobs=jobs, limits=limits, private_plan=plan, dask=dask, retry_failed=retry_failed, quiet=False
+        out,
+        shard=shard,
+        jobs=jobs,
+        limits=limits,
+        private_plan=plan,
+        dask=dask,
+        retry_failed=retry_failed,
+        quiet=is_quiet(),
     )
-    say(f"{summary.images} images measured: {summary.ok} ROIs ok, {summary.failed} failed")
+    if not is_quiet() or summary.failed:
+        say(f"{summary.images} images measured: {summary.ok} ROIs ok, {summary.failed} failed")
     if summary.stopped:
         say("stopped before the end: start the same command again to go on")
         raise typer.Exit(TRY_AGAIN)

@@ -1,5 +1,6 @@
 """The driver: what is published stays, what is open is measured and written to packs."""
 
+import logging
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ from radpipe.store.plans import PlanFile
 from radpipe.store.writer import Flush, PackWriter
 
 __all__ = ["Checked", "Share", "drive", "drive_check", "executor_for", "measure_of", "published_receipts", "share_of"]
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,6 +205,7 @@ def published_receipts(
                 yield result
             else:
                 image = image_of(result, lambda: share.index)
+                _log(image)
                 yield writer.add(positions.pop(image.key), image)
             if stop() and not stopped:
                 stopped = True
@@ -222,6 +227,18 @@ class Checked:
 
     rows: tuple[tuple[PlannedRow, Inspected], ...]
     inspections: tuple[Inspection, ...]
+
+
+def _log(image: Measured) -> None:
+    """Tell what became of an image, for ``-v`` and ``--log-file``."""
+    outcomes = image.outcomes or ()
+    if outcomes and logger.isEnabledFor(logging.INFO):
+        first, seconds = outcomes[0], sum(outcome.seconds for outcome in outcomes)
+        rows = "; ".join(f"{one.roi} {one.code or one.status}" for one in outcomes)
+        logger.info("%s, %s: %s (%.2f s)", first.case_id, first.modality, rows, seconds)
+        for outcome in outcomes:
+            for note in outcome.warnings:
+                logger.debug("%s, %s: %s", outcome.case_id, outcome.roi, note)
 
 
 def drive_check(planned: Plan, out: Path, executor: Executor, progress: Progress, stop: Stop) -> Checked:

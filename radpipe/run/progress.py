@@ -1,5 +1,6 @@
 """Progress: what came back, told live on a terminal and as plain lines elsewhere."""
 
+import logging
 import sys
 import time
 from contextlib import suppress
@@ -7,6 +8,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 __all__ = ["LiveProgress", "PlainProgress", "Progress", "SilentProgress", "progress_for"]
+
+logger = logging.getLogger(__name__)
 
 PLAIN_EVERY_S = 10.0
 """Seconds between the first plain lines; later a tenth of the time that went by, so that a log stays short."""
@@ -48,7 +51,8 @@ class SilentProgress:
         """Count nothing."""
 
     def say(self, message: str) -> None:
-        """Tell nothing."""
+        """Tell nothing but the log."""
+        logger.info("%s", message)
 
 
 class PlainProgress:
@@ -81,6 +85,7 @@ class PlainProgress:
 
     def say(self, message: str) -> None:
         """Tell a sentence on a line of its own."""
+        logger.info("%s", message)
         _write(f"{message}\n")
 
     def _tell(self) -> None:
@@ -145,6 +150,7 @@ class LiveProgress:
 
     def say(self, message: str) -> None:
         """Tell a sentence above the bar."""
+        logger.info("%s", message)
         self._bar.console.print(message)
 
 
