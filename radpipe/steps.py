@@ -221,6 +221,7 @@ def make_tables(
     from radpipe.qc.flags import flagged
     from radpipe.qc.metrics import QcRows
     from radpipe.qc.review import write_verdicts
+    from radpipe.tables.acquisition import AcquisitionRows
     from radpipe.tables.cases import write_case_tables
     from radpipe.tables.export import write_feature_tables, write_provenance
     from radpipe.tables.registrations import write_registrations
@@ -230,7 +231,12 @@ def make_tables(
     plain = [plan for plan in plans if not _is_state(plan)]
     perturbed = [plan for plan in plans if _is_state(plan)]
     settings = _settings(plain)
-    rows = QcRows.of(settings)
+    rows, images = QcRows.of(settings), AcquisitionRows()
+
+    def seen(row: LedgerRow, outcome: Outcome) -> None:
+        rows.add(outcome, row.entry.key)
+        images.add(outcome)
+
     told = write_feature_tables(
         out,
         plain,
@@ -238,9 +244,10 @@ def make_tables(
         params=settings,
         ended=lambda row: _stopped(row, stopped_by),
         with_long=with_long,
-        seen=lambda row, outcome: rows.add(outcome, row.entry.key),
+        seen=seen,
     )
     write_verdicts(out, flagged(rows.frame()))
+    images.write(out, private=any(plan.header.get("private") for plan in plans))
     states = write_robustness(out, perturbed, index, ended=lambda row: _stopped(row, stopped_by))
     account, codes = told.account, told.codes
     if states is not None:

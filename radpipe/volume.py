@@ -1,6 +1,7 @@
 """Volume and Mask: read-only voxels on a :class:`~radpipe.geometry.Geometry`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ class Volume:
         ``HU``, ``SUVbw`` or ``arbitrary``.
     notes
         What the row must tell of how the image was read.
+    acquisition
+        What its header tells of scanner and settings: keyword of DICOM -> text; empty for files without such a header.
 
     Raises
     ------
@@ -42,6 +45,7 @@ class Volume:
     geometry: Geometry
     unit: str = "arbitrary"
     notes: tuple[Note, ...] = ()
+    acquisition: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "array", _frozen(self.array, self.geometry))

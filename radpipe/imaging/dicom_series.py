@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 
 from radpipe.cohort import ImageRef
 from radpipe.errors import InputError, Note, Policy
+from radpipe.imaging.acquisition import acquisition
 from radpipe.imaging.acquisitions import jump_notes, main_part
 from radpipe.imaging.dicom_io import pixel_bytes, read_dicom, reading, require, require_decoder
 from radpipe.imaging.dicom_place import image_files
@@ -102,7 +103,7 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
         low, high = float(voxels.min()), float(voxels.max())
         if low < HU_RANGE[0] or high > HU_RANGE[1]:
             notes.append(policy.meet("W_HU_RANGE", path=present[0].path, lowest=low, highest=high))
-    return Volume(voxels, stacked.geometry, unit, tuple(notes))
+    return Volume(voxels, stacked.geometry, unit, tuple(notes), acquisition([one.dataset for one in present]))
 
 
 def decode_pixels(dataset: Dataset, path: str) -> Array:

@@ -54,7 +54,7 @@ class QcRows:
         """Take a row, where it was measured."""
         if outcome.vector is None:
             return
-        numbers = dict(outcome.qc)
+        numbers = {name: value for name, value in outcome.qc.items() if name != "acquisition"}
         fault = numbers.pop("fault", "" if numbers else "not recorded: measured by an earlier version")
         metrics = None
         if not fault:

@@ -14,6 +14,7 @@ from radpipe.features.engine import choose_engine
 from radpipe.features.remarks import bin_remarks, size_remarks
 from radpipe.features.variant import State
 from radpipe.features.variants import measure_variant
+from radpipe.imaging.acquisition import grid_facts
 from radpipe.imaging.mask_metrics import mask_metrics
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
@@ -137,6 +138,7 @@ def outcomes_of(task: ImageTask, out: Path | None = None) -> tuple[Outcome, ...]
 def _mask_numbers(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dict[str, dict[str, Any]]:
     """Take the numbers of each mask for quality control; a perturbed state is nobody's outline.
 
+    The first row has what is known of the image's acquisition too.
     A fault there costs no row: what it was stands in the place of the numbers.
     """
     if isinstance(task.params.variant, State) or not masks:
@@ -144,8 +146,11 @@ def _mask_numbers(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) ->
     sources = {target.name: frozenset(roi.roi_id for roi in target.rois) for target in task.targets}
     numbers = guarded(lambda: mask_metrics(volume, masks, sources))
     if isinstance(numbers, InputError | _Unexpected):
-        return {name: {"fault": _known(numbers).sentence} for name in masks}
-    return {name: metrics.to_json() for name, metrics in numbers.items()}
+        rows: dict[str, dict[str, Any]] = {name: {"fault": _known(numbers).code} for name in masks}
+    else:
+        rows = {name: metrics.to_json() for name, metrics in numbers.items()}
+    rows[next(iter(rows))]["acquisition"] = {**volume.acquisition, **grid_facts(volume.geometry)}
+    return rows
 
 
 def _peak_bytes() -> int:

@@ -48,7 +48,9 @@ def test_both_files_agree_about_one_tumour(hn1_copy: Path, seg: Path) -> None:
 
 def test_a_measured_row_carries_the_numbers_of_its_mask(hn1_copy: Path) -> None:
     (outcome,) = outcomes_of(task(hn1_copy))
-    metrics = MaskMetrics.from_json(outcome.qc)
+    numbers = dict(outcome.qc)
+    assert numbers.pop("acquisition")["SpacingBetweenSlices"] == "3"
+    metrics = MaskMetrics.from_json(numbers)
     _, masks = open_targets(task(hn1_copy))
     assert metrics.mask_sha256 == mask_digest(masks["GTV-1"])
     assert metrics.mean == pytest.approx(outcome.vector.diagnostics["mean"])
