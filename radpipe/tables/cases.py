@@ -14,8 +14,18 @@ from radpipe.tables.export import csv_text
 
 __all__ = ["LANDMARK_COLUMNS", "keep_cases", "write_case_tables"]
 
-LANDMARK_COLUMNS = ("case_id", "landmark", "x_mm", "y_mm", "z_mm", "message")
-"""Columns of ``OUT/tables/landmarks.csv``: patient coordinates (LPS)."""
+LANDMARK_COLUMNS = {
+    "case_id": ("", "case"),
+    "landmark": ("", "name in the structured report"),
+    "x_mm": ("mm", "towards the patient's left, from the origin of the image's frame of reference"),
+    "y_mm": ("mm", "towards the patient's back"),
+    "z_mm": ("mm", "towards the patient's head"),
+    "frame": ("", "LPS: DICOM's patient coordinates, left, posterior, superior"),
+    "nearest_roi": ("", "the ROI that lies nearest, within 30 mm"),
+    "distance_mm": ("mm", "from the landmark to that ROI's nearest voxel; 0 inside"),
+    "message": ("", "a report that cannot be read, or a landmark that lies over 5 mm from every ROI"),
+}
+"""Columns of ``OUT/tables/landmarks.csv`` with unit and meaning, as ``landmarks_dictionary.csv`` tells them."""
 
 FIRST = ("case_id", "clinical_key", "images", "rois", "problems")
 """First columns of ``OUT/tables/cases.csv``."""
@@ -59,7 +69,7 @@ def _first(case: Case) -> list[object]:
 
 
 def write_case_tables(out: Path, kept: Sequence[Path]) -> int:
-    """Write ``OUT/tables/cases.csv``, and ``landmarks.csv`` where there are any.
+    """Write ``OUT/tables/cases.csv``; ``landmarks.csv`` and its dictionary where there are any.
 
     Parameters
     ----------
@@ -103,6 +113,9 @@ def write_case_tables(out: Path, kept: Sequence[Path]) -> int:
     if marks:
         with whole_file(out / "tables", "landmarks.csv") as file:
             file.write(unicode_text(csv_text(pd.DataFrame(marks, columns=list(LANDMARK_COLUMNS)))).encode())
+        told = [(name, *about) for name, about in LANDMARK_COLUMNS.items()]
+        with whole_file(out / "tables", "landmarks_dictionary.csv") as file:
+            file.write(csv_text(pd.DataFrame(told, columns=["column", "unit", "description"])).encode())
     return len(newest)
 
 

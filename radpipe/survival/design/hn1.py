@@ -4,6 +4,7 @@ Traps are told, never mended in silence.
 """
 
 import csv
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,9 @@ from radpipe.survival.design.text_table import read_text_table
 
 __all__ = ["HN1_CLINICAL_MODEL", "HN1_COLUMNS", "HN1_ENDPOINTS", "load_hn1_clinical"]
 
-DICTIONARY_NAME = "data_dictionary.txt"
-"""HN1's data dictionary; its descriptions are taken when it lies beside the table."""
+DICTIONARY_NAMES = ("data_dictionary*", "Data_dictionary*", "*[Dd]ata*[Dd]ictionary*")
+"""HN1's data dictionary as it is called here, and as The Cancer Imaging Archive calls it
+(``Data_dictionary_for_HEAD-NECK-RADIOMICS-HN1_...``); its descriptions are taken when it lies beside the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def load_hn1_clinical(path: str | Path, *, id_column: str | None = None, sheet: 
     Parameters
     ----------
     path
-        The table; ``data_dictionary.txt`` beside it gives the columns' meaning.
+        The table; the data dictionary beside it, under any of its names, gives the columns' meaning.
     id_column
         Column of patient ids; None takes ``id``.
     sheet
@@ -186,7 +188,7 @@ def load_hn1_clinical(path: str | Path, *, id_column: str | None = None, sheet: 
         raise UsageError(message)
     frame = pd.DataFrame(columns).rename_axis("id")
     lines = dict(zip(map(str, frame.index), text.lines, strict=True))
-    return ClinicalTable(frame, str(source), _dictionary(source.parent / DICTIONARY_NAME), _traps(frame), lines)
+    return ClinicalTable(frame, str(source), _dictionary(source), _traps(frame), lines)
 
 
 def _read(text: "pd.Series[str]", rule: _Column, faults: list[str]) -> "pd.Series[Any]":
@@ -206,13 +208,22 @@ def _read(text: "pd.Series[str]", rule: _Column, faults: list[str]) -> "pd.Serie
     return values
 
 
-def _dictionary(path: Path) -> dict[str, str]:
-    """Read field and description of HN1's tab-separated dictionary; nothing when it is not there."""
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        rows = [row for row in csv.reader(file, delimiter="\t") if len(row) >= 3]
-    return {row[0].strip(): row[2].strip() for row in rows if row[0].strip() in HN1_COLUMNS or row[0].strip() == "id"}
+def _dictionary(table: Path) -> dict[str, str]:
+    """Read field and description of the dictionary beside a table, separated by tabs, commas or semicolons.
+
+    Nothing where there is none, or none that is text.
+    """
+    beside = (path for pattern in DICTIONARY_NAMES for path in sorted(table.parent.glob(pattern)))
+    for path in beside:
+        if path == table or not path.is_file() or path.suffix.lower() not in ("", ".txt", ".tsv", ".csv"):
+            continue
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        separator = max("\t;,", key=text.count)
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if len(row) >= 3]
+        names = {row[0].strip(): row[2].strip() for row in rows}
+        if known := {name: told for name, told in names.items() if name in HN1_COLUMNS or name == "id"}:
+            return known
+    return {}
 
 
 def _traps(frame: pd.DataFrame) -> tuple[Note, ...]:

@@ -1,5 +1,6 @@
 """HN1's clinical table: types, ranges and traps."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -65,6 +66,17 @@ def test_an_impossible_value_is_refused_by_patient_and_column(
     path = damaged(hn1_cohort, tmp_path, column, value)
     with pytest.raises(UsageError, match=f"patient HN1002, {column} is '{value}', allowed: {allowed}"):
         load_hn1_clinical(path)
+
+
+@pytest.mark.parametrize("name", ["Data_dictionary_for_HEAD-NECK-RADIOMICS-HN1_July.csv", "data_dictionary.txt"])
+def test_the_dictionary_is_found_under_its_real_name(name: str, hn1_cohort: Path, tmp_path: Path) -> None:
+    shutil.copy(hn1_cohort / "clinical.csv", tmp_path / "clinical.csv")
+    sign = "," if name.endswith(".csv") else "\t"
+    (tmp_path / name).write_text(
+        f"Data dictionary for HEAD-NECK-RADIOMICS-HN1{sign}{sign}\nField{sign}Range{sign}Description\n"
+        f'age_at_diagnosis{sign}numerical{sign}"Age, in years."\n'
+    )
+    assert load_hn1_clinical(tmp_path / "clinical.csv").dictionary == {"age_at_diagnosis": "Age, in years."}
 
 
 def test_missing_values_are_taken_where_the_dictionary_allows_them(hn1_cohort: Path, tmp_path: Path) -> None:
