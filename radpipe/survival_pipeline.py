@@ -6,25 +6,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from radpipe.clinical import ClinicalTable
+from radpipe.errors import UsageError
 from radpipe.private import private_clinical, read_key
 from radpipe.report.blocks import Section
 from radpipe.report.folder import staged
-from radpipe.report.pack import write_pack
+from radpipe.report.pack import as_words, write_pack
 from radpipe.report.pages import write_report
+from radpipe.report.scrutiny_sections import scrutiny_sections, scrutiny_tables
+from radpipe.report.validation_page import write_validation
 from radpipe.survival.design.clinical_model import ClinicalModel
+from radpipe.survival.design.measuring import measuring_of
 from radpipe.survival.design.patients import Patients, join
+from radpipe.survival.design.remeasured import RowChoice, plain_and_controls
 from radpipe.survival.design.tables import TableReading, choose_clinical_model, choose_endpoint, read_clinical
-from radpipe.survival.procedure.analysis import AnalysisPlan, analyse
+from radpipe.survival.procedure.added_value import QUESTIONS
+from radpipe.survival.procedure.analysis import AnalysisPlan, analyse, volume_column_of
+from radpipe.survival.procedure.description import too_few
 from radpipe.survival.procedure.results import SurvivalAnalysis
 from radpipe.survival.procedure.safeguards import refuse_outcomes
+from radpipe.survival.procedure.scrutiny import prepared_setting, scrutinise
+from radpipe.survival.procedure.trials import Trials, batch_labels, with_scrutiny
+from radpipe.survival.signatures.applied import Applied, apply
+from radpipe.survival.signatures.external import External, judge
 from radpipe.survival.signatures.files import find_signature
-from radpipe.survival.signatures.signature import Applied, apply
+from radpipe.survival.signatures.locked_file import find_locked, save_locked
+from radpipe.survival.signatures.locking import lock
 from radpipe.tables.export import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["survival_report"]
+__all__ = ["survival_report", "validate_model"]
 
 
 def survival_report(
@@ -47,6 +59,9 @@ def survival_report(
     signature: str | Path | None = None,
     reading: TableReading | None = None,
     more: tuple[Section, ...] = (),
+    trials: Trials | None = None,
+    save_model: str | Path | None = None,
+    model: str | None = None,
 ) -> SurvivalAnalysis:
     """Ask whether the image says more about survival than volume and stage, and write report and pack.
 
@@ -87,6 +102,13 @@ def survival_report(
         what becomes of several ROIs.
     more
         Sections that other rooms made, for the page.
+    trials
+        Scanners or centres to harmonise, perturbed states: what is asked beside the analysis. Negative controls are
+        asked where the feature table has them.
+    save_model
+        A new file for a locked model, which :func:`validate_model` judges on another cohort.
+    model
+        Its name among the models; None takes the one that the primary question asks about.
 
     Raises
     ------
@@ -100,11 +122,36 @@ def survival_report(
     declared = choose_clinical_model(dataset, clinical_model)
     refuse_outcomes(declared, rule.outcome_columns)
     table = _clinical_table(clinical, dataset, reading, private, out)
-    patients = join(features, table, rule, roi=roi, lesions=reading.several, loose_ids=reading.loose_ids,
+    rows, controls = plain_and_controls(features, volume_column)
+    choice = RowChoice(roi, reading.several, reading.loose_ids)
+    patients = join(rows, table, rule, roi=roi, lesions=choice.lesions, loose_ids=choice.loose_ids,
                     volume_column=volume_column, fewest_events=1)  # fmt: skip
     applied = None if signature is None else apply(find_signature(signature), patients)
-    analysis = analyse(patients, clinical_model=declared, volume_column=volume_column, plan=plan, seed=seed, jobs=jobs)
-    return _written(analysis, patients, Path(out), table.dictionary, applied, more)
+    volume = volume_column_of(patients.features, volume_column)
+    _refuse_existing(save_model)
+    if too_few(patients.endpoint):  # described, without any model
+        analysis = analyse(patients, clinical_model=declared, volume_column=volume, plan=plan, seed=seed)
+        return _written(analysis, patients, Path(out), table.dictionary, applied, more, {})
+    asked = (trials or Trials()).asked(patients, declared, features, controls, choice)
+    setting = prepared_setting(patients, declared, volume, plan or AnalysisPlan(), asked, jobs=jobs)
+    analysis = analyse(patients, clinical_model=declared, volume_column=volume, plan=plan, seed=seed, jobs=jobs,
+                       steps=setting.study.steps)  # fmt: skip
+    found = scrutinise(setting, asked, seed=seed)
+    analysis = with_scrutiny(analysis, asked, found)
+    if save_model is not None:
+        name = model or next(one.model_a for one in QUESTIONS if one.name == setting.plan.primary)
+        measured = measuring_of(features, patients.extraction)
+        save_locked(lock(setting, analysis, name, clinical_model=declared, patients=patients, measuring=measured),
+                    save_model)  # fmt: skip
+    return _written(analysis, patients, Path(out), table.dictionary, applied, (*more, *scrutiny_sections(found)),
+                    scrutiny_tables(found))  # fmt: skip
+
+
+def _refuse_existing(file: str | Path | None) -> None:
+    """Refuse a file that is there before hours of work, not after."""
+    if file is not None and Path(file).exists():
+        message = f"{file} exists; a locked model is not overwritten"
+        raise UsageError(message)
 
 
 def _clinical_table(
@@ -118,7 +165,7 @@ def _clinical_table(
 
 def _written(
     analysis: SurvivalAnalysis, patients: Patients, out: Path, dictionary: Mapping[str, str], applied: Applied | None,
-    more: tuple[Section, ...],
+    more: tuple[Section, ...], tables: "Mapping[str, pd.DataFrame]",
 ) -> SurvivalAnalysis:  # fmt: skip
     """Write pack and page, whole or not at all; return the analysis with the sentence of a locked signature."""
     if applied is not None:
@@ -127,5 +174,65 @@ def _written(
         write_pack(analysis, patients, folder, dictionary=dictionary)
         if applied is not None:
             write_csv(folder / "signature.csv", applied.table())
+        for name, numbers in tables.items():
+            write_csv(folder / name, as_words(numbers))
         write_report(analysis, patients, folder, more=more)
     return analysis
+
+
+def validate_model(
+    model: str | Path,
+    features: "str | Path | pd.DataFrame",
+    clinical: str | Path | ClinicalTable,
+    out: str | Path,
+    *,
+    dataset: str = "hn1",
+    endpoint: str = "overall_survival",
+    roi: str | None = None,
+    event: str | None = None,
+    time: str | None = None,
+    unit: str = "days",
+    horizons_years: tuple[float, ...] = (2.0, 5.0),
+    batch: str | None = None,
+    private: str | Path | None = None,
+    reading: TableReading | None = None,
+) -> External:
+    """Judge a locked model on other patients, unchanged, and write a page and its numbers.
+
+    Parameters
+    ----------
+    model
+        File of ``survival_report(save_model=)``, a signature's file, or a built-in signature's name.
+    features, clinical
+        Of the other patients, as for :func:`survival_report`.
+    out
+        Where ``validation.html``, figures and tables go.
+    dataset, endpoint, roi, event, time, unit
+        As for :func:`survival_report`.
+    horizons_years
+        Of absolute risks.
+    batch
+        Column of scanners or centres, for a model that harmonises; None takes the model's own.
+    private, reading
+        As for :func:`survival_report`.
+
+    Raises
+    ------
+    UsageError
+        The patients were measured otherwise than those of the model, and every difference is named; or tables, columns
+        or options do not fit each other.
+    StorageError
+        The folder cannot be written.
+    """
+    locked = find_locked(model)
+    reading = reading or TableReading()
+    rule = choose_endpoint(dataset, endpoint, event=event, time=time, unit=unit, reading=reading)
+    table = _clinical_table(clinical, dataset, reading, private, out)
+    rows, _ = plain_and_controls(features)
+    patients = join(rows, table, rule, roi=roi, lesions=reading.several, loose_ids=reading.loose_ids)
+    column = batch or locked.batch_column
+    labels = batch_labels(column, patients, features) if column and locked.combat is not None else {}
+    measured = measuring_of(features, patients.extraction)
+    found = judge(locked, patients, measured, horizons_years=horizons_years, batch=labels)
+    write_validation(found, rule.name, out)
+    return found

@@ -27,7 +27,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Begin": ("demo", "datasets", "params", "codes"),
     "Measure": ("check", "extract", "qc", "perturb", "status", "verify", "join"),
     "Measure on many machines": ("plan", "work", "tables"),
-    "Analyse": ("survival", "signature", "samplesize"),
+    "Analyse": ("survival", "validate", "signature", "samplesize"),
 }
 """Title in the help -> commands in their order; each is a module of :mod:`radpipe.cli` that registers it."""
 

@@ -89,7 +89,7 @@ def apply(
 ) -> None:
     """Apply a locked signature to patients it was not made from; a table measured otherwise is refused."""
     from radpipe.survival.design.tables import TableReading
-    from radpipe.survival.signatures import signature as signatures
+    from radpipe.survival.signatures import applied as signatures
     from radpipe.survival.signatures.files import find_signature
 
     found = find_signature(signature)

@@ -40,6 +40,16 @@ from radpipe.cli.table_options import (
     Sheet,
     StartDate,
 )
+from radpipe.cli.trial_options import (
+    Batch,
+    CombatForm,
+    Covariates,
+    LeastIcc,
+    LockedName,
+    ReferenceBatch,
+    SaveModel,
+    States,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,6 +91,14 @@ def survival(
     permutations: Permutations = None,
     seeds: Seeds = None,
     jobs: Jobs = 1,
+    batch: Batch = None,
+    covariate: Covariates = None,
+    combat: CombatForm = "eb",
+    reference_batch: ReferenceBatch = None,
+    robustness: States = None,
+    least_icc: LeastIcc = 0.75,
+    save_model: SaveModel = None,
+    model: LockedName = None,
     id_column: IdColumn = None,
     loose_ids: LooseIds = False,
     sheet: Sheet = None,
@@ -98,6 +116,7 @@ def survival(
 
     from radpipe.survival.design.tables import TableReading
     from radpipe.survival.procedure.plan import AnalysisPlan, ways_of
+    from radpipe.survival.procedure.trials import Trials
     from radpipe.survival_pipeline import survival_report
 
     analysis = survival_report(
@@ -115,19 +134,14 @@ def survival(
         signature=signature,
         private=private,
         seed=seed,
-        plan=AnalysisPlan(
-            repeats,
-            folds,
-            bootstraps,
-            permutations,
-            primary=primary,
-            recipe=ways_of(recipe),
-            smallest=smallest,
-            seeds=seeds,
-        ),
+        plan=AnalysisPlan(repeats, folds, bootstraps, permutations, primary=primary, recipe=ways_of(recipe),
+                          smallest=smallest, seeds=seeds),
         jobs=jobs,
+        trials=Trials(batch, tuple(covariate or ()), combat, reference_batch, robustness, least_icc),
+        save_model=save_model,
+        model=model,
         reading=TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions),
-    )
+    )  # fmt: skip
     show(analysis, out, Console(highlight=False))
 
 

@@ -10,11 +10,12 @@ import pandas as pd
 
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.parquet import parquet_frame
+from radpipe.survival.design.feature_table import read_first_columns, with_features
 from radpipe.survival.design.lesions import Lesions, one_row_each, rows_of_roi
 from radpipe.survival.design.patient_ids import rewritten
 from radpipe.survival.design.patients import Patients
 
-__all__ = ["RowChoice", "in_order", "read_states", "split_controls", "states_of"]
+__all__ = ["RowChoice", "in_order", "plain_and_controls", "read_states", "split_controls", "states_of"]
 
 CONTROL = re.compile(r"(?P<config>.*)~(?P<control>(?:shuffled|sampled|randomized)_(?:full|roi|non_roi))")
 STATE = re.compile(r"(?P<config>.*)~(?P<letters>[A-Z]+)-(?P<state>\d+)-of-(?P<states>\d+)")
@@ -61,6 +62,29 @@ def split_controls(frame: pd.DataFrame) -> tuple[pd.DataFrame, Mapping[str, pd.D
         for name in sorted(set(names) - {""})
     }
     return frame[names == ""], controls
+
+
+def plain_and_controls(
+    source: str | Path | pd.DataFrame, volume: str | None = None
+) -> tuple[str | Path | pd.DataFrame, Mapping[str, pd.DataFrame]]:
+    """Take negative controls out of a feature table that may be large: one without any is not read.
+
+    Parameters
+    ----------
+    source
+        CSV or Parquet, the output folder of a run, or a frame.
+    volume
+        A ``diag_*`` column that is needed.
+
+    Returns
+    -------
+    tuple
+        The table without controls, or the source itself where it has none; control -> its rows.
+    """
+    first = read_first_columns(source, volume)
+    if not split_controls(first)[1]:
+        return source, {}
+    return split_controls(with_features(source, first))
 
 
 def read_states(source: str | Path | pd.DataFrame) -> pd.DataFrame:

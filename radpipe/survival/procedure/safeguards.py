@@ -15,8 +15,8 @@ from radpipe.survival.procedure.results import ModelResult, PermutationTest
 from radpipe.survival.statistics.constants import DAYS_A_YEAR
 
 __all__ = [
-    "PROBE", "limits", "model_warnings", "probe_terms", "refuse_outcomes", "refuse_thin_folds", "self_test",
-    "study_warnings",
+    "NOT_MEASURED", "PROBE", "limits", "model_warnings", "probe_terms", "refuse_outcomes", "refuse_thin_folds",
+    "self_test", "study_warnings",
 ]  # fmt: skip
 
 FloatArray = npt.NDArray[np.float64]
@@ -33,6 +33,12 @@ UNSTABLE_SHARE = 0.5
 
 TOO_GOOD = 0.95
 """A C above this is rather a leak than a discovery."""
+
+NOT_MEASURED = (
+    "Contours are those of one delineation: how features change with another observer or another scan was not "
+    "measured, so no feature is known to be stable."
+)
+"""A limit that perturbed states take away."""
 
 MANY_MISSING = 0.2
 LONGEST_YEARS = 60.0
@@ -230,8 +236,7 @@ def limits(
     told = [
         "All patients are of one table: nothing here is external validation, which other scanners, contours and "
         "treatments would be.",
-        "Contours are those of one delineation: how features change with another observer or another scan was not "
-        "measured, so no feature is known to be stable.",
+        NOT_MEASURED,
     ]
     if widths:
         told.append(

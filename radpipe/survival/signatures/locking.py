@@ -11,6 +11,7 @@ from radpipe.errors import UsageError
 from radpipe.survival.design.batches import Harmonised
 from radpipe.survival.design.clinical_model import ClinicalModel, Kind
 from radpipe.survival.design.measuring import Measuring
+from radpipe.survival.design.patients import Patients
 from radpipe.survival.procedure.absolute import AbsoluteRisk
 from radpipe.survival.procedure.recipes import FittedModel
 from radpipe.survival.procedure.results import SurvivalAnalysis
@@ -28,8 +29,8 @@ GROUPS = 3
 
 
 def lock(
-    setting: Setting, analysis: SurvivalAnalysis, model: str, *, clinical_model: ClinicalModel, clinical: pd.DataFrame,
-    measuring: Measuring, roi: str,
+    setting: Setting, analysis: SurvivalAnalysis, model: str, *, clinical_model: ClinicalModel, patients: Patients,
+    measuring: Measuring,
 ) -> LockedModel:  # fmt: skip
     """Lock one model of an analysis.
 
@@ -41,12 +42,12 @@ def lock(
         What it found.
     model
         Name of one of its models.
-    clinical_model, clinical
-        Declared clinical columns, and the table that they were read from.
+    clinical_model
+        Declared clinical columns.
+    patients
+        The cohort.
     measuring
         How features were measured.
-    roi
-        Whose.
 
     Raises
     ------
@@ -78,12 +79,12 @@ def lock(
         measuring,
         Origin(
             f"{len(study)} patients, {int(study.event.sum())} events of {analysis.endpoint}", analysis.endpoint,
-            analysis.origin, roi, len(study), int(study.event.sum()), analysis.follow_up_years,
+            analysis.origin, patients.roi, len(study), int(study.event.sum()), analysis.follow_up_years,
             float(study.time_days.max()), result.c_index.value,
             result.c_index.low, result.c_index.high, result.calibration_slope.value, float(index.mean()),
             float(index.std(ddof=1)), tuple(map(float, seen["years"])), tuple(map(float, seen["risk"])),
         ),
-        _with_levels(clinical_model, clinical) if clinical_terms or covariates else None,
+        _with_levels(clinical_model, patients.clinical) if clinical_terms or covariates else None,
         Baseline(fit.event_days, np.cumsum(fit.hazard_steps), absolute.other_days, np.cumsum(absolute.other_steps),
                  absolute.other),
         tuple(float(cut) for cut in np.unique(cuts)),

@@ -10,7 +10,14 @@ from radpipe.clinical import Endpoint
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.survival.design.lesions import Lesions
 from radpipe.survival.design.patients import Patients
-from radpipe.survival.design.remeasured import RowChoice, in_order, read_states, split_controls, states_of
+from radpipe.survival.design.remeasured import (
+    RowChoice,
+    in_order,
+    plain_and_controls,
+    read_states,
+    split_controls,
+    states_of,
+)
 
 IDS = ("a", "b", "c")
 
@@ -38,6 +45,16 @@ def test_controls_are_taken_out_of_a_table_by_the_name_of_their_configuration():
     }  # fmt: skip
     assert {one for rows in controls.values() for one in rows["config"]} == {"ct"}
     assert split_controls(frame[["case_id", "f"]])[1] == {}
+
+
+def test_a_table_without_controls_is_not_read_and_one_with_them_is_split(tmp_path):
+    plain, both = tmp_path / "plain.parquet", tmp_path / "both.parquet"
+    rows_of("ct", [1.0, 2, 3]).to_parquet(plain)
+    pd.concat([rows_of("ct", [1.0, 2, 3]), rows_of("ct~sampled_roi", [7.0, 8, 9])]).to_parquet(both)
+    assert plain_and_controls(plain) == (plain, {})
+    frame, controls = plain_and_controls(both)
+    assert frame["f"].tolist() == [1.0, 2, 3]
+    assert controls["sampled_roi"]["f"].tolist() == [7.0, 8, 9]
 
 
 def test_rows_are_put_into_the_order_of_the_cohort_and_failed_ones_are_missing(patients):

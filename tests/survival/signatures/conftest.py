@@ -55,6 +55,6 @@ def locked(made, quick, volume_name):
     setting = prepared_setting(patients, declared, volume_name, quick, Asked(batches))
     found = analyse(patients, clinical_model=declared, volume_column=volume_name, plan=quick, seed=3,
                     steps=setting.study.steps)  # fmt: skip
-    model = lock(setting, found, "clinical + volume + radiomics", clinical_model=declared, clinical=clinical,
-                 measuring=MEASURED, roi="GTV-1")  # fmt: skip
+    model = lock(setting, found, "clinical + volume + radiomics", clinical_model=declared, patients=patients,
+                 measuring=MEASURED)  # fmt: skip
     return Locked(replace(cohort, patients=patients), setting, found, declared, model)

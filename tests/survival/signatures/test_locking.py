@@ -45,5 +45,5 @@ def test_it_says_from_whom_it_was_made_and_cuts_thirds(locked):
 
 def test_an_unknown_model_is_refused(locked, measured):
     with pytest.raises(UsageError, match="model 'best' is unknown; the analysis has volume, clinical"):
-        lock(locked.setting, locked.analysis, "best", clinical_model=locked.clinical, measuring=measured, roi="",
-             clinical=locked.cohort.patients.clinical)  # fmt: skip
+        lock(locked.setting, locked.analysis, "best", clinical_model=locked.clinical, measuring=measured,
+             patients=locked.cohort.patients)  # fmt: skip

@@ -11,10 +11,11 @@ from radpipe.clinical import ClinicalTable
 from radpipe.errors import ParameterError, UsageError
 from radpipe.survival.design.endpoints import EndpointRule
 from radpipe.survival.design.patients import Patients, join
+from radpipe.survival.signatures.applied import apply
 from radpipe.survival.signatures.files import find_signature, save_signature
 from radpipe.survival.signatures.published import SIGNATURES
 from radpipe.survival.signatures.refitting import read_stability, refit
-from radpipe.survival.signatures.signature import Signature, Term, apply
+from radpipe.survival.signatures.signature import Signature, Term
 
 N = 60
 
