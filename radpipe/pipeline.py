@@ -54,6 +54,7 @@ def extract(
     isolate: bool = False,
     dask: str = "",
     retry_failed: bool = False,
+    qc: bool = False,
     quiet: bool = True,
     **asked: Unpack[Asked],
 ) -> RunSummary:
@@ -69,6 +70,9 @@ def extract(
         Where images are measured, see :class:`radpipe.request.Execution`.
     retry_failed
         Measure images again that have a failed ROI.
+    qc
+        Draw every mask while its image is open, and write the page of ``radpipe qc``: the way to pictures of a private
+        run, which cannot be opened again.
     quiet
         Tell no progress.
     **asked
@@ -91,6 +95,8 @@ def extract(
     >>> import radpipe
     >>> summary = radpipe.extract("HN1", dataset="hn1", params="aerts2014", rois=["GTV-1"], out="out")  # doctest: +SKIP
     """
+    from radpipe.qc.site import write_page
+
     request = request_of(source, out, asked)
     where = Execution(jobs, limits or Limits(), isolate, dask)
     folder = request.folder
@@ -104,7 +110,10 @@ def extract(
             get_ready(request.engine, said.say)
             # pandas is imported while workers get ready.
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
-            tables = _worked(planned, folder, executor, stop, retry_failed=retry_failed, quiet=quiet)
+            tables = _worked(planned, folder, executor, stop, retry_failed=retry_failed, quiet=quiet, qc=qc)
+        if qc and stop.signal is None and tables.account.ok:
+            private_plans = [] if request.private is None else [one.path for one in planned]
+            write_page(folder, jobs=jobs, private_plans=private_plans)
         if request.private is not None:
             for plan_file in planned:
                 plan_file.path.unlink(missing_ok=True)
@@ -119,6 +128,7 @@ def _worked(
     *,
     retry_failed: bool,
     quiet: bool,
+    qc: bool,
 ) -> Tables:
     """Measure what is open and write the tables; once more where a pack was found damaged only then."""
     for _ in range(2):
@@ -128,7 +138,7 @@ def _worked(
             index = share.index if number == 0 else index
             if len(share) and stop.signal is None:
                 progress: Progress = SilentProgress() if quiet else progress_for(len(share))
-                drive(share, out, executor, progress, stop=stop, measure=measure_of(one))
+                drive(share, out, executor, progress, stop=stop, measure=measure_of(one, out if qc else None))
             index = None if len(share) else index
         word = stop.signal.name if stop.signal is not None else ""
         tables = make_tables(out, index=index, stopped_by=word)

@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from radpipe.cli.ended import tell_dry_run, tell_run
-from radpipe.cli.options import Controls, DryRun, RetryFailed
+from radpipe.cli.options import Controls, DryRun, Pictures, RetryFailed
 from radpipe.cli.say import is_quiet
 from radpipe.cli.shared import execution_of, measured_of, takes
 
@@ -26,6 +26,7 @@ def extract(
     control: Controls = None,
     retry_failed: RetryFailed = False,
     dry_run: DryRun = False,
+    qc: Pictures = False,
 ) -> None:
     """Measure the ROIs of a cohort and write its tables.
 
@@ -38,5 +39,5 @@ def extract(
     if dry_run:
         tell_dry_run(request)
         return
-    summary = run(request, **where, retry_failed=retry_failed, quiet=is_quiet())
+    summary = run(request, **where, retry_failed=retry_failed, qc=qc, quiet=is_quiet())
     tell_run(summary, summary.features)

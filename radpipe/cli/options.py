@@ -24,6 +24,7 @@ __all__ = [
     "MinDice",
     "Modalities",
     "Out",
+    "Pictures",
     "Policies",
     "Presets",
     "Register",
@@ -162,6 +163,13 @@ MemPerTask = Annotated[
 Retries = Annotated[
     int,
     typer.Option("--retries", min=0, help="How often an image whose process died is tried again, alone."),
+]
+Pictures = Annotated[
+    bool,
+    typer.Option(
+        "--qc",
+        help="Draw every mask while its image is open, and write the page of `radpipe qc`; private runs need it.",
+    ),
 ]
 RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Measure images with failed ROIs again.")]
 DryRun = Annotated[

@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
     """Add the group with its commands."""
     group.command(epilog="Example: radpipe qc out -j 2")(page)
     add_decisions(group)
+    group.command(epilog="Example: radpipe qc serve out")(serve)
     app.add_typer(group)
 
 
@@ -74,3 +75,19 @@ def page(
     say(f"open in a browser: {written.path}")
     if single:
         say(f"in one file: {write_single(out, written)}")
+
+
+def serve(
+    out: Annotated[Path, typer.Argument(help="Output folder with a page (`radpipe qc OUT`).", show_default=False)],
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 0,
+) -> None:
+    """Serve the page to this machine alone, so that each decision is written to `OUT/qc/decisions.jsonl` at once.
+
+    Open the address that is printed: it holds a token without which nothing is answered. Ctrl-C ends it.
+    """
+    from radpipe.qc.serve import serve as served
+
+    with served(out, port=port, tell=say) as here:
+        say(f"open {here.url}")
+        say("decisions are saved at each key; Ctrl-C ends")
+        here.server.serve_forever()

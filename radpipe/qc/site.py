@@ -11,33 +11,19 @@ from typing import Any
 from radpipe import __version__
 from radpipe.errors import NothingUsableError, StorageError
 from radpipe.files import list_files, remove, write_text
+from radpipe.qc.decisions import REASONS
 from radpipe.qc.gather import MEASURES, Masked, Shown, gather
 from radpipe.qc.order import SEVERE, middle_masks, queue, sampled
 from radpipe.run.draw import FOLDER, Drawn, draw_task, drawn_name, script, script_content
 from radpipe.run.tasks import ImageTask
 
-__all__ = ["LARGEST_SINGLE_BYTES", "REASONS", "Page", "page_html", "write_page", "write_single"]
+__all__ = ["LARGEST_SINGLE_BYTES", "Page", "page_html", "write_page", "write_single"]
 
 LARGEST_SINGLE_BYTES = 20_000_000
 """A page in one file is refused above this size: browsers become slow, and mail servers refuse it."""
 
 SCRIPTS = ("take.js", "run.js", "decide.js", "draw.js", "list.js", "numbers.js", "stage.js", "sheet.js", "app.js")
 """In the order in which they are loaded; the index comes before the last."""
-
-REASONS = (
-    ("wrong_structure", "another structure than the name says"),
-    ("wrong_side", "the other side of the body"),
-    ("shifted", "lies beside the anatomy"),
-    ("cut", "cut off by the scan or the image's edge"),
-    ("missing_slices", "slices are missing"),
-    ("stray_parts", "stray parts or holes"),
-    ("artefact", "an artefact of the image spoils it"),
-    ("wrong_image", "belongs to another image or patient"),
-    ("contour_style", "drawn by another protocol"),
-    ("duplicate", "a copy of another mask"),
-    ("other", "something else (write a note)"),
-)
-"""Why a mask is varied or excluded: code and words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +102,19 @@ def _drawn(shown: Shown, out: Path, jobs: int, tell: Callable[[int, int], None])
             "or give its plan by --plan FILE"
         )
         raise NothingUsableError(message)
-    for count, one in enumerate(_parallel(tasks, out, jobs), start=1):
+    for count, one in enumerate(_parallel(tasks, out, jobs, shown.private), start=1):
         found[one.key] = one
         tell(count, len(tasks))
     return found
 
 
-def _parallel(tasks: Sequence[ImageTask], out: Path, jobs: int) -> Iterable[Drawn]:
+def _parallel(tasks: Sequence[ImageTask], out: Path, jobs: int, private: bool) -> Iterable[Drawn]:
     if jobs == 1 or len(tasks) < 2:
-        return (draw_task(task, out) for task in tasks)
+        return (draw_task(task, out, private=private) for task in tasks)
     from joblib import Parallel, delayed
 
     done: Iterable[Drawn] = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered")(
-        delayed(draw_task)(task, out) for task in tasks
+        delayed(draw_task)(task, out, private=private) for task in tasks
     )
     return done
 
@@ -202,7 +188,7 @@ def index_of(shown: Shown, drawn: Mapping[str, Drawn], title: str) -> dict[str, 
         "sample": sorted(sampled(shown.masks, shown.digest)),
         "flagged": shown.flagged,
         "severe": SEVERE,
-        "reasons": [list(reason) for reason in REASONS],
+        "reasons": [list(reason) for reason in REASONS.items()],
     }
 
 

@@ -56,7 +56,7 @@ def drawn_name(key: str) -> str:
     return f"{hashlib.sha256(f'{DRAWING} {key}'.encode()).hexdigest()[:16]}.js"
 
 
-def draw_task(task: ImageTask, out: Path) -> Drawn:
+def draw_task(task: ImageTask, out: Path, *, private: bool = False) -> Drawn:
     """Open a task's image and masks again and draw them; whatever goes wrong becomes a fault of its ROIs.
 
     Parameters
@@ -65,6 +65,8 @@ def draw_task(task: ImageTask, out: Path) -> Drawn:
         What was measured.
     out
         The output folder; a file that is there already is kept.
+    private
+        Faults are told by their code alone, since sentences name files.
     """
     kept = _kept(task, out)
     if kept is not None:
@@ -72,15 +74,15 @@ def draw_task(task: ImageTask, out: Path) -> Drawn:
     names = [target.name for target in task.targets]
     opened = guarded(lambda: open_targets(task, out=out))
     if not isinstance(opened, tuple):
-        return Drawn(task.key, "", {}, dict.fromkeys(names, _why(opened)))
+        return Drawn(task.key, "", {}, dict.fromkeys(names, _why(opened, private)))
     volume, masks = opened
-    faults = {name: str(mask) for name, mask in masks.items() if isinstance(mask, InputError)}
+    faults = {name: _why(mask, private) for name, mask in masks.items() if isinstance(mask, InputError)}
     usable = {name: mask for name, mask in masks.items() if isinstance(mask, Mask)}
-    return draw_opened(task, volume, usable, out, faults)
+    return draw_opened(task, volume, usable, out=out, faults=faults)
 
 
 def draw_opened(
-    task: ImageTask, volume: Volume, masks: Mapping[str, Mask], out: Path, faults: Mapping[str, str] | None = None
+    task: ImageTask, volume: Volume, masks: Mapping[str, Mask], *, out: Path, faults: Mapping[str, str] | None = None
 ) -> Drawn:
     """Draw masks that are open already, and write the file.
 
@@ -95,27 +97,33 @@ def draw_opened(
     faults
         ROI -> why it has no mask.
 
+    Returns
+    -------
+    Drawn
+        Nothing is drawn of a perturbed state or a control, which have the masks of the image as it is.
+
     Raises
     ------
     StorageError
         The folder cannot be written.
     """
     faults = dict(faults or {})
-    if not masks:
+    if not masks or task.params.variant is not None:
         return Drawn(task.key, "", {}, faults)
     pictures = guarded(lambda: draw(volume, masks, task.image.modality).to_json())
     if not isinstance(pictures, dict):
-        return Drawn(task.key, "", {}, faults | dict.fromkeys(masks, _why(pictures)))
+        return Drawn(task.key, "", {}, faults | dict.fromkeys(masks, _why(pictures, private=True)))
     digests = {name: mask_digest(mask) for name, mask in masks.items()}
     name = drawn_name(task.key)
     write_text(out / FOLDER / name, script(name.removesuffix(".js"), pictures | {"digests": digests, "faults": faults}))
     return Drawn(task.key, name, digests, faults)
 
 
-def _why(fault: object) -> str:
-    return (
-        str(fault) if isinstance(fault, InputError) else f"{getattr(fault, 'kind', '')}: {getattr(fault, 'what', '')}"
-    )
+def _why(fault: object, private: bool) -> str:
+    if isinstance(fault, InputError):
+        return fault.code if private else str(fault)
+    kind, what = getattr(fault, "kind", ""), getattr(fault, "what", "")
+    return str(kind) if private else f"{kind}: {what}"
 
 
 def _kept(task: ImageTask, out: Path) -> Drawn | None:

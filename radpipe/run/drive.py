@@ -115,9 +115,23 @@ def refuse_other_versions(plan: PlanFile) -> None:
         raise UsageError(message)
 
 
-def measure_of(plan: PlanFile) -> Work[Measured]:
-    """Return what measures the tasks of a plan."""
-    return measure_privately if plan.header.get("private") else measure_task
+def measure_of(plan: PlanFile, pictures: Path | None = None) -> Work[Measured]:
+    """Return what measures the tasks of a plan.
+
+    Parameters
+    ----------
+    plan
+        Private or not.
+    pictures
+        Output folder in which each mask is drawn too; None draws nothing.
+    """
+    measure = measure_privately if plan.header.get("private") else measure_task
+    if pictures is None:
+        return measure
+    from radpipe.run.draw import draw_opened
+
+    drawing: Work[Measured] = partial(measure, look=partial(draw_opened, out=pictures))
+    return drawing
 
 
 def drive(

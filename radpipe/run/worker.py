@@ -26,18 +26,9 @@ from radpipe.store.packs import Measured
 from radpipe.volume import Mask, Volume
 
 __all__ = [
-    "Inspected",
-    "Inspection",
-    "Probe",
-    "guarded",
-    "inspect",
-    "measure",
-    "measure_privately",
-    "open_targets",
-    "outcomes_of",
-    "prepare_process",
-    "probe",
-]
+    "Inspected", "Inspection", "Look", "Probe", "guarded", "inspect", "measure",
+    "measure_privately", "open_targets", "outcomes_of", "prepare_process", "probe",
+]  # fmt: skip
 
 T = TypeVar("T")
 
@@ -50,7 +41,11 @@ def prepare_process() -> None:
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
 
 
-def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> Measured:
+Look = Callable[[ImageTask, Volume, Mapping[str, Mask]], object]
+"""Is shown the image and the masks of a task that was measured; what it does costs no row."""
+
+
+def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset(), look: Look | None = None) -> Measured:
     """Measure one image.
 
     Parameters
@@ -62,6 +57,8 @@ def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> 
     known
         Content digests that were measured before, of files that lay elsewhere or had another time: such an image is
         not measured.
+    look
+        Is shown the image and its masks; None: nobody.
 
     Returns
     -------
@@ -71,10 +68,12 @@ def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> 
     content = content_digest(task)
     if content and content in known:
         return Measured(task.key, content, None)
-    return Measured(task.key, content, outcomes_of(task, out))
+    return Measured(task.key, content, outcomes_of(task, out, look))
 
 
-def measure_privately(task: ImageTask, out: Path, known: frozenset[str] = frozenset()) -> Measured:
+def measure_privately(
+    task: ImageTask, out: Path, known: frozenset[str] = frozenset(), look: Look | None = None
+) -> Measured:
     """Measure one image, without paths in any sentence; as :func:`measure`."""
     from radpipe.private import scrubbed
 
@@ -87,7 +86,7 @@ def measure_privately(task: ImageTask, out: Path, known: frozenset[str] = frozen
     def clean(text: str) -> str:
         return scrubbed(text, images, rois)
 
-    image = measure(task, out, known)
+    image = measure(task, out, known, look)
     if image.outcomes is None:
         return image
     outcomes = tuple(
@@ -102,11 +101,11 @@ def measure_privately(task: ImageTask, out: Path, known: frozenset[str] = frozen
     return replace(image, outcomes=outcomes)
 
 
-def outcomes_of(task: ImageTask, out: Path | None = None) -> tuple[Outcome, ...]:
+def outcomes_of(task: ImageTask, out: Path | None = None, look: Look | None = None) -> tuple[Outcome, ...]:
     """Measure one image; whatever goes wrong becomes a row, never an exception.
 
     ROIs are measured together. When that fails for a reason of its own, each is measured alone, so that one ROI costs
-    no other. Transforms are kept in ``out``, where it is given.
+    no other. Transforms are kept in ``out``, where it is given. ``look`` is shown the image and its masks.
     """
     began = time.perf_counter()
     names = [target.name for target in task.targets]
@@ -125,6 +124,8 @@ def outcomes_of(task: ImageTask, out: Path | None = None) -> tuple[Outcome, ...]
         qc = _mask_numbers(
             task, volume, {name: mask for name, mask in usable.items() if isinstance(results[name], FeatureVector)}
         )
+        if look is not None and usable:
+            guarded(lambda: look(task, volume, usable))
     share = (time.perf_counter() - began) / max(len(names), 1)
     peak = _peak_bytes()
     return tuple(

@@ -115,3 +115,26 @@ def test_a_private_run_without_pictures_is_told_how_to_get_them(review_run: Path
     assert '"P0"' not in text
     assert str(tmp_path) not in text
     assert index(out)["title"] == ""
+
+
+def test_extract_draws_a_private_run_while_its_images_are_open(
+    review_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from radpipe.features.params_file import parse_params
+    from radpipe.run import worker
+
+    opened = []
+    open_image = worker.open_image
+    monkeypatch.setattr(worker, "open_image", lambda *given: (opened.append(given), open_image(*given))[1])
+    source, out = review_run.parent / "source" / "cases.csv", tmp_path / "out"
+    params = parse_params(PARAMS, name="plain")
+    radpipe.extract(source, dataset="manifest", params=params, out=out, private=tmp_path / "key", qc=True, jobs=1)
+    assert len(opened) == 6, "each image is opened once"
+    content = index(out)
+    assert len(content["masks"]["roi"]) == 16
+    assert min(content["masks"]["file"]) >= 0
+    text = "".join(path.read_text() for path in (out / "qc").rglob("*.js"))
+    assert '"P0"' not in text
+    assert str(tmp_path) not in text
+    assert all(case.startswith("P-") for case, _, _ in content["images"])
+    assert write_page(out).drawn == 16, "the page is written again from what was drawn"

@@ -119,19 +119,20 @@ radpipe.decisions = (() => {
     return mine.length ? newest(mine).verdict : later.has(mask) ? "later" : "todo";
   }
 
-  /** The lines of the decision file for a record: one for each row that the mask was measured in. */
-  function lines(record) {
+  /** The line of the decision file for a record; it counts for every configuration that measured the same mask. */
+  function line(record) {
     const mask = radpipe.run.mask(record.mask);
-    return mask.rows.map((row) => JSON.stringify({
+    const row = mask.rows[0];
+    return JSON.stringify({
       case_id: mask.caseId, image_id: mask.imageId, roi: mask.roi, config: row.config, task_key: row.key,
       mask_sha256: mask.sha, verdict: record.verdict, reason: record.reason, note: record.note,
       reviewer: record.reviewer, role: record.role || "reviewer", seen: record.seen,
       flags: record.flags ?? mask.flags.map(([code]) => code).join(";"), seconds: record.seconds,
       decided_at: record.at, page_digest: record.page ?? run().digest, radpipe: record.radpipe ?? run().radpipe,
-    }));
+    });
   }
 
-  const text = () => records.flatMap(lines).map((line) => `${line}\n`).join("");
+  const text = () => records.map((record) => `${line(record)}\n`).join("");
 
   /** Number of decisions that stand in no file. */
   const unsaved = () => records.filter((record) => !record.loaded && !record.sent && record.id >= savedUpTo).length;
@@ -146,16 +147,17 @@ radpipe.decisions = (() => {
     keep("saved", String(savedUpTo));
   }
 
-  const rowKey = (line) => JSON.stringify([line.case_id, line.image_id, line.roi, line.config]);
+  const rowKey = (line) => JSON.stringify([line.case_id, line.image_id, line.roi]);
   const sameLine = (a, b) => ["mask", "verdict", "reason", "note", "reviewer", "role", "at"].every((name) => (a[name] || "") === (b[name] || ""));
 
   /** Merge the lines of a file; returns how many were new, known, of other masks now, of no row here, and unreadable. */
   function merge(content, fromFile = true) {
     const places = new Map();
     const data = run();
-    data.masks.rows.forEach((rows, number) => {
+    data.masks.roi.forEach((_, number) => {
       const [caseId, imageId] = data.images[data.masks.image[number]];
-      for (const [config] of rows) places.set(JSON.stringify([caseId, imageId, data.rois[data.masks.roi[number]], data.configs[config]]), number);
+      const key = rowKey({ case_id: caseId, image_id: imageId, roi: data.rois[data.masks.roi[number]] });
+      places.set(key, [...(places.get(key) || []), number]);
     });
     const account = { added: 0, known: 0, stale: 0, unknown: 0, damaged: 0 };
     for (const words of content.split("\n")) {
@@ -163,8 +165,9 @@ radpipe.decisions = (() => {
       let line;
       try { line = JSON.parse(words); } catch (fault) { account.damaged += 1; continue; }
       if (typeof line !== "object" || line === null || !WORST.includes(line.verdict)) { account.damaged += 1; continue; }
-      const number = places.get(rowKey(line));
-      if (number === undefined) { account.unknown += 1; continue; }
+      const there = places.get(rowKey(line));
+      if (there === undefined) { account.unknown += 1; continue; }
+      const number = there.find((one) => data.masks.sha[one] === line.mask_sha256) ?? there[0];
       if (line.mask_sha256 !== data.masks.sha[number]) { account.stale += 1; stale.push({ mask: number, verdict: line.verdict, reviewer: String(line.reviewer || "") }); continue; }
       const record = {
         mask: number, verdict: line.verdict, reason: String(line.reason || ""), note: String(line.note || ""),
@@ -183,7 +186,7 @@ radpipe.decisions = (() => {
   /** Hand decisions to radpipe qc serve, which appends them to its file. */
   async function send(some) {
     try {
-      const answer = await fetch("decisions", { method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: some.flatMap(lines).map((line) => `${line}\n`).join("") });
+      const answer = await fetch("decisions", { method: "POST", headers: { "Content-Type": "application/x-ndjson" }, body: some.map((record) => `${line(record)}\n`).join("") });
       if (!answer.ok) throw new Error(await answer.text());
       for (const record of some) { record.sent = true; keep(`d${record.id}`, JSON.stringify(record)); }
     } catch (fault) { lastFault = String(fault.message || fault); }
