@@ -9,6 +9,7 @@ from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.regrid import carry_mask, resample_nearest
 from radpipe.imaging.transforms import RigidTransform
+from radpipe.kernels.surface import mesh
 from radpipe.volume import Mask
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -130,6 +131,34 @@ def test_a_quarter_turn_carries_each_voxel_to_its_place() -> None:
     carried = carry_mask(mask, target, way, Policy())
     assert_array_equal(carried.full_array(), mask.full_array().transpose(0, 2, 1)[:, :, ::-1])
     assert carried.notes == ()
+
+
+def ellipsoid(grid: Geometry, way: RigidTransform) -> Mask:
+    """An organ of 27 mL that is drawn where the transform takes it."""
+    index = np.stack(np.meshgrid(*map(np.arange, grid.size_zyx), indexing="ij"), axis=-1)
+    x, y, z = np.moveaxis(way.apply_inverse(grid.index_to_mm(index)), -1, 0)
+    return Mask.of((x / 16) ** 2 + (y / 20) ** 2 + (z / 20) ** 2 <= 1, grid)
+
+
+@pytest.mark.parametrize("degrees", [7.0, 25.0])
+def test_a_turned_organ_has_the_volume_and_surface_of_the_shape_drawn_there(degrees: float) -> None:
+    ct = Geometry((36, 50, 50), (1.5, 1.0, 1.0), (-24.5, -24.5, -26.25))
+    mr = Geometry((26, 58, 58), (2.0, 0.9, 0.9), (-25.65, -25.65, -25.0))
+    way = RigidTransform(turned(np.random.default_rng(8), degrees), (0.3, -0.4, 0.2))
+    carried, truth = carry_mask(ellipsoid(ct, RigidTransform()), mr, way, Policy()), ellipsoid(mr, way)
+    areas = [mesh(np.pad(mask.crop, 1), mr.spacing_zyx_mm)[0] for mask in (carried, truth)]
+    assert carried.volume_mm3 == pytest.approx(truth.volume_mm3, rel=0.01)
+    assert areas[0] == pytest.approx(areas[1], rel=0.02)
+    assert 2 * carried.common_voxels(truth) / (carried.voxel_count + truth.voxel_count) > 0.985
+
+
+def test_an_organ_one_voxel_thick_keeps_its_volume_when_turned() -> None:
+    grid = Geometry((20, 40, 40), (2.0, 1.0, 1.0), (-19.5, -19.5, -19.0))
+    sheet = np.zeros(grid.size_zyx, dtype=bool)
+    sheet[5:15, 20, 8:32] = True
+    drawn = Mask.of(sheet, grid)
+    way = RigidTransform(turned(np.random.default_rng(9), 20.0), (0.2, 0.4, 0.1))
+    assert carry_mask(drawn, grid, way, Policy()).volume_mm3 == pytest.approx(drawn.volume_mm3, rel=0.02)
 
 
 def test_the_share_beyond_the_second_field_is_told_or_refused() -> None:
