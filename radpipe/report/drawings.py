@@ -10,7 +10,9 @@ from radpipe.report.figures.calibration import calibration
 from radpipe.report.figures.cumulative_incidence import cumulative_incidence
 from radpipe.report.figures.decision_curve import decision_curve
 from radpipe.report.figures.forest import Estimate, c_index_comparison, forest
+from radpipe.report.figures.hazards import hazards
 from radpipe.report.figures.kaplan_meier import SurvivalGroup, kaplan_meier
+from radpipe.report.figures.multiverse import multiverse
 from radpipe.report.figures.screening import feature_volume, volcano
 from radpipe.report.figures.style import render
 from radpipe.report.names import human_name
@@ -19,7 +21,7 @@ from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
 
 __all__ = [
     "draw_c_indices", "draw_calibration", "draw_competing", "draw_course", "draw_decision", "draw_differences",
-    "draw_forest", "draw_kaplan_meier", "draw_screening",
+    "draw_forest", "draw_hazards", "draw_kaplan_meier", "draw_multiverse", "draw_screening",
 ]  # fmt: skip
 
 FEW = ("volume", "clinical", "radiomics")
@@ -127,6 +129,32 @@ def draw_forest(analysis: SurvivalAnalysis, model: ModelResult) -> Drawing | Non
         forest(rows, title=f"Hazard ratios: {model.name}", label=label),
         f"Hazard ratios of the model “{model.name}”, fitted to all patients, each for the difference named with it. "
         "Right of the line: more of it goes with an earlier event.",
+    )
+
+
+def draw_hazards(model: ModelResult) -> Drawing | None:
+    """Draw how a model's coefficients move with time; None where it is no plain Cox fit."""
+    if model.residuals.empty:
+        return None
+    shown = model.residuals.assign(term=[human_name(str(term)) for term in model.residuals["term"]])
+    return _drawing(
+        "proportional_hazards",
+        hazards(shown, title=f"Proportional hazards: {model.name}"),
+        f"Scaled Schoenfeld residuals of the model “{model.name}” with a smooth line: the coefficient of each term at "
+        "each event's time. A level line is a hazard ratio that does not change with time; dashed: the coefficient.",
+    )
+
+
+def draw_multiverse(analysis: SurvivalAnalysis) -> Drawing | None:
+    """Draw the primary question answered in every way; None where that was switched off."""
+    if analysis.multiverse.empty:
+        return None
+    first = analysis.comparisons[0]
+    return _drawing(
+        "multiverse",
+        multiverse(analysis.multiverse, title=f"{first.model_a} − {first.model_b}, in every way"),
+        "Difference in C-index of the primary question with every recipe, form of volume and seed; each point is one "
+        "cross-validation. Points on both sides of 0 say that the answer hangs on choices.",
     )
 
 

@@ -42,8 +42,9 @@ def write_pack(
         The folder: ``analysis.csv``, ``codebook.csv``, ``screening.csv``, ``models.csv``, ``comparisons.csv``,
         ``coefficients.csv``, ``terms.csv``, ``calibration.csv``, ``selection.csv``, ``flow.csv``, ``risk_scores.csv``,
         ``out_of_fold.csv``, ``decision_curve.csv``, ``baseline.csv``, ``groups.csv``, ``kaplan_meier.csv``,
-        ``proportional_hazards.csv``, ``observed_risk.csv``, ``multiverse.csv``, ``sample_size.csv``, with a self-test
-        ``self_test.csv``, with a competing event ``competing_risks.csv``, ``competing_horizons.csv``,
+        ``proportional_hazards.csv``, ``observed_risk.csv``, ``multiverse.csv``, ``sample_size.csv``,
+        ``bootstrap.csv``, with a self-test ``self_test.csv``, with a competing
+        event ``competing_risks.csv``, ``competing_horizons.csv``,
         ``cause_specific.csv`` and ``subdistribution.csv``, ``settings.json``, and ``refit.R``.
 
     Raises

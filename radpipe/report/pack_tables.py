@@ -9,6 +9,7 @@ import pandas as pd
 from radpipe.report.pack_details import detail_tables
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
+from radpipe.survival.statistics.interval import Interval
 
 __all__ = ["pack_tables", "short_name", "used_features"]
 
@@ -112,11 +113,13 @@ def _model(analysis: SurvivalAnalysis, model: ModelResult) -> dict[str, object]:
         "ridge": model.ridge,
         "terms": "; ".join(model.terms),
     }
-    intervals = (
+    intervals: tuple[tuple[str, str, Interval], ...] = (
         ("c_index", "c", model.c_index),
         ("uno_c", "uno", model.uno_c),
         ("calibration_slope", "slope", model.calibration_slope),
     )
+    if model.wolbers_c is not None:
+        intervals = (*intervals, ("wolbers_c", "wolbers", model.wolbers_c))
     for name, short, interval in intervals:
         row |= {name: interval.value, f"{short}_low": interval.low, f"{short}_high": interval.high}
     row |= {

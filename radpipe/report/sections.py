@@ -21,6 +21,7 @@ from radpipe.report.drawings import (
     draw_decision,
     draw_differences,
     draw_kaplan_meier,
+    draw_multiverse,
 )
 from radpipe.report.names import both_names
 from radpipe.report.patient_table import PatientTable
@@ -111,14 +112,17 @@ def _measured(analysis: SurvivalAnalysis, patients: PatientTable) -> Section:
 def _models(analysis: SurvivalAnalysis) -> Section:
     """Put the models side by side."""
     years = tuple(dict.fromkeys(brier.horizon_years for model in analysis.models for brier in model.brier))
+    wolbers = any(model.wolbers_c is not None for model in analysis.models)
     order = Table(
         "How well each model puts patients in order",
-        ("Model", "C-index (95 %)", "Uno's C (95 %)", "Corrected C", "Parameters", "Events per parameter"),
+        ("Model", "C-index (95 %)", "Uno's C (95 %)", *(["Wolbers' C (95 %)"] if wolbers else []), "Corrected C",
+         "Parameters", "Events per parameter"),
         tuple(_order_row(model) for model in analysis.models),
         note="C-index and Uno's C: in patients of held-out folds, with 95 % interval; 0.5 is chance, 1 perfect order. "
         "Corrected C: what the bootstrap leaves of the final fit's C (optimism, or .632+ for models that learn from "
-        "features). Events per parameter count every feature that was looked at.",
-    )
+        "features). Events per parameter count every feature that was looked at."
+        + (" Wolbers' C: patients with the competing event outlive everyone." if wolbers else ""),
+    )  # fmt: skip
     risks = Table(
         "How right its predicted risks are",
         (
@@ -147,6 +151,7 @@ def _models(analysis: SurvivalAnalysis) -> Section:
         Table("Differences in C-index", ("Model", "compared with", "Difference (95 %)", "What test and interval show"),
               compared, (0, 1, 3)) if compared else None,
         draw_differences(analysis),
+        draw_multiverse(analysis),
         risks,
     )  # fmt: skip
     return Section("models", "Models beside each other", blocks)
@@ -157,6 +162,7 @@ def _order_row(model: ModelResult) -> tuple[str, ...]:
         model.name,
         interval_text(model.c_index),
         interval_text(model.uno_c),
+        *([] if model.wolbers_c is None else [interval_text(model.wolbers_c)]),
         number_text(model.corrected_c),
         str(model.parameters),
         number_text(model.events_per_parameter, 1),

@@ -13,7 +13,7 @@ from radpipe.report.blocks import (
     strongest,
 )
 from radpipe.report.cells import interval_cell, p_cell, percent_cell, ratio_cell
-from radpipe.report.drawings import draw_competing, draw_forest, draw_screening
+from radpipe.report.drawings import draw_competing, draw_forest, draw_hazards, draw_screening
 from radpipe.report.names import both_names, human_name
 from radpipe.survival.procedure.results import CompetingRisks, ModelResult, SurvivalAnalysis
 
@@ -43,6 +43,7 @@ def coefficients(analysis: SurvivalAnalysis) -> Section:
     largest = analysis.models[-1:]
     shown = [model for model in analysis.models if model.name == "clinical + volume" or model in largest]
     blocks.extend(drawn for drawn in (draw_forest(analysis, model) for model in shown) if drawn is not None)
+    blocks.extend(drawn for drawn in (draw_hazards(model) for model in shown[:1]) if drawn is not None)
     header = ("Term", "Taken as", "Hazard ratio (95 %)", "for", "p", "Ridge", "Proportional hazards, p")
     blocks.extend(
         Table(_caption(model), header, _term_rows(model), (0, 1, 3))

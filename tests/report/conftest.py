@@ -217,6 +217,9 @@ def model_of(
         hazards_test=pd.DataFrame({"term": coefficients["term"], "statistic": 0.5, "p": 0.48, "p_log": 0.5}),
         residuals=pd.DataFrame({"term": [], "time_days": [], "residual": []}),
         log_likelihood=(-200.0, -210.0),
+        bootstrap=pd.DataFrame(
+            {"sample": [1], "sample_c": 0.7, "original_c": 0.65, "left_out_c": 0.6, "slope_optimism": 0.1}
+        ),
         warnings=(f"{name}: {events / max(len(coefficients), 1):.1f} events per parameter",) if number == 4 else (),
     )
 

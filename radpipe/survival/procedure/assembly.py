@@ -128,6 +128,10 @@ def model_result(
         residuals=residuals,
         log_likelihood=(fit.log_likelihood,
                         partial_log_likelihood(study.training(everyone).sets, np.zeros(len(study)))),
+        bootstrap=pd.DataFrame(
+            {"sample": np.arange(1, len(lost.slope) + 1), "sample_c": lost.sample_c, "original_c": lost.original_c,
+             "left_out_c": lost.left_out_c, "slope_optimism": lost.slope}
+        ),
         warnings=model_warnings(recipe.name, fit, int(event.sum()), candidates, c_index.value, tests, shares,
                                 study.encoded.names),
     )  # fmt: skip

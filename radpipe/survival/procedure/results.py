@@ -113,6 +113,9 @@ class ModelResult:
         coefficient moves with time; empty where there is no plain Cox fit.
     log_likelihood
         Partial, of the final fit, and of no model.
+    bootstrap
+        Columns ``sample, sample_c, original_c, left_out_c, slope_optimism``: of each bootstrap sample C of its model on
+        itself, on all patients and on those left out, and by how much its slope was too good.
     warnings
         In words.
     """
@@ -151,6 +154,7 @@ class ModelResult:
     hazards_test: pd.DataFrame
     residuals: pd.DataFrame
     log_likelihood: tuple[float, float]
+    bootstrap: pd.DataFrame
     warnings: tuple[str, ...]
 
 

@@ -1,0 +1,192 @@
+# Numbers of a pack computed again with R:   Rscript tests/benchmarks/pack_against_r.R OUT
+#
+# Takes the packages survival, and riskRegression and cmprsk where they are installed. Prints, table by table, how many
+# numbers were compared and the largest relative difference; exit code 1 where one exceeds 1e-6 (Fine and Gray's
+# coefficients 1e-5: other ends of the iteration).
+
+suppressPackageStartupMessages(library(survival))
+if (requireNamespace("prodlim", quietly = TRUE)) Hist <- prodlim::Hist
+folder <- commandArgs(trailingOnly = TRUE)[1]
+table_of <- function(name) {
+  path <- file.path(folder, name)
+  if (file.exists(path)) read.csv(path, check.names = FALSE) else NULL
+}
+bare <- function(words) sub("^'(?=[-=+@])", "", as.character(words), perl = TRUE)
+worst <- data.frame()
+compare <- function(what, ours, theirs, tolerance = 1e-6) {
+  known <- is.finite(ours) & is.finite(theirs)
+  gap <- abs(ours - theirs)[known] / pmax(abs(theirs[known]), 1e-3)
+  worst <<- rbind(worst, data.frame(table = what, numbers = sum(known), largest = if (sum(known)) max(gap) else NA,
+                                    fine = !sum(known) || max(gap) <= tolerance))
+}
+
+patients <- table_of("analysis.csv"); n <- nrow(patients)
+time <- patients$outcome_time_days; event <- patients$outcome_event == 1
+other <- if (is.null(patients$outcome_competing)) rep(FALSE, n) else patients$outcome_competing == 1
+cause <- factor(ifelse(event, 1, ifelse(other, 2, 0)), levels = 0:2)
+models <- table_of("models.csv"); folds <- table_of("out_of_fold.csv"); terms <- table_of("terms.csv")
+coefficients <- table_of("coefficients.csv"); scores <- table_of("risk_scores.csv")
+place <- function(rows) match(patients$patient_id, rows$patient_id)
+years <- as.numeric(sub("y$", "", sub("probability_", "", grep("^probability_", names(folds), value = TRUE))))
+day <- function(year) year * 365.25
+
+# C within folds, slope, calibration, net benefit: each repeat, then the mean.
+by_repeat <- function(model, what) {
+  mine <- folds[folds$model == model, ]
+  rowMeans(sapply(split(mine, mine$`repeat`), function(rows) what(rows[place(rows), ])))
+}
+share <- function(t, e, o, year) {
+  if (!any(e)) return(0)
+  if (!any(o)) return(1 - summary(survfit(Surv(t, e) ~ 1), times = day(year), extend = TRUE)$surv)
+  state <- factor(ifelse(e, 1, ifelse(o, 2, 0)), levels = 0:2)
+  summary(survfit(Surv(t, state) ~ 1), times = day(year), extend = TRUE)$pstate[1, 2]
+}
+one <- function(model, what) mean(by_repeat(model, function(rows) rep(what(rows), 2)))
+ours <- theirs <- list(); add <- function(name, a, b) { ours[[name]] <<- c(ours[[name]], a); theirs[[name]] <<- c(theirs[[name]], b) }
+benefit <- table_of("decision_curve.csv"); groups <- table_of("calibration.csv")
+for (i in seq_len(nrow(models))) {
+  model <- models$model[i]
+  add("models: c_index", models$c_index[i],
+      one(model, function(rows) concordance(Surv(time, event) ~ rows$risk + strata(rows$fold), reverse = TRUE)$concordance))
+  if (!is.null(models$wolbers_c)) add("models: wolbers_c", models$wolbers_c[i],
+      one(model, function(rows) concordance(Surv(ifelse(other, max(time) + 1, time), event) ~ rows$risk +
+                                              strata(rows$fold), reverse = TRUE)$concordance))
+  add("models: calibration_slope", models$calibration_slope[i], one(model, function(rows) {
+    if (sd(rows$risk) < 1e-12) return(NA)
+    coef(coxph(Surv(time, event) ~ rows$risk))[[1]] }))
+  final <- scores[scores$model == model, ]; final <- final[place(final), ]
+  add("models: apparent_c", models$apparent_c[i],
+      concordance(Surv(time, event) ~ final$final_fit_risk, reverse = TRUE)$concordance)
+  if (requireNamespace("riskRegression", quietly = TRUE) && requireNamespace("prodlim", quietly = TRUE)) for (year in years) {
+    data <- data.frame(time, status = as.integer(as.character(cause)), event)
+    formula <- if (any(other)) Hist(time, status) ~ 1 else Surv(time, event) ~ 1
+    add("models: brier", models[[paste0("brier_", year, "y")]][i], one(model, function(rows) {
+      scored <- riskRegression::Score(list(m = rows[[paste0("probability_", year, "y")]]), formula = formula, data = data,
+                                      times = day(year), metrics = "brier", se.fit = FALSE, cens.model = "km",
+                                      null.model = FALSE, conf.int = FALSE)
+      scored$Brier$score$Brier }))
+  }
+  for (year in years) {
+    column <- paste0("probability_", year, "y")
+    curve <- benefit[benefit$model == model & benefit$horizon_years == year, ]
+    for (threshold in c(0.2, 0.4, 0.6)) {
+      at <- which.min(abs(curve$threshold - threshold)); p <- curve$threshold[at]
+      add("decision_curve", curve$net_benefit[at], one(model, function(rows) {
+        above <- rows[[column]] >= p
+        if (!any(above)) return(0)
+        seen <- share(time[above], event[above], other[above], year)
+        mean(above) * (seen - (1 - seen) * p / (1 - p)) }))
+    }
+    told <- groups[groups$model == model & groups$horizon_years == year, ]
+    size <- told$patients
+    found <- by_repeat(model, function(rows) {
+      inside <- split(order(rows[[column]]), rep(seq_along(size), size))
+      unlist(lapply(inside, function(who) c(mean(rows[[column]][who]), share(time[who], event[who], other[who], year)))) })
+    add("calibration", c(rbind(told$predicted, told$observed)), found)
+  }
+}
+for (name in names(ours)) compare(name, ours[[name]], theirs[[name]])
+
+# Final fits: plain Cox of each model without a ridge.
+ours <- theirs <- list(); hazards <- table_of("proportional_hazards.csv"); baseline <- table_of("baseline.csv")
+fits <- list()
+for (model in unique(coefficients$model)) {
+  rows <- coefficients[coefficients$model == model, ]
+  final <- scores[scores$model == model, ]; final <- final[place(final), ]
+  none <- coxph(Surv(time, event) ~ offset(final$final_fit_risk), ties = "efron")
+  base <- basehaz(none, centered = FALSE)
+  shift <- mean(final$final_fit_risk) * 0
+  mine <- baseline[baseline$model == model, ]
+  add("baseline: cumulative_hazard", mine$cumulative_hazard, base$hazard[match(mine$time_days, base$time)] * exp(shift))
+  if (any(rows$ridge > 0)) next
+  design <- sapply(rows$term, function(term) {
+    part <- terms[terms$model == model & terms$term == term, ]; part$value[place(part)] })
+  fit <- coxph(Surv(time, event) ~ design, ties = "efron", control = coxph.control(eps = 1e-12, toler.chol = 1e-14))
+  fits[[model]] <- fit; se <- sqrt(diag(vcov(fit)))
+  add("coefficients: coefficient", rows$coefficient, unname(coef(fit)))
+  add("coefficients: hr_low, hr_high", c(rows$hr_low, rows$hr_high), exp(c(coef(fit) - 1.959963984540054 * se,
+                                                                            coef(fit) + 1.959963984540054 * se)))
+  add("coefficients: p", rows$p, unname(summary(fit)$coefficients[, 5]))
+  tested <- hazards[hazards$model == model, ]
+  colnames(design) <- paste0("x", seq_len(ncol(design)))
+  apart <- coxph(as.formula(paste("Surv(time, event) ~", paste(colnames(design), collapse = "+"))), as.data.frame(design))
+  for (clock in c("km", "log")) {
+    z <- cox.zph(apart, transform = clock)$table[, "p"]
+    if (ncol(design) == 1) z <- z[c(1, 1)]
+    add("proportional_hazards", tested[[if (clock == "km") "p" else "p_log"]], unname(z[seq_len(nrow(tested))]))
+  }
+}
+asked <- table_of("comparisons.csv")
+ratio <- grepl("^likelihood", asked$test)
+add("comparisons: likelihood ratio p", asked$p[ratio],
+    anova(fits[["clinical"]], fits[["clinical + volume"]])[2, 4])
+for (name in names(ours)) compare(name, ours[[name]], theirs[[name]])
+
+# Each feature alone.
+screening <- table_of("screening.csv"); ours <- theirs <- list()
+names(patients) <- bare(names(patients))
+volume <- coefficients$column[coefficients$model == "volume"][1]
+for (i in seq_len(nrow(screening))) {
+  x <- patients[[bare(screening$feature[i])]]
+  if (is.null(x) || anyNA(x) || !is.finite(screening$c_index[i])) next
+  g <- concordance(Surv(time, event) ~ x, reverse = TRUE); width <- 1.959963984540054 * sqrt(g$var)
+  add("screening: c_index, c_low, c_high", unlist(screening[i, c("c_index", "c_low", "c_high")]),
+      c(g$concordance, max(g$concordance - width, 0), min(g$concordance + width, 1)))
+  skewed <- all(x > 0) && mean((x - mean(x))^3) / mean((x - mean(x))^2)^1.5 > 1
+  x <- if (skewed) log(x) else x
+  s <- coxph(Surv(time, event) ~ I((x - mean(x)) / sd(x)))
+  add("screening: hazard_ratio, p", unlist(screening[i, c("hazard_ratio", "p")]),
+      c(exp(coef(s)[[1]]), pchisq(2 * diff(s$loglik), 1, lower.tail = FALSE)))
+  if (bare(volume) %in% names(patients))
+    add("screening: rho_volume", screening$rho_volume[i], cor(x, patients[[bare(volume)]], method = "spearman"))
+}
+add("screening: p_bh", screening$p_bh, p.adjust(screening$p, "BH"))
+for (name in names(ours)) compare(name, ours[[name]], theirs[[name]])
+
+# Curves.
+ours <- theirs <- list(); curves <- table_of("kaplan_meier.csv"); half <- table_of("groups.csv")
+for (model in unique(curves$model)) for (name in unique(curves$half)) {
+  who <- half[half$model == model, ]; who <- who$half[place(who)] == name
+  mine <- curves[curves$model == model & curves$half == name, ]
+  k <- summary(survfit(Surv(time[who], event[who]) ~ 1, conf.type = "log-log"), times = mine$time_days)
+  add("kaplan_meier", mine$survival, k$surv)
+  add("kaplan_meier: interval", c(mine$survival_low, mine$survival_high), c(k$lower, k$upper))
+}
+seen <- table_of("observed_risk.csv")
+add("observed_risk", seen$risk, sapply(seen$years, function(year) share(time, event, other, year)))
+if (any(other)) {
+  incidence <- table_of("competing_risks.csv"); a <- summary(survfit(Surv(time, cause) ~ 1), times = incidence$time_days)
+  add("competing_risks", c(incidence$event, incidence$competing), c(a$pstate[, 2], a$pstate[, 3]))
+  rows <- coefficients[coefficients$model == "clinical + volume", ]
+  design <- sapply(rows$term, function(term) {
+    part <- terms[terms$model == "clinical + volume" & terms$term == term, ]; part$value[place(part)] })
+  per <- log(rows$unit_ratio) / rows$coefficient
+  specific <- table_of("cause_specific.csv"); sub <- table_of("subdistribution.csv")
+  for (k in 1:2) {
+    mine <- specific[specific$cause == unique(specific$cause)[k], ]
+    if (any(mine$mended == "True" | mine$mended == TRUE)) next
+    fit <- coxph(Surv(time, cause == k) ~ design, ties = "efron")
+    at <- match(mine$term, rows$term); se <- sqrt(diag(vcov(fit)))
+    add("cause_specific", c(mine$hazard_ratio, mine$hr_low, mine$p),
+        c(exp(coef(fit) * per)[at], exp((coef(fit) - 1.959963984540054 * se) * per)[at], summary(fit)$coefficients[at, 5]))
+  }
+  if (requireNamespace("cmprsk", quietly = TRUE) && !any(sub$mended == "True" | sub$mended == TRUE)) {
+    fit <- cmprsk::crr(time, as.integer(as.character(cause)), design)
+    compare("subdistribution: cmprsk", log(sub$hazard_ratio), unname(fit$coef * per)[match(sub$term, rows$term)], 1e-5)
+    data <- data.frame(time, cause, id = seq_len(n), design); names(data)[-(1:3)] <- paste0("x", seq_len(ncol(design)))
+    f <- finegray(Surv(time, cause) ~ ., data = data, etype = "1")
+    w <- coxph(as.formula(paste("Surv(fgstart, fgstop, fgstatus) ~", paste(names(data)[-(1:3)], collapse = "+"))),
+               weights = fgwt, data = f, cluster = id, ties = "breslow")
+    add("subdistribution: finegray p", sub$p, unname(summary(w)$coefficients[match(sub$term, rows$term), 6]))
+    times <- incidence$time_days[incidence$time_days > 0]
+    timed <- cmprsk::timepoints(cmprsk::cuminc(time, as.integer(as.character(cause))), times)$est
+    add("competing_risks: cmprsk", incidence$event[incidence$time_days > 0], unname(timed[1, ]))
+  }
+}
+for (name in names(ours)) compare(name, ours[[name]], theirs[[name]])
+
+cat(R.version.string, "- survival", as.character(packageVersion("survival")), "\n")
+print(worst, row.names = FALSE, digits = 3)
+cat(sum(worst$numbers), "numbers; largest relative difference", format(max(worst$largest, na.rm = TRUE), digits = 3), "\n")
+if (!all(worst$fine)) { cat("DIFFERENT\n"); quit(status = 1) }
+cat("the same\n")
