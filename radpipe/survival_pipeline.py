@@ -1,5 +1,6 @@
 """From two tables to a folder of answers: join, analyse, write; what ``radpipe survival`` does, this function does."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from radpipe.clinical import ClinicalTable
 from radpipe.errors import UsageError
+from radpipe.files import write_text
 from radpipe.private import private_clinical, read_key
+from radpipe.qc.analysis import LeftOut, QcChoice, choose_rows
+from radpipe.qc.section import Judged, judged
 from radpipe.report.blocks import Section
 from radpipe.report.folder import staged
 from radpipe.report.pack import as_words, write_pack
@@ -62,6 +66,7 @@ def survival_report(
     trials: Trials | None = None,
     save_model: str | Path | None = None,
     model: str | None = None,
+    qc: QcChoice | None = None,
 ) -> SurvivalAnalysis:
     """Ask whether the image says more about survival than volume and stage, and write report and pack.
 
@@ -109,6 +114,9 @@ def survival_report(
         A new file for a locked model, which :func:`validate_model` judges on another cohort.
     model
         Its name among the models; None takes the one that the primary question asks about.
+    qc
+        Decisions of quality control: excluded rows are left out, and the page tells C with and without them. The
+        features are then those of an output folder.
 
     Raises
     ------
@@ -124,14 +132,27 @@ def survival_report(
     table = _clinical_table(clinical, dataset, reading, private, out)
     rows, controls = plain_and_controls(features, volume_column)
     choice = RowChoice(roi, reading.several, reading.loose_ids)
-    patients = join(rows, table, rule, roi=roi, lesions=choice.lesions, loose_ids=choice.loose_ids,
-                    volume_column=volume_column, fewest_events=1)  # fmt: skip
+    use = None if qc is None else choose_rows(features, qc, roi)
+
+    def joined(left_out: LeftOut) -> Patients:
+        return join(rows, table, rule, roi=roi, lesions=choice.lesions, loose_ids=choice.loose_ids,
+                    volume_column=volume_column, fewest_events=1, set_aside=left_out)  # fmt: skip
+
+    def answered(left_out: LeftOut, brief: AnalysisPlan) -> SurvivalAnalysis:
+        some = joined(left_out)
+        others = (trials or Trials()).asked(some, declared, features, controls, choice)
+        steps = prepared_setting(some, declared, volume, brief, others, jobs=jobs).study.steps
+        return analyse(some, clinical_model=declared, volume_column=volume, plan=brief, seed=seed, jobs=jobs,
+                       steps=steps)  # fmt: skip
+
+    patients = joined({} if use is None else use.excluded)
     applied = None if signature is None else apply(find_signature(signature), patients)
     volume = volume_column_of(patients.features, volume_column)
     _refuse_existing(save_model)
     if too_few(patients.endpoint):  # described, without any model
         analysis = analyse(patients, clinical_model=declared, volume_column=volume, plan=plan, seed=seed)
-        return _written(analysis, patients, Path(out), table.dictionary, applied, more, {})
+        quality = None if use is None else judged(analysis, use, Path(out), lambda _: None)
+        return _written(analysis, patients, Path(out), table.dictionary, applied, more, {}, quality)
     asked = (trials or Trials()).asked(patients, declared, features, controls, choice)
     setting = prepared_setting(patients, declared, volume, plan or AnalysisPlan(), asked, jobs=jobs)
     analysis = analyse(patients, clinical_model=declared, volume_column=volume, plan=plan, seed=seed, jobs=jobs,
@@ -143,8 +164,10 @@ def survival_report(
         measured = measuring_of(features, patients.extraction)
         save_locked(lock(setting, analysis, name, clinical_model=declared, patients=patients, measuring=measured),
                     save_model)  # fmt: skip
+    brief = replace(plan or AnalysisPlan(), bootstraps=0, permutations=0, seeds=0)
+    quality = None if use is None else judged(analysis, use, Path(out), lambda left_out: answered(left_out, brief))
     return _written(analysis, patients, Path(out), table.dictionary, applied, (*more, *scrutiny_sections(found)),
-                    scrutiny_tables(found))  # fmt: skip
+                    scrutiny_tables(found), quality)  # fmt: skip
 
 
 def _refuse_existing(file: str | Path | None) -> None:
@@ -165,9 +188,11 @@ def _clinical_table(
 
 def _written(
     analysis: SurvivalAnalysis, patients: Patients, out: Path, dictionary: Mapping[str, str], applied: Applied | None,
-    more: tuple[Section, ...], tables: "Mapping[str, pd.DataFrame]",
+    more: tuple[Section, ...], tables: "Mapping[str, pd.DataFrame]", quality: Judged | None = None,
 ) -> SurvivalAnalysis:  # fmt: skip
-    """Write pack and page, whole or not at all; return the analysis with the sentence of a locked signature."""
+    """Write pack and page, whole or not at all; return the analysis with what signature and decisions add."""
+    if quality is not None:
+        analysis, more = quality.told_in(analysis), (*more, quality.section)
     if applied is not None:
         analysis = replace(analysis, notes=(*analysis.notes, applied.sentence))
     with staged(out) as folder:
@@ -176,6 +201,8 @@ def _written(
             write_csv(folder / "signature.csv", applied.table())
         for name, numbers in tables.items():
             write_csv(folder / name, as_words(numbers))
+        if quality is not None:
+            write_text(folder / "qc.json", json.dumps(quality.record, indent=2, ensure_ascii=False) + "\n")
         write_report(analysis, patients, folder, more=more)
     return analysis
 

@@ -11,6 +11,7 @@ from radpipe.cli.survival_options import (
     ClinicalModelFile,
     ClinicalTableFile,
     Dataset,
+    Decisions,
     EndpointName,
     EventColumn,
     FeatureTable,
@@ -29,6 +30,7 @@ from radpipe.cli.survival_options import (
     TimeColumn,
     TimeUnit,
     VolumeColumn,
+    WithoutDecision,
 )
 from radpipe.cli.table_options import (
     DateFormat,
@@ -107,6 +109,8 @@ def survival(
     end: EndDate = None,
     date_format: DateFormat = None,
     lesions: LesionsOption = None,
+    qc: Decisions = None,
+    qc_unreviewed: WithoutDecision = "include",
 ) -> None:
     """Ask whether the image says more about survival than volume, stage and age already do.
 
@@ -114,6 +118,7 @@ def survival(
     """  # fmt: skip
     from rich.console import Console
 
+    from radpipe.qc.analysis import QcChoice, unreviewed_of
     from radpipe.survival.design.tables import TableReading
     from radpipe.survival.procedure.plan import AnalysisPlan, ways_of
     from radpipe.survival.procedure.trials import Trials
@@ -140,6 +145,7 @@ def survival(
         trials=Trials(batch, tuple(covariate or ()), combat, reference_batch, robustness, least_icc),
         save_model=save_model,
         model=model,
+        qc=None if qc is None else QcChoice(qc, unreviewed_of(qc_unreviewed)),
         reading=TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions),
     )  # fmt: skip
     show(analysis, out, Console(highlight=False))

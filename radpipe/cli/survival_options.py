@@ -10,6 +10,7 @@ __all__ = [
     "ClinicalModelFile",
     "ClinicalTableFile",
     "Dataset",
+    "Decisions",
     "EndpointName",
     "EventColumn",
     "FeatureTable",
@@ -28,6 +29,7 @@ __all__ = [
     "TimeColumn",
     "TimeUnit",
     "VolumeColumn",
+    "WithoutDecision",
 ]
 
 FeatureTable = Annotated[
@@ -144,3 +146,16 @@ Seeds = Annotated[
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")]
+Decisions = Annotated[
+    Path | None,
+    typer.Option(
+        "--qc",
+        help="Decision file of the page of masks (docs/qc.md): excluded masks are left out, and the report tells C "
+        "with and without them. FEATURES is then the output folder.",
+        show_default=False,
+    ),
+]
+WithoutDecision = Annotated[
+    str,
+    typer.Option("--qc-unreviewed", help="Masks without a standing decision: `include` (with a warning) or `refuse`."),
+]

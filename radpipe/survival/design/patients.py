@@ -66,6 +66,7 @@ def join(
     loose_ids: bool = False,
     volume_column: str | None = None,
     fewest_events: int = FEWEST_EVENTS,
+    set_aside: Mapping[tuple[str, str, str], str] | None = None,
 ) -> Patients:
     """Join one row of features per patient with the clinical table.
 
@@ -88,6 +89,8 @@ def join(
         Column of tumour volume; a ``diag_*`` column is kept for it.
     fewest_events
         With fewer events among the patients of both tables the endpoint is refused.
+    set_aside
+        Rows that are left out though they were measured: case, image and ROI -> reason, as it stands in the flow.
 
     Raises
     ------
@@ -101,7 +104,7 @@ def join(
     everyone = rule.read(clinical)
     events = dict(zip(everyone.patient_ids, everyone.event.tolist(), strict=True))
     rows, chosen = rows_of_roi(frame, roi, lesions)
-    rows = with_features(features, rows)
+    rows = _left_out(with_features(features, rows), set_aside or {})
     failed = rows["status"].ne("ok") if "status" in rows else pd.Series(False, index=rows.index)
     measured = one_row_each(rows[~failed], chosen, lesions)
     both = [one for one in everyone.patient_ids if one in measured.index]
@@ -122,7 +125,7 @@ def join(
             f"fitted to fewer than {fewest_events}"
         )
         raise UsageError(message)
-    lost = {str(row.case_id): str(row.code or "failed") for row in rows[failed].itertuples()} if failed.any() else {}
+    lost = {str(row.case_id): _why(row) for row in rows[failed].itertuples()} if failed.any() else {}
     flow, notes = _account(frame, events, both, lost, chosen)
     return Patients(
         patient_ids=tuple(both),
@@ -135,6 +138,20 @@ def join(
         extraction=_extraction(measured.loc[both]),
         warnings=() if not near else (f"{_count(list(near))} may be lost by writing only{_proposal(near)}",),
     )
+
+
+SET_ASIDE = "set aside"
+"""Status of a row that was measured and is left out."""
+
+
+def _left_out(rows: pd.DataFrame, reasons: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
+    """Mark the measured rows that are left out; the reason takes the place of a problem's code."""
+    if not reasons:
+        return rows
+    keys = zip(rows["case_id"].astype(str), rows["image_id"].astype(str), rows["roi"].astype(str), strict=True)
+    why = pd.Series([reasons.get(key) for key in keys], index=rows.index, dtype=object)
+    hit = why.notna() & rows["status"].eq("ok")
+    return rows.assign(status=rows["status"].mask(hit, SET_ASIDE), code=rows["code"].astype(object).mask(hit, why))
 
 
 def _of_patients(everyone: Endpoint, both: Sequence[str]) -> Endpoint:
@@ -185,6 +202,10 @@ def _extraction(rows: pd.DataFrame) -> dict[str, str]:
     return told
 
 
+def _why(row: Any) -> str:
+    return str(row.code) if row.status == SET_ASIDE else f"not measured: {row.code or 'failed'}"
+
+
 def _account(
     frame: pd.DataFrame, events: Mapping[str, bool], both: Sequence[str], lost: Mapping[str, str], roi: str
 ) -> tuple[pd.DataFrame, list[str]]:
@@ -196,7 +217,7 @@ def _account(
         if patient in both:
             continue
         if patient in lost:
-            reason = f"not measured: {lost[patient]}"
+            reason = lost[patient]
         elif patient in cases:
             reason = f"no ROI {roi}" if roi else "no row"
         else:
