@@ -1,7 +1,7 @@
 """Which slices of a ROI are drawn, and how much around it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,9 @@ ALL_OF = 5
 
 BEYOND = 2
 """Slices of a target that are drawn above and below it."""
+
+NEIGHBOURS_FIT, BESIDE_SHARE = 0.5, 0.7
+"""A slice lies beside its neighbours when its Dice with both is below this share of theirs, and theirs is good."""
 
 LABELLED = 2_000_000
 """Masks with more voxels than this are thinned before their parts are found."""
@@ -57,7 +60,7 @@ def is_target(roi: str) -> bool:
     return TARGET.search(roi) is not None
 
 
-def slices_of(mask: Mask, *, target: bool) -> tuple[tuple[Slice, ...], tuple[Slice, ...]]:
+def slices_of(mask: Mask, *, target: bool, told: Iterable[Slice] = ()) -> tuple[tuple[Slice, ...], tuple[Slice, ...]]:
     """Choose slices along the array's first axis.
 
     Parameters
@@ -66,6 +69,8 @@ def slices_of(mask: Mask, *, target: bool) -> tuple[tuple[Slice, ...], tuple[Sli
         The ROI.
     target
         Whether it is a target volume, of which every slice is wanted.
+    told
+        Further slices that are always drawn.
 
     Returns
     -------
@@ -76,7 +81,8 @@ def slices_of(mask: Mask, *, target: bool) -> tuple[tuple[Slice, ...], tuple[Sli
     References
     ----------
     Largest area; at 10 and 90 % of the extent; first and last; where a slice is empty between others, where a part
-    lies apart, and where the largest hole is. All of a ROI of five slices or fewer, and of a target, with two beyond.
+    lies apart, where an outline lies beside those of its neighbours, and where the largest hole is.
+    All of a ROI of five slices or fewer, and of a target, with two beyond.
     """
     begin = mask.box[0].start
     counts = np.count_nonzero(mask.crop, axis=(1, 2))
@@ -94,6 +100,8 @@ def slices_of(mask: Mask, *, target: bool) -> tuple[tuple[Slice, ...], tuple[Sli
         note(round(0.9 * last), "90 % of the extent")
     for place, reason in _oddities(mask.crop, counts):
         note(place, reason)
+    for one in told:
+        note(one.index - begin, one.reason)
     needed = {index: Slice(index, ", ".join(dict.fromkeys(said))) for index, said in reasons.items()}
     if last < ALL_OF:
         needed |= {begin + i: Slice(begin + i) for i in range(last + 1) if begin + i not in needed}
@@ -137,10 +145,24 @@ def _oddities(crop: npt.NDArray[np.bool_], counts: npt.NDArray[np.intp]) -> Iter
         order = np.argsort(sizes[1:])[::-1] + 1
         span = ndimage.find_objects(labels)[order[1] - 1][0]
         yield (span.start + span.stop - 1) // 2, "a part that lies apart"
+    beside = _beside(crop, counts)
+    if beside >= 0:
+        yield beside, "beside its neighbours"
     if crop.size <= LABELLED:
         holes = [np.count_nonzero(ndimage.binary_fill_holes(flat)) - np.count_nonzero(flat) for flat in crop]
         if max(holes):
             yield int(np.argmax(holes)), "largest hole"
+
+
+def _beside(crop: npt.NDArray[np.bool_], counts: npt.NDArray[np.intp]) -> int:
+    """Find the slice that overlaps its neighbours least where they overlap each other well (Dice); -1: none does."""
+    if len(crop) < 3:
+        return -1
+    near = 2.0 * np.count_nonzero(crop[:-1] & crop[1:], axis=(1, 2)) / np.maximum(counts[:-1] + counts[1:], 1)
+    across = 2.0 * np.count_nonzero(crop[:-2] & crop[2:], axis=(1, 2)) / np.maximum(counts[:-2] + counts[2:], 1)
+    own = np.maximum(near[:-1], near[1:])
+    odd = np.flatnonzero((across > NEIGHBOURS_FIT) & (own < BESIDE_SHARE * across) & (counts[1:-1] > 0))
+    return int(odd[np.argmin(own[odd])]) + 1 if odd.size else -1
 
 
 def centre_of(mask: Mask) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from radpipe.volume import Mask, Volume
 
 __all__ = ["DRAWING", "ImagePictures", "RoiPictures", "Tile", "draw"]
 
-DRAWING = "1"
+DRAWING = "2"
 """Version of what is drawn: pictures of another version are drawn again."""
 
 QUALITY = 80
@@ -28,6 +28,9 @@ OVERVIEW_QUALITY = 60
 
 ROOM_BYTES = 40_000
 """JPEG of a ROI: as text of base64 a third more. Slices that only fill the way are drawn as long as there is room."""
+
+AIR_HU, BONE_HU = -300, 700
+CONTENT_SHARES = (0.02, 0.5)
 
 Box2D = tuple[int, int, int, int]
 """First column and row, width and height, in pixels of a plane as the screen shows it."""
@@ -223,7 +226,7 @@ def _outlines(plane: Plane, indices: list[int], masks: Mapping[str, Mask]) -> di
 
 def _roi(volume: Volume, planes: tuple[Plane, Plane, Plane], roi: str, mask: Mask, modality: str) -> RoiPictures:
     windows = windows_for(volume, modality, roi, mask)
-    needed, wanted = slices_of(mask, target=is_target(roi))
+    needed, wanted = slices_of(mask, target=is_target(roi), told=_content(volume, mask))
     main = next(one.index for one in needed if "largest area" in one.reason)
     box = crop_of(planes[0], mask)
     tiles = [_tile(volume, planes[0], Slice(main, "largest area"), box, windows)]
@@ -248,6 +251,17 @@ def _roi(volume: Volume, planes: tuple[Plane, Plane, Plane], roi: str, mask: Mas
     told = tuple(window.told(volume.unit) for window in windows)
     span = mask.box[0]
     return RoiPictures(roi, told, tuple(tiles), overview, main, span.stop - span.start)
+
+
+def _content(volume: Volume, mask: Mask) -> Iterator[Slice]:
+    """Find where most air, and most bone or metal, is inside; little of it, or what the ROI is made of, is left out."""
+    if volume.unit != "HU":
+        return
+    values = volume.array[mask.box]
+    for words, where in (("most air inside", values < AIR_HU), ("most bone or metal inside", values > BONE_HU)):
+        counts = np.count_nonzero(where & mask.crop, axis=(1, 2))
+        if CONTENT_SHARES[0] <= counts.sum() / mask.voxel_count <= CONTENT_SHARES[1]:
+            yield Slice(mask.box[0].start + int(np.argmax(counts)), words)
 
 
 def _bytes(tiles: list[Tile]) -> int:

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +71,8 @@ class Masked:
         Of the image's values, or empty.
     warnings
         Sentences of the row.
-    flags
-        What the rules say.
+    flags, remarks
+        What the rules say; a remark is no flag.
     """
 
     case_id: str
@@ -85,6 +85,7 @@ class Masked:
     unit: str
     warnings: tuple[str, ...]
     flags: tuple[Flag, ...] = ()
+    remarks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +142,13 @@ def gather(out: Path, private_plans: Sequence[Path] = ()) -> Shown:
     private = any(plan.header.get("private") for plan in plans)
     for outcome, key, task in _measured(out, plans):
         row = RowOf(outcome.config, key)
-        told = flags.get((outcome.case_id, outcome.image_id, outcome.roi, outcome.config), ())
+        told = flags.get((outcome.case_id, outcome.image_id, outcome.roi, outcome.config), ((), ""))
         digest = str(outcome.qc.get("mask_sha256", ""))
         place = (outcome.case_id, outcome.image_id, outcome.roi, digest)
         if place in masks:
-            masks[place] = _with(masks[place], row, told)
+            masks[place] = _with(masks[place], row, told[0])
             continue
-        masks[place] = _masked(outcome, row, digest, told)
+        masks[place] = _masked(outcome, row, digest, *told)
         if task is not None:
             tasks[key] = task
     if not masks:
@@ -183,12 +184,12 @@ def _measured(out: Path, plans: Sequence[PlanFile]) -> Iterator[tuple[Outcome, s
         yield row.outcome, row.entry.key, recipe.task(row.entry) if row.entry.task else None
 
 
-def _masked(outcome: Outcome, row: RowOf, digest: str, flags: tuple[Flag, ...]) -> Masked:
+def _masked(outcome: Outcome, row: RowOf, digest: str, flags: tuple[Flag, ...], remarks: str) -> Masked:
     vector, qc = outcome.vector, outcome.qc
     values = tuple(_value(name, vector, qc) for name, _, _ in MEASURES)
     return Masked(
         outcome.case_id, outcome.image_id, outcome.modality, outcome.roi, (row,), digest, values,
-        str(qc.get("unit", "")), tuple(str(note) for note in outcome.warnings), flags,
+        str(qc.get("unit", "")), tuple(str(note) for note in outcome.warnings), flags, remarks,
     )  # fmt: skip
 
 
@@ -207,15 +208,11 @@ def _value(name: str, vector: FeatureVector | None, qc: Mapping[str, Any]) -> fl
 
 
 def _with(mask: Masked, row: RowOf, flags: tuple[Flag, ...]) -> Masked:
-    together = tuple(dict.fromkeys((*mask.flags, *flags)))
-    return Masked(
-        mask.case_id, mask.image_id, mask.modality, mask.roi, (*mask.rows, row), mask.mask_sha256, mask.values,
-        mask.unit, mask.warnings, together,
-    )  # fmt: skip
+    return replace(mask, rows=(*mask.rows, row), flags=tuple(dict.fromkeys((*mask.flags, *flags))))
 
 
-def read_flags(out: Path) -> dict[tuple[str, str, str, str], tuple[Flag, ...]]:
-    """Read ``tables/qc.csv``: case, image, ROI and config -> flags; nothing where the run has no such table.
+def read_flags(out: Path) -> dict[tuple[str, str, str, str], tuple[tuple[Flag, ...], str]]:
+    """Read ``tables/qc.csv``: flags and remarks by case, image, ROI and config; none without the table.
 
     Parameters
     ----------
@@ -233,7 +230,7 @@ def read_flags(out: Path) -> dict[tuple[str, str, str, str], tuple[Flag, ...]]:
             if len(sentences) != len(codes):
                 sentences = [row["flag_sentences"], *[""] * (len(codes) - 1)]
             key = tuple(_plain(row[name]) for name in ("case_id", "image_id", "roi", "config"))
-            flags[key[0], key[1], key[2], key[3]] = tuple(map(Flag, codes, sentences))
+            flags[key[0], key[1], key[2], key[3]] = (tuple(map(Flag, codes, sentences)), row.get("remarks") or "")
     return flags
 
 

@@ -182,6 +182,7 @@ def index_of(shown: Shown, drawn: Mapping[str, Drawn], title: str) -> dict[str, 
         "flags": {
             i: [[one.code, one.sentence] for one in mask.flags] for i, mask in enumerate(shown.masks) if mask.flags
         },
+        "remarks": {i: mask.remarks for i, mask in enumerate(shown.masks) if mask.remarks},
         "warnings": {i: list(mask.warnings) for i, mask in enumerate(shown.masks) if mask.warnings},
         "faults": faults,
         "queue": queue(shown.masks, shown.digest),

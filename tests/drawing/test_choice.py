@@ -51,6 +51,13 @@ def test_a_forgotten_slice_a_stray_part_and_a_hole_are_drawn_with_their_reason()
     assert reasons[20] == "largest hole"
 
 
+def test_an_outline_beside_its_neighbours_is_drawn() -> None:
+    array = block()
+    array[17] = np.roll(array[17], 15, axis=1)
+    reasons = {one.index: one.reason for one in slices_of(Mask.of(array, GRID), target=False)[0]}
+    assert reasons[17] == "beside its neighbours"
+
+
 def test_a_small_roi_is_drawn_on_every_slice() -> None:
     array = np.zeros(GRID.size_zyx, dtype=bool)
     array[10:15, 50:60, 50:60] = True

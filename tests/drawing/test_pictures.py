@@ -78,6 +78,14 @@ def test_a_target_has_as_many_slices_as_there_is_room_for() -> None:
     assert sum(len(tile.jpegs[0]) for tile in small.tiles) < ROOM_BYTES
 
 
+def test_the_slice_with_most_air_is_drawn_where_air_is_neither_little_nor_all() -> None:
+    mask = block()
+    values = np.where(mask.full_array(), 40, -1000).astype(np.int16)
+    values[16, 30:50, 20:40] = -900
+    (roi,) = draw(Volume(values, GRID, "HU"), {"Parotid_L": mask}, "CT").rois
+    assert {tile.index: tile.reason for tile in roi.tiles if tile.axis == 0}[16] == "most air inside"
+
+
 def test_bone_has_a_second_window_and_a_radiograph_one_plane() -> None:
     mask = block()
     (roi,) = draw(bright_inside(mask), {"Bone_Mandible": mask}, "CT").rois

@@ -45,7 +45,7 @@ def test_flags_of_the_table_stand_with_their_mask(review_run: Path, tmp_path: Pa
         f"P1,{image},GTV-1,plain,,\n"
     )
     assert gather(out).masks[0].flags == (Flag("volume", "0.1 mL is small"), Flag("cut", "touches the last slice"))
-    assert read_flags(out)["P1", image, "GTV-1", "plain"] == ()
+    assert read_flags(out)["P1", image, "GTV-1", "plain"] == ((), "")
     assert gather(out).flagged
     assert not gather(review_run).flagged or (review_run / "tables" / "qc.csv").is_file()
 

@@ -328,7 +328,7 @@ def large_index(site: Path, folder: Path, count: int) -> None:
     rng = np.random.default_rng(1)
     content["values"] = [rng.normal(10, 2, count).round(4).tolist() for _ in content["measures"]]
     content["queue"] = rng.permutation(count).tolist()
-    for name in ("flags", "warnings", "faults"):
+    for name in ("flags", "warnings", "faults", "remarks"):
         content[name] = {}
     (folder / "qc" / "index.js").write_text(script("index", content))
 

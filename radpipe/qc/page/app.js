@@ -75,7 +75,7 @@
     const none = radpipe.run.index().flagged ? "No rule says anything of this mask." : "This run has no table of flags.";
     byId("flags").replaceChildren(mask.flags.length ? make("ul", {}, ...flags) : make("p", { class: "quiet" }, radpipe.run.index().sample.includes(shown) ? `${none} It is in the random sample that tells what flags miss.` : none));
     radpipe.numbers.show(mask);
-    byId("remarks").replaceChildren(...(mask.warnings.length ? [make("h3", {}, "Warnings of the row"), make("ul", {}, ...mask.warnings.map((words) => make("li", {}, words)))] : []));
+    byId("remarks").replaceChildren(...(mask.remarks ? [make("h3", {}, "Told, no flag"), make("p", {}, mask.remarks)] : []), ...(mask.warnings.length ? [make("h3", {}, "Warnings of the row"), make("ul", {}, ...mask.warnings.map((words) => make("li", {}, words)))] : []));
   }
 
   function state(own) {

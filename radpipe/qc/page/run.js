@@ -15,6 +15,7 @@ radpipe.run = (() => {
       rows: data.masks.rows[number].map(([config, key]) => ({ config: data.configs[config], key: data.keys[key] })),
       flags: data.flags[number] || [],
       warnings: data.warnings[number] || [],
+      remarks: data.remarks[number] || "",
       fault: data.faults[number] || "",
       unit: data.units[data.masks.image[number]],
       middle: data.masks.middle[number],
