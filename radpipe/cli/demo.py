@@ -1,18 +1,45 @@
 """``radpipe demo``: the whole way on a synthetic cohort."""
 
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from threading import Event, Thread
+from typing import Annotated, Any
 
 import typer
 
-from radpipe.cli.say import say
+from radpipe.cli.say import is_quiet, say
 
-__all__ = ["register"]
+__all__ = ["FITTING", "register"]
+
+FITTING: Mapping[str, tuple[str, ...]] = {
+    "hn1": ("-r GTV-1 -p CT=ct_head_neck -p PT=pet",),
+    "hanseg": (
+        "--modality CT -p CT=ct_head_neck",
+        "--modality MR -p MR=mr_t1 --register rigid --policy E_REGISTRATION=warn",
+    ),
+    "structseg": ("-p ct_head_neck",),
+    "ctpel": ("-p ct_native",),
+    "chestxray14": ("-p xray_2d --min-dice 0.9",),
+}
+"""Layout -> what fits it, for each command that measures."""
+
+NEXT = (
+    ("CT and PET", "radpipe extract FOLDER -r 'GTV*' -p CT=ct_head_neck -p PT=pet -o out"),
+    ("MR", "radpipe extract FOLDER --modality MR -p MR=mr_t1 -o out"),
+    ("organs at risk", "radpipe extract FOLDER --modality CT -p CT=ct_head_neck --roi-dictionary tg263 -o out"),
+    ("a row per patient", "radpipe join out --to joined.csv"),
+)
+"""What one wants to know after the demo: purpose and command."""
+
+TICK_S = 10.0
+"""Seconds between two signs of life."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(demo)
+    app.command(epilog="Example: radpipe demo radpipe-demo -j 2\n\nExample: radpipe demo cohorts -d hanseg")(demo)
 
 
 def demo(
@@ -32,13 +59,15 @@ def demo(
     from radpipe.pipeline import extract, read_features
 
     source = folder / "HN1"
+    quiet = is_quiet()
     if not (source / "clinical.csv").is_file():
-        say(f"making {patients} synthetic patients in {source} ...")
-        make_demo(source, patients=patients, seed=seed)
+        say(f"1 of 3: making {patients} synthetic patients in {source}")
+        make_demo(source, patients=patients, seed=seed, tell=None if quiet else _tell_every(patients // 4 or 1))
     out = folder / "out"
-    summary = extract(
-        source, dataset="hn1", params="ct_native", rois=["GTV-1"], modalities=["CT"], jobs=jobs, out=out, quiet=False
-    )
+    say("2 of 3: measuring their primary tumours, as this would")
+    say(f"  radpipe extract {source} -d hn1 -r GTV-1 --modality CT -p ct_native -j {jobs} -o {out}")
+    asked: Any = {"dataset": "hn1", "params": "ct_native", "rois": ["GTV-1"], "modalities": ["CT"]}
+    summary = extract(source, out=out, jobs=jobs, quiet=quiet, **asked)
     frame = read_features(out)
     shown = ["case_id", "roi", "status", "diag_volume_mm3", "original_firstorder_Energy", "original_shape_Sphericity"]
     say("")
@@ -54,6 +83,10 @@ def demo(
     ):
         say(f"{what:28s}{path}")
     _survival(summary.features, source / "clinical.csv", folder / "survival", jobs)
+    say("")
+    say("With data of your own (radpipe check tells first what is there):")
+    for what, command in NEXT:
+        say(f"  {what:18s}{command}")
     if summary.account.failed:
         raise typer.Exit(1)
 
@@ -68,19 +101,45 @@ def _survival(features: Path, clinical: Path, out: Path, jobs: int) -> None:
     from radpipe.survival_pipeline import survival_report
 
     say("")
+    say("3 of 3: asking what they say about survival, as this would more thoroughly")
+    say(f"  radpipe survival {features} --clinical {clinical} --roi GTV-1 -j {jobs} -o {out}")
+    plan = AnalysisPlan(repeats=5, bootstraps=20, permutations=10, seeds=1)
     try:
-        analysis = survival_report(
-            features,
-            clinical,
-            out,
-            roi="GTV-1",
-            plan=AnalysisPlan(repeats=5, bootstraps=20, permutations=10, seeds=1),
-            jobs=jobs,
-        )
+        with _ticking():
+            analysis = survival_report(features, clinical, out, roi="GTV-1", plan=plan, jobs=jobs)
     except UsageError as refused:
         say(f"no survival report: {refused}")
     else:
         show(analysis, out, Console(highlight=False))
+
+
+def _tell_every(step: int) -> Callable[[int], None]:
+    """Return what tells how many patients are made, now and then."""
+
+    def tell(made: int) -> None:
+        if made % step == 0:
+            say(f"  {made} patients are made")
+
+    return tell
+
+
+@contextmanager
+def _ticking() -> Iterator[None]:
+    """Tell every ten seconds, on standard error, that models are still being fitted."""
+    done = Event()
+    began = time.monotonic()
+
+    def tick() -> None:
+        while not done.wait(TICK_S):
+            typer.echo(f"  fitting models, {time.monotonic() - began:.0f} s so far", err=True)
+
+    ticker = Thread(target=tick, daemon=True)
+    if not is_quiet():
+        ticker.start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def _layout(dataset: str, folder: Path, seed: int) -> None:
@@ -88,9 +147,10 @@ def _layout(dataset: str, folder: Path, seed: int) -> None:
     from radpipe.demo.layouts import make_layout
 
     source = make_layout(dataset, folder / dataset, seed=seed)
-    params = "xray_2d" if dataset == "chestxray14" else "ct_native"
-    modality = "" if dataset == "chestxray14" else " --modality CT"
     out = folder / f"out-{dataset}"
     say(f"made {source}; now for instance")
-    say(f"radpipe check {source} --dataset {dataset}{modality} -o {out}")
-    say(f"radpipe extract {source} --dataset {dataset}{modality} --params {params} -o {out}")
+    say(f"radpipe check {source} -d {dataset} -o {out}")
+    for options in FITTING[dataset]:
+        say(f"radpipe extract {source} -d {dataset} {options} -o {out}")
+    if len(FITTING[dataset]) > 1 or "-p PT" in FITTING[dataset][0]:
+        say(f"radpipe join {out} --to {folder / 'joined.csv'}")

@@ -4,6 +4,7 @@ Hazard rises with tumour volume and, unless told otherwise, with heterogeneity, 
 to find again. Nothing of it describes a person.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -38,7 +39,14 @@ class Patient:
     clinical: dict[str, Any]
 
 
-def make_demo(folder: Path, *, patients: int = 40, seed: int = 2014, signal: Signal = "volume+heterogeneity") -> Path:
+def make_demo(
+    folder: Path,
+    *,
+    patients: int = 40,
+    seed: int = 2014,
+    signal: Signal = "volume+heterogeneity",
+    tell: Callable[[int], object] | None = None,
+) -> Path:
     """Write a cohort: ``PATIENT/STUDY/SERIES/1-001.dcm`` and ``clinical.csv`` with HN1's 27 columns.
 
     Parameters
@@ -51,6 +59,8 @@ def make_demo(folder: Path, *, patients: int = 40, seed: int = 2014, signal: Sig
         The same seed gives the same images, contours and clinical table.
     signal
         What the hazard depends on.
+    tell
+        Called with the number of patients that are made, after each.
 
     Returns
     -------
@@ -66,6 +76,8 @@ def make_demo(folder: Path, *, patients: int = 40, seed: int = 2014, signal: Sig
         write_rtstruct(phantom, home / "2.000000-CT", home / "1.000000-RTSTRUCT")
         if number % 4 == 0:
             write_seg(phantom, slices, home / "300.000000-Segmentation")
+        if tell is not None:
+            tell(number + 1)
     frame = pd.DataFrame([{"id": patient.patient_id, **patient.clinical} for patient in drawn])
     frame.to_csv(folder / "clinical.csv", index=False)
     return folder
