@@ -9,7 +9,7 @@ from radpipe.features.catalogue import describe
 from radpipe.features.definitions import DEFINITION_COLUMNS, NO_DEFINITION
 from radpipe.features.params import Params
 
-__all__ = ["data_dictionary"]
+__all__ = ["column_meanings", "data_dictionary"]
 
 _FIRST = {
     "case_id": "patient, or case of the manifest",
@@ -42,6 +42,12 @@ _DIAGNOSTICS = {
     "rca_dice": ("", "estimated Dice of the mask, as published with ChestX-ray14's segmentations"),
     "bins": ("bins", "gray levels of the ROI on the original image, after resampling"),
 }
+
+
+def column_meanings() -> tuple[tuple[str, str, str], ...]:
+    """Return name, unit and meaning of each column that is no feature, in the order of the table."""
+    first = tuple((name, "", told) for name, told in _FIRST.items())
+    return (*first, *((f"diag_{name}", unit, told) for name, (unit, told) in _DIAGNOSTICS.items()))
 
 
 def data_dictionary(columns: Sequence[str], params: Params | Sequence[Params]) -> pd.DataFrame:
