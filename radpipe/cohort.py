@@ -7,7 +7,7 @@ found while indexing are kept in it, not logged.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from radpipe.errors import InputError, Note
 from radpipe.geometry import Geometry
@@ -284,6 +284,15 @@ class Case:
         return tuple(roi for roi in self.rois if image_id in roi.image_ids)
 
 
+@runtime_checkable
+class KnowsIds(Protocol):
+    """Cases that are made when they are asked for, and whose ids are known before."""
+
+    @property
+    def case_ids(self) -> Sequence[str]:
+        """Of all cases, in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """The cases of a source folder, sorted as the data set sorts them.
@@ -314,7 +323,8 @@ class Cohort:
     account: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
-        _refuse_twins([case.case_id for case in self.cases], "case id")
+        ids = self.cases.case_ids if isinstance(self.cases, KnowsIds) else [case.case_id for case in self.cases]
+        _refuse_twins(ids, "case id")
 
     def __iter__(self) -> Iterator[Case]:
         return iter(self.cases)
@@ -357,7 +367,7 @@ def _geometry(record: Mapping[str, Any] | None) -> Geometry | None:
     return None if record is None else Geometry.from_json(record)
 
 
-def _refuse_twins(ids: list[str], what: str) -> None:
+def _refuse_twins(ids: Sequence[str], what: str) -> None:
     seen: set[str] = set()
     for word in ids:
         if word in seen:

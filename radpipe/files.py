@@ -162,7 +162,7 @@ def unicode_text(text: str) -> str:
     >>> unicode_text("M\udcfcller")
     'M\\udcfcller'
     """
-    return text.encode("utf-8", "backslashreplace").decode()
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def list_files(folder: Path, ending: str) -> list[Path]:

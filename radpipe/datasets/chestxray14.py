@@ -76,6 +76,11 @@ class _Cases(Sequence[Case]):
         self._names = names
         self._make = make
 
+    @property
+    def case_ids(self) -> Sequence[str]:
+        """The names of the pictures."""
+        return self._names
+
     def __len__(self) -> int:
         return len(self._names)
 

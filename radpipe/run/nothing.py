@@ -33,22 +33,29 @@ def refuse_nothing(cases: Iterable[Case], rule: RoiRule, modalities: Iterable[st
         No image has one of the modalities, or no ROI one of the names; those that are there are listed. A cohort with
         damaged files is not refused: what they hold is not known, and its rows say so.
     """
-    cases = tuple(cases)
-    if any(note.code == "E_DAMAGED_FILE" for case in cases for note in case.problems):
-        return
-    images = Counter(image.modality.upper() for case in cases for image in case.images)
     wanted = tuple(dict.fromkeys(modality_of(word) for word in modalities))
-    if wanted and images and not set(wanted) & set(images):
-        message = f"--modality {' '.join(wanted)}: nothing is measured; {len(cases)} cases hold {_told(images)}"
-        raise NothingUsableError(message)
-    rois = [roi for case in cases for roi in case.rois]
     patterns = (*rule.patterns, *(pattern for _, pattern in rule.merges))
-    if not patterns or not rois or rule.select(rois)[0]:
+    images: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    count = 0
+    met = not patterns
+    for case in cases:  # most selections are met by the first of them, and no list of all is kept
+        if any(note.code == "E_DAMAGED_FILE" for note in case.problems):
+            return
+        count += 1
+        images.update(image.modality.upper() for image in case.images)
+        names.update({roi.name.strip() for roi in case.rois})
+        met = met or bool(rule.select(case.rois)[0])
+        if met and (not wanted or set(wanted) & set(images)):
+            return
+    if wanted and images and not set(wanted) & set(images):
+        message = f"--modality {' '.join(wanted)}: nothing is measured; {count} cases hold {_told(images)}"
+        raise NothingUsableError(message)
+    if met or not names:
         return
-    names = Counter(name for case in cases for name in {roi.name.strip() for roi in case.rois})
     near = [word for pattern in patterns for word in _near(pattern, names)]
     hint = f"did you mean {' or '.join(dict.fromkeys(near))}? " if near else ""
-    message = f"--roi {' '.join(patterns)}: nothing is measured; {hint}{len(cases)} cases hold {_told(names)}"
+    message = f"--roi {' '.join(patterns)}: nothing is measured; {hint}{count} cases hold {_told(names)}"
     raise NothingUsableError(message)
 
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -277,7 +277,7 @@ def without_twins(entries: Iterable[PlanEntry]) -> Iterator[PlanEntry]:
 
 
 def _record(entry: PlanEntry, position: int) -> dict[str, Any]:
-    record = asdict(entry)
+    record: dict[str, Any] = {name: getattr(entry, name) for name in _schema().names}
     record["rois"] = [unicode_text(roi) for roi in entry.rois]
     record["position"] = position if entry.key else None  # null, so that statistics are of tasks only
     return {name: unicode_text(value) if isinstance(value, str) else value for name, value in record.items()}

@@ -34,7 +34,8 @@ __all__ = [
 ]
 
 GROUP_ROWS = 8_000
-"""Rows that are gathered before they are written: a row group of the Parquet file."""
+GROUP_VALUES = 4_000_000
+"""Rows that are gathered before they are written, fewer where they are long: a row group of the Parquet file."""
 
 LONG_ROWS = 100_000
 LONG_VALUES = 10_000_000
@@ -138,7 +139,7 @@ def write_feature_tables(
         ]
         failed = stack.enter_context(_csv_sink(folder, "failures.csv", FIRST_COLUMNS))
         values = stack.enter_context(_long_sink(folder)) if with_long else None
-        for outcomes in _groups(count.watched(read_rows(plans, index), ended, seen)):
+        for outcomes in _groups(count.watched(read_rows(plans, index), ended, seen), columns):
             frame = wide(outcomes, columns)
             for sink in sinks:
                 sink(frame)
@@ -173,7 +174,7 @@ def write_perturbed_table(
     columns = needed_columns(plans, index)
     count = _Count()
     with _parquet_sink(out / "tables", "perturbed.parquet", columns) as sink:
-        for outcomes in _groups(count.watched(read_rows(plans, index), ended)):
+        for outcomes in _groups(count.watched(read_rows(plans, index), ended), columns):
             sink(wide(outcomes, columns))
     return count.told()
 
@@ -208,8 +209,9 @@ class _Count:
         return Told(Account.of(self._statuses), tuple(self._codes.most_common()), self._inputs.hexdigest())
 
 
-def _groups(outcomes: Iterator[Outcome]) -> Iterator[list[Outcome]]:
-    while group := list(islice(outcomes, GROUP_ROWS)):
+def _groups(outcomes: Iterator[Outcome], columns: Columns) -> Iterator[list[Outcome]]:
+    rows = min(GROUP_ROWS, GROUP_VALUES // len(columns.names))
+    while group := list(islice(outcomes, rows)):
         yield group
 
 

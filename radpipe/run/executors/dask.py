@@ -4,6 +4,7 @@ Each dask worker measures its chunk in a pool of processes of its own and writes
 limits and retries are what they are on one machine, and values never cross the network. radpipe makes no cluster.
 """
 
+import logging
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from radpipe.errors import StorageError, UsageError
 from radpipe.features.engine import choose_engine
+from radpipe.features.ready import get_ready
 from radpipe.machine import cores_of_job
 from radpipe.run.executors.pool import StandingPool
 from radpipe.run.executors.protocol import Crash, Limits, Place, Work, never
@@ -28,6 +30,8 @@ __all__ = ["DaskExecutor", "make"]
 
 T = TypeVar("T")
 
+logger = logging.getLogger(__name__)
+
 CHUNK_S = 60.0
 """Seconds of work in a chunk: what a lost worker costs, and many times what sending it costs."""
 
@@ -38,6 +42,9 @@ WINDOW = 2
 """Chunks out for each thread of the workers: one that runs and one that waits."""
 
 TICK_S = 1.0
+
+UNBEGUN = 20
+"""A chunk that waited at lost workers goes out again so often before it is taken for lost itself."""
 
 HOW_LOST = "the dask worker that measured it was lost each time; its node ended, or the image takes more than it has"
 
@@ -133,19 +140,22 @@ class _ChunkJob:
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What a chunk sends back: receipts, or why it could not be done."""
+    """What a chunk sends back: receipts, or why it could not be done; ``lost``: it began before, on a lost worker."""
 
     receipts: tuple[Receipt, ...] = ()
     unlike: str = ""
     storage: str = ""
+    lost: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class _Chunk:
-    """A chunk that is out."""
+    """A chunk that is out: its key is also the topic under which the scheduler knows that it began."""
 
     tasks: list[ImageTask]
     alone: bool = False
+    key: str = ""
+    unbegun: int = 0
 
 
 class _Window:
@@ -197,9 +207,8 @@ class _Window:
 
     def _send(self, chunk: _Chunk) -> None:
         unit = f"c{self._run}n{self._number}"
-        future = self._client.submit(
-            _measure_chunk, chunk.tasks, self._job, unit, pure=False, key=f"radpipe-{self._run}-{self._number}"
-        )
+        chunk.key = f"radpipe-{self._run}-{self._number}"
+        future = self._client.submit(_measure_chunk, chunk.tasks, self._job, unit, pure=False, key=chunk.key)
         self._number += 1
         self._out[future] = chunk
 
@@ -228,7 +237,7 @@ class _Window:
         if status == "finished":
             report = future.result()
             future.release()
-            yield from self._reported(report)
+            yield from self._lost(chunk) if report.lost else self._reported(report)
             return
         fault = future.exception() if status == "error" else None
         future.release()
@@ -238,6 +247,15 @@ class _Window:
         if not isinstance(fault, KilledWorker):
             message = f"a chunk failed on the dask worker: {type(fault).__name__}: {fault}"
             raise StorageError(message)
+        # The scheduler blames all tasks that a lost worker had, also those that waited there.
+        if not self._client.get_events(chunk.key) and chunk.unbegun < UNBEGUN:
+            chunk.unbegun += 1
+            self._again.append(chunk)
+            return
+        yield from self._lost(chunk)
+
+    def _lost(self, chunk: _Chunk) -> Iterator[Crash]:
+        """Send the images of a lost chunk alone, once; say so of an image that was lost alone."""
         if chunk.alone:
             yield Crash(chunk.tasks[0], "E_CRASHED", (("how", HOW_LOST),))
             return
@@ -260,6 +278,8 @@ def _measure_chunk(tasks: list[ImageTask], job: _ChunkJob, unit: str) -> _Report
     here = choose_engine(tasks[0].engine).version
     if here != job.version:
         return _Report(unlike=f"the dask worker has {here}, this run {job.version}: install the same on both")
+    if _began_before():
+        return _Report(lost=True)
     out = Path(job.out)
     try:
         index = scan(out, list_packs(out, unit) if tasks[0].position >= 0 else None)
@@ -275,6 +295,23 @@ def _measure_chunk(tasks: list[ImageTask], job: _ChunkJob, unit: str) -> _Report
     except StorageError as fault:
         return _Report(storage=str(fault))
     return _Report(tuple(receipts.values()))
+
+
+def _began_before() -> bool:
+    """Tell whether this chunk began on another worker, which was lost; else let the scheduler know that it begins.
+
+    The scheduler tries a task of a lost worker again, three times by default; an image that ends its worker would
+    take four of them with it, and its neighbours would be measured each time.
+    """
+    from distributed import get_worker
+    from distributed.utils import sync
+
+    worker = get_worker()
+    key = worker.get_current_task()
+    if sync(worker.loop, worker.scheduler.events, topic=key):
+        return True
+    sync(worker.loop, worker.scheduler.log_event, topic=key, msg="began")
+    return False
 
 
 def _published(index: PackIndex) -> dict[str, Receipt]:
@@ -316,6 +353,7 @@ def _pool(tasks: list[ImageTask], job: _ChunkJob) -> StandingPool:
         return known[1]
     if known is not None:
         known[1].__exit__(None, None, None)
+    get_ready(tasks[0].engine, logger.info)
     jobs = job.jobs or max(1, cores_of_job() // max(worker.state.nthreads, 1))
     pool = StandingPool(jobs, job.limits, Path(job.out), job.work, tasks)
     pools[get_ident()] = (told, pool)

@@ -1,0 +1,272 @@
+"""dask when things go wrong: nodes that end, images that end nodes, a scheduler that is gone, versions that differ.
+
+Scheduler and workers are processes of dask's own commands, as on a cluster; images are counted when they are measured.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import SimpleITK as sitk  # noqa: N813
+
+from radpipe.batch import plan, tables
+from radpipe.features.params_file import parse_params
+from radpipe.pipeline import extract
+
+pytestmark = [
+    pytest.mark.slow_ci,
+    pytest.mark.skipif(sys.platform != "linux", reason="finds the dask worker by /proc"),
+]
+
+IMAGES = 120
+PARAMS = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
+
+COUNTED = """
+import os, signal, sys, time
+
+import radpipe.run.drive
+from radpipe.run import worker
+
+
+def measure(task, out, known=frozenset()):
+    case = task.image.case_id
+    with open(os.environ["COUNTED"], "a") as log:
+        log.write(case + "\\n")
+    if case == os.environ.get("POISON"):
+        nursery = os.getppid()
+        with open(f"/proc/{nursery}/stat") as told:
+            os.kill(int(told.read().rsplit(")", 1)[1].split()[1]), signal.SIGKILL)
+        time.sleep(60)
+    time.sleep(0.05)
+    return worker.measure(task, out, known)
+
+
+if __name__ == "__main__":
+    import counted
+    from radpipe.cli.app import main
+
+    radpipe.run.drive.measure_task = counted.measure
+    main()
+"""
+
+UNLIKE = """
+import radpipe.run.executors.dask as executor
+
+
+class Engine:
+    version = "radpipe 0.0.1"
+
+
+executor.choose_engine = lambda name: Engine()
+"""
+
+
+class Cluster:
+    """A scheduler and workers, as processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "scheduler.json"
+        self.counted = folder / "counted"
+        (folder / "counted.py").write_text(COUNTED)
+        self.processes: list[subprocess.Popen[str]] = []
+
+    def environment(self, **more: str) -> dict[str, str]:
+        path = os.pathsep.join([str(self.folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+        own = {"PYTHONPATH": path, "COUNTED": str(self.counted), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+        return {**os.environ, **own, **more}
+
+    def dask(self, *words: str, **more: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *words, "--scheduler-file", str(self.file)],
+            env=self.environment(**more),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=self.folder,
+        )
+        self.processes.append(process)
+        return process
+
+    def scheduler(self) -> "subprocess.Popen[str]":
+        self.file.unlink(missing_ok=True)
+        process = self.dask("scheduler", "--no-dashboard", "--port", "0", "--host", "127.0.0.1")
+        assert until(self.file.is_file)
+        return process
+
+    def worker(self, *words: str, **more: str) -> "subprocess.Popen[str]":
+        return self.dask("worker", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1", *words, **more)
+
+    def work(self, out: Path) -> "subprocess.Popen[str]":
+        words = [sys.executable, str(self.folder / "counted.py"), "work", str(out), "--dask", str(self.file)]
+        return subprocess.Popen(
+            words, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+
+    def measured(self) -> Counter[str]:
+        return Counter(self.counted.read_text().split() if self.counted.is_file() else ())
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+
+def until(true: Callable[[], object], seconds: float = 120.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return bool(true())
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """No process yet; all are ended in the end."""
+    pytest.importorskip("distributed")
+    (tmp_path / "cluster").mkdir()
+    made = Cluster(tmp_path / "cluster")
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A manifest of many rows on one small image."""
+    folder = tmp_path_factory.mktemp("source")
+    mask = np.zeros((4, 6, 6), np.uint8)
+    mask[1:3, 1:5, 1:5] = 1
+    sitk.WriteImage(sitk.GetImageFromArray(mask), folder / "mask.nrrd")
+    values = np.arange(mask.size, dtype=np.int16).reshape(mask.shape)
+    sitk.WriteImage(sitk.GetImageFromArray(values), folder / "image.nrrd")
+    lines = ["case_id,image,mask,roi,modality", *(f"p{i:03d},image.nrrd,mask.nrrd,GTV,CT" for i in range(IMAGES))]
+    (folder / "cases.csv").write_text("\n".join(lines) + "\n")
+    return folder / "cases.csv"
+
+
+@pytest.fixture(scope="module")
+def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of one process."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    extract(source, dataset="manifest", params=PARAMS, out=out)
+    return written(out)
+
+
+def written(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (out / "tables").glob("[!.]*")}
+
+
+def planned(source: Path, out: Path) -> Path:
+    plan(source, dataset="manifest", params=PARAMS, out=out)
+    return out
+
+
+def ended(process: "subprocess.Popen[str]", seconds: float = 240.0) -> tuple[int, str]:
+    said, _ = process.communicate(timeout=seconds)
+    return process.returncode, " ".join(said.split())
+
+
+def test_an_image_that_ends_its_node_each_time_is_a_row_and_the_others_are_measured(
+    cluster: Cluster, source: Path, tmp_path: Path
+) -> None:
+    out = planned(source, tmp_path / "out")
+    cluster.scheduler()
+    for _ in range(2):
+        cluster.worker(POISON="p007")
+    code, said = ended(cluster.work(out))
+    assert code == 0, said
+    summary, still_open = tables(out)
+    assert summary is not None
+    assert (str(summary.account), still_open) == (f"{IMAGES} planned = {IMAGES - 1} ok + 1 failed + 0 skipped", 0)
+    failures = pd.read_csv(out / "tables" / "failures.csv")
+    assert failures[["case_id", "code"]].values.tolist() == [["p007", "E_CRASHED"]]
+    assert "its node ended" in failures["message"].iloc[0]
+    assert max(cluster.measured().values()) == 2
+
+
+@pytest.mark.parametrize("fate", ["nanny", "worker", "retired"])
+def test_a_node_that_leaves_costs_no_row(
+    fate: str, cluster: Cluster, source: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = planned(source, tmp_path / "out")
+    cluster.scheduler()
+    victim = cluster.worker("--name", "victim")
+    work = cluster.work(out)
+    assert until(lambda: len(cluster.measured()) > 4)
+    if fate == "nanny":
+        victim.send_signal(signal.SIGTERM)
+    elif fate == "worker":
+        os.kill(*child_of(victim.pid), signal.SIGKILL)
+    else:
+        retire(cluster)
+    cluster.worker()
+    code, said = ended(work)
+    assert code == 0, said
+    assert "E_CRASHED" not in said
+    assert tables(out)[1] == 0
+    assert written(out) == whole
+    counts = cluster.measured()
+    assert max(counts.values()) <= (1 if fate == "retired" else 2)
+    assert set(counts) == {f"p{i:03d}" for i in range(IMAGES)}
+
+
+def child_of(pid: int) -> list[int]:
+    """The process that a nanny started: it is the one that measures."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    named = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return [child for child, words in named.items() if b"spawn_main" in words][:1]
+
+
+def retire(cluster: Cluster) -> None:
+    script = (
+        "import sys; from distributed import Client\n"
+        "with Client(scheduler_file=sys.argv[1]) as client: client.retire_workers(names=['victim'])"
+    )
+    subprocess.run([sys.executable, "-c", script, str(cluster.file)], check=True, timeout=120)
+
+
+def test_a_scheduler_that_is_gone_ends_the_run_with_a_sentence_and_another_one_goes_on(
+    cluster: Cluster, source: Path, whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    out = planned(source, tmp_path / "out")
+    scheduler, work = cluster.scheduler(), None
+    first = cluster.worker("--death-timeout", "5")
+    work = cluster.work(out)
+    assert until(lambda: list((out / "packs").glob("*/*.parquet")))
+    scheduler.kill()
+    began = time.monotonic()
+    code, said = ended(work, 90)
+    assert (code, time.monotonic() - began < 60) == (4, True)
+    assert "the dask scheduler is gone" in said
+    assert "Traceback" not in said
+    first.kill()
+    cluster.scheduler()
+    cluster.worker()
+    code, said = ended(cluster.work(out))
+    assert code == 0, said
+    assert tables(out)[1] == 0
+    assert written(out) == whole
+
+
+def test_a_worker_of_another_version_is_refused_by_both_names_and_publishes_nothing(
+    cluster: Cluster, source: Path, tmp_path: Path
+) -> None:
+    out = planned(source, tmp_path / "out")
+    (cluster.folder / "unlike.py").write_text(UNLIKE)
+    cluster.scheduler()
+    cluster.worker("--preload", "unlike.py")
+    code, said = ended(cluster.work(out))
+    assert code == 2
+    header = json.loads((out / "plans.json").read_text())["plans"][0]["header"]
+    assert f"the dask worker has radpipe 0.0.1, this run {header['engine']['version']}" in said
+    assert not (out / "packs").exists()
+    assert cluster.measured() == {}
