@@ -45,11 +45,11 @@ class AcquisitionRows:
 
     def frame(self) -> pd.DataFrame:
         """Return the rows, columns ``ACQUISITION_COLUMNS``, all text; groups are not yet told."""
-        rows = [
-            {"case_id": case, "image_id": image, "modality": modality, **told}
-            for (case, image), (modality, told) in self._images.items()
-        ]
-        return pd.DataFrame(rows, columns=list(ACQUISITION_COLUMNS), dtype=object).fillna("")
+        rows = []
+        for (case, image), (modality, told) in self._images.items():
+            known = {"case_id": case, "image_id": image, "modality": modality, **told}
+            rows.append([known.get(name, "") for name in ACQUISITION_COLUMNS])
+        return pd.DataFrame(rows, columns=list(ACQUISITION_COLUMNS), dtype=object)
 
     def write(self, out: Path, *, private: bool = False) -> None:
         """Write both tables.
