@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 import SimpleITK as sitk  # noqa: N813
 
 from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
@@ -80,25 +79,3 @@ def test_files_without_a_dicom_header_tell_their_grid_and_a_missing_one_stays_em
         ["0.5", "2.5", 4],
         ["", "", ""],
     ]
-
-
-@pytest.mark.parametrize("where", ["out", "."])
-def test_the_command_refuses_to_write_into_the_source(hn1_cohort: Path, where: str):
-    from typer.testing import CliRunner
-
-    from radpipe.cli.app import app
-
-    done = CliRunner().invoke(app, ["inventory", str(hn1_cohort), "-d", "hn1", "-o", str(hn1_cohort / where)])
-    assert done.exit_code != 0
-    assert "lies inside the source" in str(done.exception)
-
-
-def test_the_command_tells_the_same_in_the_terminal(hn1_cohort: Path, tmp_path: Path):
-    from typer.testing import CliRunner
-
-    from radpipe.cli.app import app
-
-    done = CliRunner().invoke(app, ["inventory", str(hn1_cohort), "-d", "hn1", "-o", str(tmp_path / "out")])
-    assert done.exit_code == 0
-    assert "5 cases" in done.output
-    assert "GTV-1  [GTV-1 (5)]" in done.output
