@@ -53,6 +53,7 @@ radpipe.stage = (() => {
     strip(tiles);
     const names = radpipe.draw.neighbours(data, which, tile);
     const windows = pictures().windows;
+    byId("window-words").title = names.join(", ");
     byId("window-words").textContent = `${windows[Math.min(look.window, windows.length - 1)]}${names.length ? ` · dashed: ${names.slice(0, 6).join(", ")}${names.length > 6 ? ` and ${names.length - 6} more` : ""}` : ""}`;
     for (const [id, on] of [["outline", look.outline], ["pixels", look.pixels], ["compare", comparing]]) byId(id).setAttribute("aria-pressed", String(on));
     byId("window").disabled = windows.length < 2;
