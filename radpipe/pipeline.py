@@ -16,7 +16,7 @@ from radpipe.features.ready import get_ready
 from radpipe.parquet import parquet_frame
 from radpipe.planning import open_source, planned_source
 from radpipe.request import Asked, Execution, Request, request_of
-from radpipe.run.drive import drive, drive_check, measure_of, share_of
+from radpipe.run.drive import Shares, drive, drive_check, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.forecast import Forecast, forecast
 from radpipe.run.plan import ConfigRequest, PlannedRow, plan_of
@@ -132,14 +132,14 @@ def _worked(
 ) -> Tables:
     """Measure what is open and write the tables; once more where a pack was found damaged only then."""
     for _ in range(2):
-        index = None
-        for number, one in enumerate(planned):
-            share = share_of(one, out, retry_failed=retry_failed, whole=number == 0)
-            index = share.index if number == 0 else index
-            if len(share) and stop.signal is None:
-                progress: Progress = SilentProgress() if quiet else progress_for(len(share))
-                drive(share, out, executor, progress, stop=stop, measure=measure_of(one, out if qc else None))
-            index = None if len(share) else index
+        shares = [
+            share_of(one, out, retry_failed=retry_failed, whole=number == 0) for number, one in enumerate(planned)
+        ]
+        share = Shares(tuple(shares))
+        if len(share) and stop.signal is None:
+            progress: Progress = SilentProgress() if quiet else progress_for(len(share))
+            drive(share, out, executor, progress, stop=stop, measure=measure_of(planned[0], out if qc else None))
+        index = None if len(share) else share.index
         word = stop.signal.name if stop.signal is not None else ""
         tables = make_tables(out, index=index, stopped_by=word)
         if tables is not None:

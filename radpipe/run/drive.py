@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,10 @@ from radpipe.store.packs import STRIPE, Measured, Receipt
 from radpipe.store.plans import PlanFile
 from radpipe.store.writer import Flush, PackWriter
 
-__all__ = ["Checked", "Share", "drive", "drive_check", "executor_for", "measure_of", "published_receipts", "share_of"]
+__all__ = [
+    "Checked", "Share", "Shares", "drive", "drive_check", "executor_for", "measure_of", "published_receipts",
+    "share_of",
+]  # fmt: skip
 
 
 logger = logging.getLogger(__name__)
@@ -62,6 +66,36 @@ class Share:
     def tasks(self) -> Iterator[tuple[int, ImageTask]]:
         """Read the tasks with their positions."""
         return read_tasks(self.plan, self.todo) if len(self) else iter(())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """What a process has to do of several plans, image by image: workers start once, and files are warm.
+
+    Parameters
+    ----------
+    shares
+        At least one.
+    """
+
+    shares: tuple[Share, ...]
+
+    @property
+    def index(self) -> PackIndex:
+        """Of the packs."""
+        return self.shares[0].index
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Content digests that were measured under keys that the plans do not have; they tell settings apart."""
+        return frozenset().union(*(share.known for share in self.shares))
+
+    def __len__(self) -> int:
+        return sum(len(share) for share in self.shares)
+
+    def tasks(self) -> Iterator[tuple[int, ImageTask]]:
+        """Read the tasks with their positions; the same position of several plans is mostly the same image."""
+        return merge(*(share.tasks() for share in self.shares), key=lambda found: found[0])
 
 
 def share_of(
@@ -135,7 +169,7 @@ def measure_of(plan: PlanFile, pictures: Path | None = None) -> Work[Measured]:
 
 
 def drive(
-    share: Share,
+    share: Share | Shares,
     out: Path,
     executor: Executor,
     progress: Progress,
@@ -176,7 +210,7 @@ def drive(
 
 
 def published_receipts(
-    share: Share,
+    share: Share | Shares,
     out: Path,
     executor: Executor,
     writer: PackWriter,

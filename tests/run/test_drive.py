@@ -17,7 +17,7 @@ from radpipe.features.params_file import load_params
 from radpipe.outcome import Status
 from radpipe.pipeline import extract
 from radpipe.rois import RoiRule
-from radpipe.run.drive import executor_for
+from radpipe.run.drive import Shares, executor_for
 from radpipe.run.plan import Plan, Selection, plan
 from radpipe.run.tasks import ImageTask
 from radpipe.run.worker import measure
@@ -186,3 +186,21 @@ def test_a_damaged_part_is_measured_again(manifest: Path, tmp_path: Path) -> Non
     victim.write_bytes(victim.read_bytes()[:-1])
     extract(manifest, dataset="manifest", params="ct_native", out=out)
     assert tables(out) == before
+
+
+def test_several_plans_are_worked_off_image_by_image() -> None:
+    class Some:
+        def __init__(self, name: str, places: tuple[int, ...], known: frozenset[str]) -> None:
+            self.name, self.places, self.known = name, places, known
+
+        def __len__(self) -> int:
+            return len(self.places)
+
+        def tasks(self) -> Any:
+            return ((place, f"{self.name}{place}") for place in self.places)
+
+    both: Any = (Some("plain", (0, 1, 3), frozenset("a")), Some("state", (0, 2, 3), frozenset("b")))
+    shares = Shares(both)
+    assert [task for _, task in shares.tasks()] == ["plain0", "state0", "plain1", "state2", "plain3", "state3"]
+    assert len(shares) == 6
+    assert shares.known == {"a", "b"}
