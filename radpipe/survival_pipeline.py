@@ -1,7 +1,7 @@
 """From two tables to a folder of answers: join, analyse, write; what ``radpipe survival`` does, this function does."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +67,7 @@ def survival_report(
     save_model: str | Path | None = None,
     model: str | None = None,
     qc: QcChoice | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> SurvivalAnalysis:
     """Ask whether the image says more about survival than volume and stage, and write report and pack.
 
@@ -117,6 +118,8 @@ def survival_report(
     qc
         Decisions of quality control: excluded rows are left out, and the page tells C with and without them. The
         features are then those of an output folder.
+    progress
+        Is given the share of the work that is done, 0 to 1.
 
     Raises
     ------
@@ -156,7 +159,7 @@ def survival_report(
     asked = (trials or Trials()).asked(patients, declared, features, controls, choice)
     setting = prepared_setting(patients, declared, volume, plan or AnalysisPlan(), asked, jobs=jobs)
     analysis = analyse(patients, clinical_model=declared, volume_column=volume, plan=plan, seed=seed, jobs=jobs,
-                       steps=setting.study.steps)  # fmt: skip
+                       steps=setting.study.steps, progress=progress)  # fmt: skip
     found = scrutinise(setting, asked, seed=seed)
     analysis = with_scrutiny(analysis, asked, found)
     if save_model is not None:

@@ -118,36 +118,25 @@ def survival(
     """  # fmt: skip
     from rich.console import Console
 
+    from radpipe.cli.time_left import time_left
     from radpipe.qc.analysis import QcChoice, unreviewed_of
     from radpipe.survival.design.tables import TableReading
     from radpipe.survival.procedure.plan import AnalysisPlan, ways_of
     from radpipe.survival.procedure.trials import Trials
     from radpipe.survival_pipeline import survival_report
 
-    analysis = survival_report(
-        features,
-        clinical,
-        out,
-        dataset=dataset,
-        endpoint=endpoint,
-        roi=roi,
-        event=event,
-        time=time,
-        unit=unit,
-        clinical_model=clinical_model,
-        volume_column=volume_column,
-        signature=signature,
-        private=private,
-        seed=seed,
-        plan=AnalysisPlan(repeats, folds, bootstraps, permutations, primary=primary, recipe=ways_of(recipe),
-                          smallest=smallest, seeds=seeds),
-        jobs=jobs,
-        trials=Trials(batch, tuple(covariate or ()), combat, reference_batch, robustness, least_icc),
-        save_model=save_model,
-        model=model,
-        qc=None if qc is None else QcChoice(qc, unreviewed_of(qc_unreviewed)),
-        reading=TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions),
-    )  # fmt: skip
+    plan = AnalysisPlan(repeats, folds, bootstraps, permutations, primary=primary, recipe=ways_of(recipe),
+                        smallest=smallest, seeds=seeds)  # fmt: skip
+    trials = Trials(batch, tuple(covariate or ()), combat, reference_batch, robustness, least_icc)
+    reading = TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions)
+    decided = None if qc is None else QcChoice(qc, unreviewed_of(qc_unreviewed))
+    with time_left() as progress:
+        analysis = survival_report(
+            features, clinical, out, dataset=dataset, endpoint=endpoint, roi=roi, event=event, time=time, unit=unit,
+            clinical_model=clinical_model, volume_column=volume_column, signature=signature, private=private, seed=seed,
+            plan=plan, jobs=jobs, trials=trials, save_model=save_model, model=model, reading=reading, qc=decided,
+            progress=progress,
+        )  # fmt: skip
     show(analysis, out, Console(highlight=False))
 
 

@@ -1,6 +1,6 @@
 """The whole analysis: models side by side, validated, compared, and put into words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from platform import python_version
 
@@ -23,6 +23,7 @@ from radpipe.survival.procedure.method_text import REFERENCES, methods
 from radpipe.survival.procedure.multiverse import multiverse
 from radpipe.survival.procedure.optimism import optimism
 from radpipe.survival.procedure.plan import AnalysisPlan
+from radpipe.survival.procedure.progress import FIXED_SAMPLES, Progress
 from radpipe.survival.procedure.recipes import Recipe
 from radpipe.survival.procedure.results import ModelResult, PermutationTest, SurvivalAnalysis
 from radpipe.survival.procedure.safeguards import (
@@ -46,9 +47,6 @@ from radpipe.survival.statistics.sample_size import sample_size
 __all__ = ["AnalysisPlan", "analyse", "volume_column_of"]
 
 FloatArray = npt.NDArray[np.float64]
-
-FIXED_SAMPLES = 3
-"""Models without a choice are quick: they get so many times the bootstrap samples."""
 
 
 def volume_column_of(features: pd.DataFrame, asked: str | None = None) -> str:
@@ -87,6 +85,7 @@ def analyse(
     seed: int = 2014,
     jobs: int = 1,
     steps: Steps | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> SurvivalAnalysis:
     """Analyse a table of patients.
 
@@ -106,6 +105,8 @@ def analyse(
         Processes.
     steps
         What preprocessing does inside the folds beside imputing and scaling: harmonising, filtering.
+    progress
+        Is given the share of the work that is done, 0 to 1, as it grows.
 
     Raises
     ------
@@ -120,12 +121,12 @@ def analyse(
     """
     plan = (plan or AnalysisPlan()).of(len(patients))
     with threadpool_limits(limits=1):
-        return _analysed(patients, clinical_model, volume_column, plan, seed, jobs, steps or Steps())
+        return _analysed(patients, clinical_model, volume_column, plan, seed, jobs, steps or Steps(), progress)
 
 
 def _analysed(
     patients: Patients, clinical_model: ClinicalModel, volume_column: str | None, plan: AnalysisPlan, seed: int,
-    jobs: int, steps: Steps,
+    jobs: int, steps: Steps, told: Callable[[float], None] | None,
 ) -> SurvivalAnalysis:  # fmt: skip
     endpoint = patients.endpoint
     refuse_outcomes(clinical_model, ())
@@ -139,8 +140,10 @@ def _analysed(
     setting = setting_of(patients, clinical_model.encode(patients.clinical), name, plan, jobs, steps)
     study, seeds = setting.study, np.random.SeedSequence(seed).spawn(6)
     horizons = _seen(plan.horizons_years, study)
+    progress = Progress.of(plan, setting.recipes, told)
     found = cross_validate(study, setting.recipes, repeats=plan.repeats or 1, folds=plan.folds, horizons_years=horizons,
-                           seeds=seeds[0].spawn(plan.repeats or 1), jobs=jobs)  # fmt: skip
+                           seeds=seeds[0].spawn(plan.repeats or 1), jobs=jobs,
+                           done=progress.after(progress.repeat))  # fmt: skip
     validated = Validated(
         found,
         concordances(study, found),
@@ -151,16 +154,18 @@ def _analysed(
     for number, (recipe, own) in enumerate(zip(setting.recipes, seeds[2].spawn(len(setting.recipes)), strict=True)):
         fit = final_fit(study, recipe, seeds[3])
         samples = (plan.bootstraps or 0) * (1 if recipe.learners else FIXED_SAMPLES)
-        lost = optimism(study, recipe, seeds=own.spawn(samples), jobs=jobs)
+        lost = optimism(study, recipe, seeds=own.spawn(samples), jobs=jobs,
+                        done=progress.after(progress.sample(recipe)))  # fmt: skip
         fits[recipe.name] = fit
         models.append(model_result(study, patients.patient_ids, recipe, number, fit, validated, lost))
     comparisons = compare(study, found, validated.harrell, fits, volume=setting.volume, primary=plan.primary,
                           smallest=plan.smallest, permutations=plan.score_permutations or 0, seed=seeds[1])  # fmt: skip
-    test = _self_test(setting, seeds[4])
+    test = _self_test(setting, seeds[4], progress)
     question = next(one for one in QUESTIONS if one.name == plan.primary)
     by_name = {recipe.name: recipe for recipe in setting.recipes}
     everywhere = multiverse(study, by_name[question.model_b], by_name[question.model_a], setting.volume,
-                            seeds=plan.seeds or 0, folds=plan.folds, seed=seeds[5], jobs=jobs)  # fmt: skip
+                            seeds=plan.seeds or 0, folds=plan.folds, seed=seeds[5], jobs=jobs,
+                            done=progress.after(progress.seed))  # fmt: skip
     follow_up = follow_up_years(endpoint)
     sizes = _sizes(setting, models)
     lost_patients = int(patients.flow.loc[patients.flow["step"] == "excluded", "patients"].sum())
@@ -224,7 +229,7 @@ def _versions() -> dict[str, str]:
     return {"Python": python_version(), **{name: version(name) for name in packages}}
 
 
-def _self_test(setting: Setting, seed: np.random.SeedSequence) -> PermutationTest | None:
+def _self_test(setting: Setting, seed: np.random.SeedSequence, progress: Progress) -> PermutationTest | None:
     """Run probe and models on permuted outcomes; None where that was switched off."""
     plan = setting.plan
     if not plan.permutations:
@@ -232,7 +237,7 @@ def _self_test(setting: Setting, seed: np.random.SeedSequence) -> PermutationTes
     forced = probe_terms(setting.features, len(setting.clinical.names))
     recipes = (Recipe(PROBE, "", forced), *setting.recipes)
     values = permuted_c(setting.study, recipes, folds=plan.folds, seeds=seed.spawn(plan.permutations),
-                        jobs=setting.jobs)  # fmt: skip
+                        jobs=setting.jobs, done=progress.after(progress.permutation))  # fmt: skip
     return self_test([recipe.name for recipe in recipes], values)
 
 

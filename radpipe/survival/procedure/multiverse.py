@@ -1,5 +1,6 @@
 """The primary question answered with every recipe, form of volume and seed: how much the answer hangs on choices."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -32,6 +33,7 @@ def multiverse(
     folds: int,
     seed: np.random.SeedSequence,
     jobs: int,
+    done: Callable[[], None] | None = None,
 ) -> pd.DataFrame:
     """Cross-validate the two models of the primary question in every way.
 
@@ -51,6 +53,8 @@ def multiverse(
         That the seeds come from.
     jobs
         Processes.
+    done
+        Called after each seed and form.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def multiverse(
             shaped = study if form != "linear" else _linear(study, volume)
             curved = (volume,) if form == "spline" else ()
             pair = replace(base, curved=curved), replace(larger, ways=tuple(Way), curved=curved)
-            found = run(jobs, _one_seed, [(shaped, *pair, folds, one) for one in own])
+            found = run(jobs, _one_seed, [(shaped, *pair, folds, one) for one in own], done)
             rows.extend(
                 (name, form, number + 1, c[place + 1], c[0], c[place + 1] - c[0])
                 for place, name in enumerate(names)

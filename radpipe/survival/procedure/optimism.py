@@ -1,6 +1,6 @@
 """How much of a model's concordance on its own patients is left in new ones, by the bootstrap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +78,14 @@ class Optimism:
         return own - float(np.nanmedian(self.slope)) if np.isfinite(self.slope).any() else float("nan")
 
 
-def optimism(study: Study, recipe: Recipe, *, seeds: Sequence[np.random.SeedSequence], jobs: int) -> Optimism:
+def optimism(
+    study: Study,
+    recipe: Recipe,
+    *,
+    seeds: Sequence[np.random.SeedSequence],
+    jobs: int,
+    done: Callable[[], None] | None = None,
+) -> Optimism:
     """Make a recipe anew in samples with replacement, the whole of it in each.
 
     Parameters
@@ -91,8 +98,10 @@ def optimism(study: Study, recipe: Recipe, *, seeds: Sequence[np.random.SeedSequ
         One a sample.
     jobs
         Processes.
+    done
+        Called after each sample.
     """
-    found = np.array(run(jobs, _one_sample, [(study, recipe, seed) for seed in seeds]), dtype=np.float64)
+    found = np.array(run(jobs, _one_sample, [(study, recipe, seed) for seed in seeds], done), dtype=np.float64)
     return Optimism(*found.reshape(len(seeds), 4).T)
 
 

@@ -6,7 +6,7 @@ folds, a fold with more events leaves fewer to its training patients, and a mode
 chance.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -34,14 +34,41 @@ Result = TypeVar("Result")
 CHANCE = 0.5
 
 
-def run(jobs: int, work: Callable[..., Result], arguments: Sequence[tuple[object, ...]]) -> list[Result]:
-    """Call a function with each of many arguments, in so many processes; results come in their order."""
+def run(
+    jobs: int,
+    work: Callable[..., Result],
+    arguments: Sequence[tuple[object, ...]],
+    done: Callable[[], None] | None = None,
+) -> list[Result]:
+    """Call a function with each of many arguments, in so many processes; results come in their order.
+
+    Parameters
+    ----------
+    jobs
+        Processes.
+    work, arguments
+        What is called, with what.
+    done
+        Called after each.
+    """
+    found: list[Result] = []
+    for result in _results(jobs, work, arguments):
+        found.append(result)
+        if done is not None:
+            done()
+    return found
+
+
+def _results(
+    jobs: int, work: Callable[..., Result], arguments: Sequence[tuple[object, ...]]
+) -> Iterable[Result]:  # fmt: skip
+    """Give the results as they are made."""
     if jobs == 1 or len(arguments) < 2:
-        return [work(*one) for one in arguments]
+        return (work(*one) for one in arguments)
     from joblib import Parallel, delayed
 
-    found: list[Result] = Parallel(n_jobs=jobs)(delayed(work)(*one) for one in arguments)
-    return found
+    made: Iterable[Result] = Parallel(n_jobs=jobs, return_as="generator")(delayed(work)(*one) for one in arguments)
+    return made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,6 +149,7 @@ def cross_validate(
     horizons_years: tuple[float, ...],
     seeds: Sequence[np.random.SeedSequence],
     jobs: int,
+    done: Callable[[], None] | None = None,
 ) -> CrossValidation:
     """Validate recipes on the same folds.
 
@@ -139,9 +167,11 @@ def cross_validate(
         One a repeat.
     jobs
         Processes; results do not depend on their number.
+    done
+        Called after each repeat.
     """
     arguments = [(study, tuple(recipes), folds, horizons_years, seed) for seed in seeds[:repeats]]
-    found = run(jobs, _one_repeat, arguments)
+    found = run(jobs, _one_repeat, arguments, done)
     return CrossValidation(
         tuple(recipes),
         horizons_years,
@@ -308,7 +338,13 @@ def concordances(study: Study, found: CrossValidation, *, kind: str = "harrell")
 
 
 def permuted_c(
-    study: Study, recipes: Sequence[Recipe], *, folds: int, seeds: Sequence[np.random.SeedSequence], jobs: int
+    study: Study,
+    recipes: Sequence[Recipe],
+    *,
+    folds: int,
+    seeds: Sequence[np.random.SeedSequence],
+    jobs: int,
+    done: Callable[[], None] | None = None,
 ) -> FloatArray:
     """Return out-of-fold C of recipes on outcomes dealt to patients at random, shape (seeds, recipes).
 
@@ -324,10 +360,11 @@ def permuted_c(
         One a permutation.
     jobs
         Processes.
+    done
+        Called after each permutation.
     """
-    return np.array(
-        run(jobs, _one_permutation, [(study, tuple(recipes), folds, seed) for seed in seeds]), dtype=np.float64
-    ).reshape(len(seeds), len(recipes))
+    arguments = [(study, tuple(recipes), folds, seed) for seed in seeds]
+    return np.array(run(jobs, _one_permutation, arguments, done), dtype=np.float64).reshape(len(seeds), len(recipes))
 
 
 def _one_permutation(
