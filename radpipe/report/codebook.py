@@ -39,6 +39,7 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "wolbers_c": ("", "Wolbers' C: C where patients with the competing event outlive everyone; held-out folds"),
     "wolbers_low": ("", "95 % interval of wolbers_c, lower end"),
     "wolbers_high": ("", "95 % interval of wolbers_c, upper end"),
+    "counted": ("", "how patients whose indicator is not known are counted"),
     "sample": ("", "number of the bootstrap sample"),
     "sample_c": ("", "C of the sample's model on the sample"),
     "original_c": ("", "C of the sample's model on all patients; sample_c minus original_c is the optimism"),

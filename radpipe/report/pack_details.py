@@ -35,6 +35,7 @@ def detail_tables(analysis: SurvivalAnalysis) -> dict[str, pd.DataFrame]:
         "observed_risk.csv": analysis.observed_risk,
         "multiverse.csv": analysis.multiverse,
         "sample_size.csv": analysis.sample_size,
+        "untested.csv": analysis.untested,
         "bootstrap.csv": _stacked(model.bootstrap.assign(model=model.name) for model in analysis.models),
     }
     if analysis.permutation is not None:

@@ -51,6 +51,8 @@ def coefficients(analysis: SurvivalAnalysis) -> Section:
         else Paragraph(f"{model.name}: no term was chosen; the model predicts the same for every patient.")
         for model in analysis.models
     )
+    if len(analysis.untested):
+        blocks.append(_untested(analysis))
     for model in analysis.models:
         if len(model.selection):
             best = model.selection.sort_values("share", ascending=False, kind="stable").head(BEST_SHOWN)
@@ -58,6 +60,21 @@ def coefficients(analysis: SurvivalAnalysis) -> Section:
             caption = f"{model.name}: how often a feature was chosen in the outer folds"
             blocks.append(Table(caption, ("Feature", "Share of folds"), chosen))
     return Section("coefficients", "What the models hold", tuple(blocks))
+
+
+def _untested(analysis: SurvivalAnalysis) -> Table:
+    """Return what an indicator says when those not tested are counted otherwise."""
+    rows = tuple(
+        (both_names(row["term"]), row["counted"], str(row["patients"]),
+         ratio_cell(row["hazard_ratio"], row["hr_low"], row["hr_high"]))
+        for row in records(analysis.untested)
+    )  # fmt: skip
+    note = (
+        "Clinical columns and volume, fitted again. Patients of a site where nobody was tested are not among the "
+        "untested."
+    )
+    header = ("Term", "Untested patients are counted", "Patients", "Hazard ratio (95 %)")
+    return Table("What the untested could change", header, rows, (0, 1), note)
 
 
 def _caption(model: ModelResult) -> str:

@@ -24,7 +24,7 @@ from radpipe.survival.procedure.multiverse import multiverse
 from radpipe.survival.procedure.optimism import optimism
 from radpipe.survival.procedure.plan import AnalysisPlan
 from radpipe.survival.procedure.progress import FIXED_SAMPLES, Progress
-from radpipe.survival.procedure.recipes import Recipe
+from radpipe.survival.procedure.recipes import FittedModel, Recipe
 from radpipe.survival.procedure.results import ModelResult, PermutationTest, SurvivalAnalysis
 from radpipe.survival.procedure.safeguards import (
     PROBE,
@@ -38,6 +38,7 @@ from radpipe.survival.procedure.safeguards import (
 from radpipe.survival.procedure.screening import screen
 from radpipe.survival.procedure.setting import Setting, setting_of
 from radpipe.survival.procedure.training import Study
+from radpipe.survival.procedure.untested import untested
 from radpipe.survival.procedure.validation import concordances, cross_validate, final_fit, permuted_c
 from radpipe.survival.statistics.calibration import SMALLEST_GROUP
 from radpipe.survival.statistics.constants import DAYS_A_YEAR
@@ -150,14 +151,7 @@ def _analysed(
         concordances(study, found, kind="uno"),
         None if study.competing is None else concordances(study, found, kind="wolbers"),
     )
-    models, fits = [], {}
-    for number, (recipe, own) in enumerate(zip(setting.recipes, seeds[2].spawn(len(setting.recipes)), strict=True)):
-        fit = final_fit(study, recipe, seeds[3])
-        samples = (plan.bootstraps or 0) * (1 if recipe.learners else FIXED_SAMPLES)
-        lost = optimism(study, recipe, seeds=own.spawn(samples), jobs=jobs,
-                        done=progress.after(progress.sample(recipe)))  # fmt: skip
-        fits[recipe.name] = fit
-        models.append(model_result(study, patients.patient_ids, recipe, number, fit, validated, lost))
+    models, fits = _fitted(setting, patients.patient_ids, validated, seeds[2], seeds[3], progress)
     comparisons = compare(study, found, validated.harrell, fits, volume=setting.volume, primary=plan.primary,
                           smallest=plan.smallest, permutations=plan.score_permutations or 0, seed=seeds[1])  # fmt: skip
     test = _self_test(setting, seeds[4], progress)
@@ -207,12 +201,34 @@ def _analysed(
         versions=_versions(),
         methods=methods(plan),
         references=REFERENCES,
+        untested=untested(study, _fixed_places(setting), clinical_model, patients.clinical),
     )
+
+
+def _fitted(
+    setting: Setting, patient_ids: tuple[str, ...], validated: Validated, samples: np.random.SeedSequence,
+    final: np.random.SeedSequence, progress: Progress,
+) -> tuple[list[ModelResult], dict[str, FittedModel]]:  # fmt: skip
+    """Fit every model to all patients, and ask the bootstrap how much of its C is optimism."""
+    models, fits = [], {}
+    for number, (recipe, own) in enumerate(zip(setting.recipes, samples.spawn(len(setting.recipes)), strict=True)):
+        fit = final_fit(setting.study, recipe, final)
+        count = (setting.plan.bootstraps or 0) * (1 if recipe.learners else FIXED_SAMPLES)
+        lost = optimism(setting.study, recipe, seeds=own.spawn(count), jobs=setting.jobs,
+                        done=progress.after(progress.sample(recipe)))  # fmt: skip
+        fits[recipe.name] = fit
+        models.append(model_result(setting.study, patient_ids, recipe, number, fit, validated, lost))
+    return models, fits
+
+
+def _fixed_places(setting: Setting) -> tuple[int, ...]:
+    """Return the places of the clinical terms and volume among the study's."""
+    return (*range(len(setting.clinical.names)), setting.volume)
 
 
 def _fixed_terms(setting: Setting) -> Encoded:
     """Return the clinical terms and volume, for models of the causes."""
-    encoded, places = setting.study.encoded, [*range(len(setting.clinical.names)), setting.volume]
+    encoded, places = setting.study.encoded, list(_fixed_places(setting))
     return Encoded(
         tuple(encoded.names[place] for place in places),
         tuple(encoded.columns[place] for place in places),

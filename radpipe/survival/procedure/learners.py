@@ -134,13 +134,16 @@ def _components(block: Block, sets: RiskSets, rows: IntArray) -> FloatArray:
 def _forward(block: Block, sets: RiskSets, rows: IntArray) -> FloatArray:
     f, features = block.free.shape[1], block.features[rows]
     path = np.zeros((f + len(block.places), len(CHOICE_RIDGES) * block.most))
+    free, first = block.free[rows], _free_fit(block, sets, rows)
+    at_first = score_statistics(sets, features, free, first)  # The same whatever the ridge.
     for number, share in enumerate(CHOICE_RIDGES):
         ridge = share * len(sets.died)
         chosen: list[int] = []
         open_ = np.ones(len(block.places), dtype=np.bool_)
-        columns, fit = block.free[rows], _free_fit(block, sets, rows)
+        columns, fit = free, first
         for size in range(block.most):
-            statistics = np.where(open_, score_statistics(sets, features, columns, fit), 0.0)
+            statistics = at_first if not size else score_statistics(sets, features, columns, fit)
+            statistics = np.where(open_, statistics, 0.0)
             best = int(np.argmax(statistics))
             if statistics[best] > 0:
                 chosen.append(best)

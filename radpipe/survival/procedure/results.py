@@ -345,6 +345,8 @@ class SurvivalAnalysis:
         Columns ``years, risk, low, high``: share of the patients with the event until then.
     follow_up_years
         Median time under observation (reverse Kaplan-Meier); infinite where it was not reached.
+    untested
+        As :func:`radpipe.survival.procedure.untested.untested` gives it.
     sample_size
         Columns ``question, parameters, patients, criterion``: how many patients so many parameters would need (Riley).
     settings
@@ -385,6 +387,7 @@ class SurvivalAnalysis:
     versions: Mapping[str, str]
     methods: tuple[str, ...]
     references: tuple[str, ...]
+    untested: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def model(self, name: str) -> ModelResult:
         """Return the model of that name; KeyError where it was not made."""
