@@ -70,8 +70,8 @@ def _untested(analysis: SurvivalAnalysis) -> Table:
         for row in records(analysis.untested)
     )  # fmt: skip
     note = (
-        "Clinical columns and volume, fitted again. Patients of a site where nobody was tested are not among the "
-        "untested."
+        "Clinical columns and volume, fitted again. Patients of a site where hardly anybody was tested are not "
+        "among the untested."
     )
     header = ("Term", "Untested patients are counted", "Patients", "Hazard ratio (95 %)")
     return Table("What the untested could change", header, rows, (0, 1), note)

@@ -17,6 +17,9 @@ BoolArray = npt.NDArray[np.bool_]
 
 COLUMNS = ("term", "counted", "patients", "hazard_ratio", "hr_low", "hr_high", "mended")
 
+RARELY_TESTED = 0.8
+"""Where more than this share of a category has no value, its patients were not meant to be tested."""
+
 WAYS = ("as the rest, as declared", "left out", "as having it")
 
 
@@ -37,9 +40,9 @@ def untested(study: Study, fixed: tuple[int, ...], model: ClinicalModel, frame: 
     Returns
     -------
     DataFrame
-        Columns :data:`COLUMNS`; hazard ratio of the level against the rest. Patients of a category in which nobody was
-        tested (HPV of larynx tumours) are not untested but outside the question: they stay as they are. Empty where
-        nobody is untested.
+        Columns :data:`COLUMNS`; hazard ratio of the level against the rest. Patients of a category in which hardly
+        anybody was tested (HPV of larynx tumours) are not untested but outside the question: they stay as they are.
+        Empty where nobody is untested.
     """
     rows = []
     for column in model.columns:
@@ -59,14 +62,14 @@ def untested(study: Study, fixed: tuple[int, ...], model: ClinicalModel, frame: 
 
 
 def _never_tested(frame: pd.DataFrame, model: ClinicalModel, lacking: BoolArray) -> BoolArray:
-    """Return who belongs to a category of another column in which nobody has a value."""
+    """Return who belongs to a category of another column in which hardly anybody has a value."""
     found = np.zeros(len(frame), dtype=np.bool_)
     for column in model.columns:
         if column.kind is Kind.CATEGORICAL:
             level = frame[column.column].astype(object)
             for one in level.dropna().unique():
                 inside = (level == one).to_numpy(dtype=np.bool_)
-                if lacking[inside].all():
+                if lacking[inside].mean() > RARELY_TESTED:
                     found |= inside
     return found
 
