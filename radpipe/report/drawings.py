@@ -118,7 +118,7 @@ def draw_forest(analysis: SurvivalAnalysis, model: ModelResult) -> Drawing | Non
         return None
     rows = [
         Estimate(
-            f"{human_name(row['term'])}, {row['unit']}", row["unit_ratio"], row["unit_low"], row["unit_high"],
+            _per_unit(row["term"], row["unit"]), row["unit_ratio"], row["unit_low"], row["unit_high"],
             None if np.isnan(row["p"]) else row["p"],
         )
         for row in records(strongest(model))
@@ -130,6 +130,13 @@ def draw_forest(analysis: SurvivalAnalysis, model: ModelResult) -> Drawing | Non
         f"Hazard ratios of the model “{model.name}”, fitted to all patients, each for the difference named with it. "
         "Right of the line: more of it goes with an earlier event.",
     )
+
+
+def _per_unit(term: str, unit: str) -> str:
+    """Name a term with the difference that its ratio is for; levels are told against what they are compared with."""
+    if " against " in unit:
+        return f"{human_name(term.partition(': ')[0])}: {unit}"
+    return f"{human_name(term)}, {'one SD' if unit == 'one standard deviation' else unit}"
 
 
 def draw_hazards(model: ModelResult) -> Drawing | None:
