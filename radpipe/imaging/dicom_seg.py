@@ -14,6 +14,7 @@ from radpipe.imaging.contours import outside_notes
 from radpipe.imaging.dicom_io import read_dicom, reading, require_decoder
 from radpipe.imaging.interpolation import Shape, bridge_gaps
 from radpipe.imaging.itk_files import place_mask
+from radpipe.imaging.shelf import Shelf
 from radpipe.volume import Mask
 
 __all__ = ["read_seg_mask"]
@@ -31,7 +32,7 @@ ON_SLICE_VOXELS = 0.1
 """A frame may lie this share of a voxel off the image's voxels and still be taken as on them."""
 
 
-def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
+def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy, shelf: Shelf | None = None) -> Mask:
     """Read a segment on an image's grid; frames that the file leaves out are empty.
 
     Parameters
@@ -42,6 +43,8 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         Grid of the image that is measured.
     policy
         What to do about a fractional segmentation or another grid.
+    shelf
+        Keeps the file for the next ROI in it.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def read_seg_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     """
     path = roi.path
     notes: list[Note] = []
-    dataset = read_dicom(path)
+    dataset = (shelf or Shelf()).once(path, lambda: read_dicom(path))
     with reading(path):
         if str(dataset.SegmentationType) not in KINDS:
             raise InputError("E_UNREADABLE", reason=f"SegmentationType {dataset.SegmentationType} is unknown")

@@ -11,6 +11,7 @@ from radpipe.geometry import Geometry
 from radpipe.imaging.labels import choose_label, values_of
 from radpipe.imaging.nifti import NiftiHeader, is_nifti, nifti_files, stored_nifti
 from radpipe.imaging.regrid import resample_nearest
+from radpipe.imaging.shelf import Shelf
 from radpipe.imaging.text_headers import meta_files, nrrd_files, stored_meta, stored_nrrd
 from radpipe.imaging.whole_files import Stored, read_stored, refuse_other_than_file
 from radpipe.problems import Action
@@ -52,7 +53,7 @@ def read_itk_image(ref: ImageRef, policy: Policy) -> Volume:
     return Volume(volume.array, geometry, unit, tuple(notes))
 
 
-def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
+def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy, shelf: Shelf | None = None) -> Mask:
     """Read a label of a mask file.
 
     Parameters
@@ -63,13 +64,15 @@ def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         Grid of the image that is measured.
     policy
         What to do about another grid or label.
+    shelf
+        Keeps the file for the next ROI in it.
 
     Raises
     ------
     InputError
         As for images, and those of :func:`radpipe.imaging.labels.choose_label`, and ``E_GRID_MISMATCH``.
     """
-    labels, geometry, told = _read(roi.path, policy)
+    labels, geometry, told = (shelf or Shelf()).once(roi.path, lambda: _read(roi.path, policy))
     is_lossy = roi.path.lower().endswith((".jpg", ".jpeg"))
     chosen = choose_label(labels, roi.selector, policy, roi.path, is_lossy=is_lossy)
     try:

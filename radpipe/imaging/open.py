@@ -9,6 +9,7 @@ import numpy as np
 from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
+from radpipe.imaging.shelf import Shelf
 from radpipe.volume import Mask, Volume
 
 __all__ = ["IMAGES", "MASKS", "open_image", "open_mask", "unite"]
@@ -57,7 +58,7 @@ def open_image(ref: ImageRef, policy: Policy | None = None) -> Volume:
     return volume
 
 
-def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None) -> Mask:
+def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None, shelf: Shelf | None = None) -> Mask:
     """Read a ROI as a mask on an image's grid.
 
     Parameters
@@ -68,6 +69,8 @@ def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None) -> Mas
         Grid of the opened image, ``volume.geometry``.
     policy
         What to do about each problem; the registry's defaults when None.
+    shelf
+        Keeps the file for the next ROI in it; without it each ROI reads its file.
 
     Raises
     ------
@@ -75,7 +78,7 @@ def open_mask(roi: RoiRef, image: Geometry, policy: Policy | None = None) -> Mas
         The mask cannot be trusted; code, file and ROI say why.
     """
     try:
-        mask: Mask = _reader(MASKS[roi.kind])(roi, image, policy or Policy())
+        mask: Mask = _reader(MASKS[roi.kind])(roi, image, policy or Policy(), shelf)
     except InputError as fault:
         raise fault.located(path=roi.path, roi=roi.name) from None
     return mask

@@ -11,6 +11,7 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_io import reading
 from radpipe.imaging.labels import choose_label
+from radpipe.imaging.shelf import Shelf
 from radpipe.imaging.whole_files import refuse_other_than_file
 from radpipe.volume import Mask, Volume
 
@@ -32,7 +33,7 @@ def read_planar_image(ref: ImageRef, policy: Policy) -> Volume:
     return Volume(array[None], Geometry((1, *array.shape), (1.0, 1.0, 1.0)), "arbitrary", notes)
 
 
-def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
+def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy, shelf: Shelf | None = None) -> Mask:
     """Read a label of a PNG mask; one of another size is resized by nearest neighbour, and said.
 
     Parameters
@@ -43,6 +44,8 @@ def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         Grid of the radiograph.
     policy
         What to do about another size.
+    shelf
+        Keeps the file for the next ROI in it.
 
     Raises
     ------
@@ -50,8 +53,7 @@ def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         As for images, those of :func:`radpipe.imaging.labels.choose_label`, and ``E_GRID_MISMATCH`` when the image is
         no radiograph or of another shape.
     """
-    labels, notes = read_png(roi.path, policy, palette_index=True)
-    is_picture = _png_kind(roi.path)[1] != _PALETTE
+    labels, notes, is_picture = (shelf or Shelf()).once(roi.path, lambda: _read_labels(roi.path, policy))
     chosen = choose_label(labels[None], roi.selector, policy, roi.path, is_picture=is_picture)
     rows, columns = image.size_zyx[1:]
     if image.size_zyx[0] != 1 or labels.shape[0] * columns != labels.shape[1] * rows:
@@ -65,6 +67,11 @@ def read_planar_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     array[chosen.box[1:]] = chosen.array[0]
     y, x = ((2 * np.arange(n) + 1) * m // (2 * n) for n, m in zip((rows, columns), labels.shape, strict=True))
     return Mask.of(array[np.ix_(y, x)][None], image, (*notes, *chosen.notes, resized))
+
+
+def _read_labels(path: str, policy: Policy) -> tuple[npt.NDArray[Any], tuple[Note, ...], bool]:
+    """Read labels, and whether grey values or colours stand for them instead of a palette's indices."""
+    return *read_png(path, policy, palette_index=True), _png_kind(path)[1] != _PALETTE
 
 
 def read_png(path: str, policy: Policy, *, palette_index: bool = False) -> tuple[npt.NDArray[Any], tuple[Note, ...]]:

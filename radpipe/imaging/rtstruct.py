@@ -15,6 +15,7 @@ from radpipe.imaging.contours import Contour, fill_contours, outside_notes
 from radpipe.imaging.dicom_io import read_dicom, reading
 from radpipe.imaging.planes import score_planes
 from radpipe.imaging.regrid import resample_nearest
+from radpipe.imaging.shelf import Shelf
 from radpipe.volume import Mask
 
 __all__ = ["RoiContours", "read_rtstruct_mask", "read_rtstruct_roi"]
@@ -48,8 +49,15 @@ class RoiContours:
     foreign: int = 0
 
 
-def read_rtstruct_roi(path: str, number: int) -> RoiContours:
+def read_rtstruct_roi(path: str, number: int, shelf: Shelf | None = None) -> RoiContours:
     """Read the contours of the ROI that has a number.
+
+    Parameters
+    ----------
+    path, number
+        Of the file, and of the ROI in it.
+    shelf
+        Keeps the file for the next ROI in it.
 
     Raises
     ------
@@ -57,7 +65,7 @@ def read_rtstruct_roi(path: str, number: int) -> RoiContours:
         ``E_MISSING_FILE``, ``E_UNREADABLE``; ``E_SEGMENT_MISSING`` when no ROI has the number, ``E_NUMBER_TWICE`` when
         several have it.
     """
-    dataset = read_dicom(path)
+    dataset = (shelf or Shelf()).once(path, lambda: read_dicom(path))
     with reading(path):
         if "StructureSetROISequence" not in dataset:
             raise InputError("E_REQUIRED_TAG", tags="StructureSetROISequence")
@@ -81,7 +89,7 @@ def read_rtstruct_roi(path: str, number: int) -> RoiContours:
         return RoiContours(number, str(roi.get("ROIName", "")), frame, contours, foreign)
 
 
-def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
+def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy, shelf: Shelf | None = None) -> Mask:
     """Fill a ROI of a RTSTRUCT on an image's grid.
 
     Parameters
@@ -94,6 +102,8 @@ def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
         Grid of the image that is measured.
     policy
         What to do about each problem.
+    shelf
+        Keeps the file for the next ROI in it.
 
     Raises
     ------
@@ -102,7 +112,7 @@ def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy) -> Mask:
     """
     if roi.selector is None:
         raise InputError("E_SEGMENT_MISSING", path=roi.path, number="(none asked)", found="ROIs by number")
-    found = read_rtstruct_roi(roi.path, roi.selector)
+    found = read_rtstruct_roi(roi.path, roi.selector, shelf)
     grid = _grid_drawn_on(found, roi, image)
     notes = _frame_notes(found, roi, image, policy)
     if found.foreign:

@@ -20,8 +20,14 @@ __all__ = ["laplacian_of_gaussian"]
 FloatArray = npt.NDArray[np.float64]
 Float32Array = npt.NDArray[np.float32]
 
-_LINES = 32
+_LINES = 16
 """Lines that are filtered side by side."""
+
+_ROW = 2 * _LINES
+"""Working memory holds for each place along the lines their data and then their sums; so many numbers a place."""
+
+_EDGE = 4
+"""Places before and behind the lines."""
 
 _W1, _L1, _W2, _L2 = 0.6681, -1.3932, 2.0787, -1.3732
 """Frequencies and decays of the two oscillations, for a sigma of one voxel."""
@@ -181,19 +187,18 @@ def _along_rows(source: npt.NDArray[Any], target: Float32Array, start: int, coef
     """Filter the rows of a matrix, some side by side; the target holds their values from ``start``."""
     count, length = source.shape
     wanted = target.shape[1]
-    data, ahead, back = np.zeros((length, _LINES)), np.empty((length, _LINES)), np.empty((length, _LINES))
+    work = np.zeros((length + 2 * _EDGE) * _ROW)
     for first in range(0, count, _LINES):
-        lines = min(_LINES, count - first)
-        for k in range(lines):
-            row = source[first + k]
+        for k in range(min(_LINES, count - first)):
+            row, line = source[first + k], work[_EDGE * _ROW + k :]
             for i in range(length):
-                data[i, k] = row[i]
-        _run_ahead(data, ahead, coefficients)
-        _run_back(data, back, coefficients)
-        for k in range(lines):
-            kept = target[first + k]
+                line[i * _ROW] = row[i]
+        _run_ahead(work, length, coefficients)
+        _run_back(work, length, start, coefficients)
+        for k in range(min(_LINES, count - first)):
+            kept, line = target[first + k], work[(start + _EDGE) * _ROW + _LINES + k :]
             for i in range(wanted):
-                kept[i] = np.float32(ahead[start + i, k] + back[start + i, k])
+                kept[i] = np.float32(line[i * _ROW])
 
 
 @njit
@@ -201,68 +206,106 @@ def _across_rows(source: npt.NDArray[Any], target: Float32Array, start: int, coe
     """Filter along the second of three axes, some lines side by side; the target holds their values from ``start``."""
     outer, length, inner = source.shape
     wanted = target.shape[1]
-    data, ahead, back = np.zeros((length, _LINES)), np.empty((length, _LINES)), np.empty((length, _LINES))
+    work = np.zeros((length + 2 * _EDGE) * _ROW)
+    data, sums = work[_EDGE * _ROW :], work[(start + _EDGE) * _ROW + _LINES :]
     for plane in range(outer):
+        lines, kept = source[plane].reshape(-1), target[plane].reshape(-1)
         for first in range(0, inner, _LINES):
-            last = min(first + _LINES, inner)
-            for i in range(length):
-                row, line = source[plane, i, first:last], data[i]
-                for k in range(row.size):
-                    line[k] = row[k]
-            _run_ahead(data, ahead, coefficients)
-            _run_back(data, back, coefficients)
-            for i in range(wanted):
-                kept, one, other = target[plane, i, first:last], ahead[start + i], back[start + i]
-                for k in range(kept.size):
-                    kept[k] = np.float32(one[k] + other[k])
+            count = min(_LINES, inner - first)
+            _copy_in(lines[first:], inner, data, length, count)
+            _run_ahead(work, length, coefficients)
+            _run_back(work, length, start, coefficients)
+            _copy_out(sums, kept[first:], inner, wanted, count)
 
 
 @njit
-def _run_ahead(data: FloatArray, out: FloatArray, coefficients: FloatArray) -> None:
-    """Run the causal recursion; before the line its first value goes on for ever."""
+def _copy_in(lines: npt.NDArray[Any], step: int, data: FloatArray, length: int, count: int) -> None:
+    """Lay some lines side by side; unsigned indices spare a look at their sign."""
+    for i in range(np.uint64(length)):
+        at, to = i * np.uint64(step), i * np.uint64(_ROW)
+        for k in range(np.uint64(count)):
+            data[to + k] = lines[at + k]
+
+
+@njit
+def _copy_out(sums: FloatArray, kept: Float32Array, step: int, wanted: int, count: int) -> None:
+    """Round what lies side by side."""
+    for i in range(np.uint64(wanted)):
+        at, to = i * np.uint64(_ROW), i * np.uint64(step)
+        for k in range(np.uint64(count)):
+            kept[to + k] = np.float32(sums[at + k])
+
+
+@njit
+def _run_ahead(work: FloatArray, length: int, coefficients: FloatArray) -> None:
+    """Run the causal recursion from the data into the sums; before the line its first value goes on for ever.
+
+    Four steps at a time, whose values stay in registers. All lies in one array with known distances, so that compiled
+    code need not ask whether arrays overlap.
+    """
     n0, n1, n2, n3 = coefficients[0]
     d1, d2, d3, d4 = coefficients[1]
     b1, b2, b3, b4 = coefficients[3]
+    data, sums = work[_EDGE * _ROW :], work[_EDGE * _ROW + _LINES :]
     for i in range(4):
         for k in range(_LINES):
-            edge = data[0, k]
-            drive = data[i, k] * n0 + data[max(i - 1, 0), k] * n1
-            drive = drive + data[max(i - 2, 0), k] * n2 + data[max(i - 3, 0), k] * n3
-            past = out[i - 1, k] * d1 if i > 0 else edge * b1
-            past = past + (out[i - 2, k] * d2 if i > 1 else edge * b2)
-            past = past + (out[i - 3, k] * d3 if i > 2 else edge * b3)
-            out[i, k] = drive - (past + edge * b4)
-    for i in range(4, data.shape[0]):
-        x0, x1, x2, x3 = data[i], data[i - 1], data[i - 2], data[i - 3]
-        now, y1, y2, y3, y4 = out[i], out[i - 1], out[i - 2], out[i - 3], out[i - 4]
+            edge = data[k]
+            drive = data[i * _ROW + k] * n0 + data[max(i - 1, 0) * _ROW + k] * n1
+            drive = drive + data[max(i - 2, 0) * _ROW + k] * n2 + data[max(i - 3, 0) * _ROW + k] * n3
+            past = sums[(i - 1) * _ROW + k] * d1 if i > 0 else edge * b1
+            past = past + (sums[(i - 2) * _ROW + k] * d2 if i > 1 else edge * b2)
+            past = past + (sums[(i - 3) * _ROW + k] * d3 if i > 2 else edge * b3)
+            sums[i * _ROW + k] = drive - (past + edge * b4)
+    for i in range(4, length, 4):
+        w = work[(i + _EDGE - 4) * _ROW : (i + _EDGE + 4) * _ROW]  # its row 4 is i
         for k in range(_LINES):
-            drive = x0[k] * n0 + x1[k] * n1 + x2[k] * n2 + x3[k] * n3
-            past = y1[k] * d1 + y2[k] * d2 + y3[k] * d3 + y4[k] * d4
-            now[k] = drive - past
+            x3, x2, x1 = w[_ROW + k], w[2 * _ROW + k], w[3 * _ROW + k]
+            q = _LINES + k
+            y4, y3, y2, y1 = w[q], w[_ROW + q], w[2 * _ROW + q], w[3 * _ROW + q]
+            xa, xb, xc, xd = w[4 * _ROW + k], w[5 * _ROW + k], w[6 * _ROW + k], w[7 * _ROW + k]
+            ya = (xa * n0 + x1 * n1 + x2 * n2 + x3 * n3) - (y1 * d1 + y2 * d2 + y3 * d3 + y4 * d4)
+            yb = (xb * n0 + xa * n1 + x1 * n2 + x2 * n3) - (ya * d1 + y1 * d2 + y2 * d3 + y3 * d4)
+            yc = (xc * n0 + xb * n1 + xa * n2 + x1 * n3) - (yb * d1 + ya * d2 + y1 * d3 + y2 * d4)
+            yd = (xd * n0 + xc * n1 + xb * n2 + xa * n3) - (yc * d1 + yb * d2 + ya * d3 + y1 * d4)
+            w[4 * _ROW + q], w[5 * _ROW + q], w[6 * _ROW + q], w[7 * _ROW + q] = ya, yb, yc, yd
 
 
 @njit
-def _run_back(data: FloatArray, out: FloatArray, coefficients: FloatArray) -> None:
-    """Run the anticausal recursion; behind the line its last value goes on for ever."""
+def _run_back(work: FloatArray, length: int, start: int, coefficients: FloatArray) -> None:
+    """Add the anticausal recursion to the sums, down to ``start``; behind the line its last value goes on for ever.
+
+    Data four places on are not needed any more; there its values are kept for the next steps.
+    """
     m1, m2, m3, m4 = coefficients[2]
     d1, d2, d3, d4 = coefficients[1]
     b1, b2, b3, b4 = coefficients[4]
-    last = data.shape[0] - 1
+    last = length - 1
+    data, sums = work[_EDGE * _ROW :], work[_EDGE * _ROW + _LINES :]
     for j in range(4):
         i = last - j
         for k in range(_LINES):
-            edge = data[last, k]
-            drive = data[min(i + 1, last), k] * m1 + data[min(i + 2, last), k] * m2
-            drive = drive + data[min(i + 3, last), k] * m3 + data[min(i + 4, last), k] * m4
-            past = out[i + 1, k] * d1 if j > 0 else edge * b1
-            past = past + (out[i + 2, k] * d2 if j > 1 else edge * b2)
-            past = past + (out[i + 3, k] * d3 if j > 2 else edge * b3)
-            out[i, k] = drive - (past + edge * b4)
-    for j in range(4, data.shape[0]):
-        i = last - j
-        x1, x2, x3, x4 = data[i + 1], data[i + 2], data[i + 3], data[i + 4]
-        now, y1, y2, y3, y4 = out[i], out[i + 1], out[i + 2], out[i + 3], out[i + 4]
+            edge = data[last * _ROW + k]
+            drive = data[min(i + 1, last) * _ROW + k] * m1 + data[min(i + 2, last) * _ROW + k] * m2
+            drive = drive + data[min(i + 3, last) * _ROW + k] * m3 + data[min(i + 4, last) * _ROW + k] * m4
+            past = data[(i + 5) * _ROW + k] * d1 if j > 0 else edge * b1
+            past = past + (data[(i + 6) * _ROW + k] * d2 if j > 1 else edge * b2)
+            past = past + (data[(i + 7) * _ROW + k] * d3 if j > 2 else edge * b3)
+            value = drive - (past + edge * b4)
+            data[(i + 4) * _ROW + k] = value
+            sums[i * _ROW + k] += value
+    for i in range(last - 4, start - 1, -4):
+        w = work[(i + _EDGE - 3) * _ROW : (i + _EDGE + 9) * _ROW]  # its row 3 is i
         for k in range(_LINES):
-            drive = x1[k] * m1 + x2[k] * m2 + x3[k] * m3 + x4[k] * m4
-            past = y1[k] * d1 + y2[k] * d2 + y3[k] * d3 + y4[k] * d4
-            now[k] = drive - past
+            x1, x2, x3, x4 = w[4 * _ROW + k], w[5 * _ROW + k], w[6 * _ROW + k], w[7 * _ROW + k]
+            y1, y2, y3, y4 = w[8 * _ROW + k], w[9 * _ROW + k], w[10 * _ROW + k], w[11 * _ROW + k]
+            xa, xb, xc = w[3 * _ROW + k], w[2 * _ROW + k], w[_ROW + k]
+            ya = (x1 * m1 + x2 * m2 + x3 * m3 + x4 * m4) - (y1 * d1 + y2 * d2 + y3 * d3 + y4 * d4)
+            yb = (xa * m1 + x1 * m2 + x2 * m3 + x3 * m4) - (ya * d1 + y1 * d2 + y2 * d3 + y3 * d4)
+            yc = (xb * m1 + xa * m2 + x1 * m3 + x2 * m4) - (yb * d1 + ya * d2 + y1 * d3 + y2 * d4)
+            yd = (xc * m1 + xb * m2 + xa * m3 + x1 * m4) - (yc * d1 + yb * d2 + ya * d3 + y1 * d4)
+            w[7 * _ROW + k], w[6 * _ROW + k], w[5 * _ROW + k], w[4 * _ROW + k] = ya, yb, yc, yd
+            q = _LINES + k
+            w[3 * _ROW + q] += ya
+            w[2 * _ROW + q] += yb
+            w[_ROW + q] += yc
+            w[q] += yd

@@ -102,8 +102,8 @@ def count_dependences(slots: Levels, levels: Levels, spans: Spans, steps: IntArr
                 top[k] = min(level + alpha, highest)
                 found[k] = 0
             for step in steps:
-                _add_dependent(levels[low + step : high + step], bottom, top, found)
-                _add_dependent(levels[low - step : high - step], bottom, top, found)
+                ahead, behind = levels[low + step : high + step], levels[low - step : high - step]
+                _add_dependent(ahead, behind, bottom, top, found)
         for s in range(planes[z], planes[z + 1]):
             for v in range(starts[s], stops[s]):
                 dependence[slots[v], near[v]] += 1
@@ -111,10 +111,12 @@ def count_dependences(slots: Levels, levels: Levels, spans: Spans, steps: IntArr
 
 
 @njit
-def _add_dependent(others: Levels, bottom: Levels, top: Levels, found: npt.NDArray[np.uint16]) -> None:
-    """Count the neighbours along one step whose level lies in their voxel's range."""
-    for k in range(others.size):
-        found[k] += (others[k] >= bottom[k]) & (others[k] <= top[k])
+def _add_dependent(ahead: Levels, behind: Levels, bottom: Levels, top: Levels, found: npt.NDArray[np.uint16]) -> None:
+    """Count the neighbours along one step, both ways, whose level lies in their voxel's range."""
+    for k in range(found.size):
+        low, high = bottom[k], top[k]
+        found[k] += np.uint16((ahead[k] >= low) & (ahead[k] <= high))
+        found[k] += np.uint16((behind[k] >= low) & (behind[k] <= high))
 
 
 @njit
@@ -149,8 +151,8 @@ def sum_tone_differences(
             total[low:high] = 0
             number[low:high] = 0
             for step in steps:
-                _add_levels(levels[low + step : high + step], total[low:high], number[low:high])
-                _add_levels(levels[low - step : high - step], total[low:high], number[low:high])
+                ahead, behind = levels[low + step : high + step], levels[low - step : high - step]
+                _add_levels(ahead, behind, total[low:high], number[low:high])
         for s in range(planes[z], planes[z + 1]):
             for v in range(starts[s], stops[s]):
                 if number[v] > 0:
@@ -160,11 +162,11 @@ def sum_tone_differences(
 
 
 @njit
-def _add_levels(others: Levels, total: npt.NDArray[np.uint32], number: npt.NDArray[np.uint16]) -> None:
-    """Add the levels of the neighbours along one step, and count those in the ROI."""
-    for k in range(others.size):
-        total[k] += others[k]
-        number[k] += others[k] > 0
+def _add_levels(ahead: Levels, behind: Levels, total: npt.NDArray[np.uint32], number: npt.NDArray[np.uint16]) -> None:
+    """Add the levels of the neighbours along one step, both ways, and count those in the ROI."""
+    for k in range(total.size):
+        total[k] += np.uint32(ahead[k]) + np.uint32(behind[k])
+        number[k] += np.uint16(ahead[k] > 0) + np.uint16(behind[k] > 0)
 
 
 @njit

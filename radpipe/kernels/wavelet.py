@@ -53,13 +53,25 @@ def convolved(data: Array, taps: Array, axis: int) -> Array:
 
 @njit
 def _along_rows(data: Array, taps: Array, target: Array) -> None:
-    """Convolve each row; three taps at a time spare reading and writing the sum, and leave the order as it is."""
+    """Convolve each row; some taps at a time spare reading and writing the sum, and leave the order as it is."""
     last = taps.size - 1
-    threes = taps.size - taps.size % 3
+    sixes, threes = taps.size - taps.size % 6, taps.size - taps.size % 3
     for r in range(data.shape[0]):
         row, kept = data[r], target[r]
         kept[:] = 0.0
-        for j in range(0, threes, 3):
+        for j in range(0, sixes, 6):
+            at = last - j
+            _add_six(
+                kept,
+                taps[j : j + 6],
+                row[at:],
+                row[at - 1 :],
+                row[at - 2 :],
+                row[at - 3 :],
+                row[at - 4 :],
+                row[at - 5 :],
+            )
+        for j in range(sixes, threes, 3):
             _add_three(kept, taps[j : j + 3], row[last - j :], row[last - j - 1 :], row[last - j - 2 :])
         for j in range(threes, taps.size):
             _add(kept, taps[j], row[last - j :])
@@ -69,12 +81,16 @@ def _along_rows(data: Array, taps: Array, target: Array) -> None:
 def _across_rows(data: Array, taps: Array, target: Array) -> None:
     """Convolve along the second of three axes."""
     last = taps.size - 1
-    threes = taps.size - taps.size % 3
+    sixes, threes = taps.size - taps.size % 6, taps.size - taps.size % 3
     for plane in range(data.shape[0]):
         for i in range(target.shape[1]):
             kept = target[plane, i]
             kept[:] = 0.0
-            for j in range(0, threes, 3):
+            for j in range(0, sixes, 6):
+                k = i + last - j
+                rows = data[plane, k - 5 : k + 1]
+                _add_six(kept, taps[j : j + 6], rows[5], rows[4], rows[3], rows[2], rows[1], rows[0])
+            for j in range(sixes, threes, 3):
                 k = i + last - j
                 _add_three(kept, taps[j : j + 3], data[plane, k], data[plane, k - 1], data[plane, k - 2])
             for j in range(threes, taps.size):
@@ -94,3 +110,14 @@ def _add_three(kept: Array, taps: Array, one: Array, two: Array, three: Array) -
     first, second, third = taps[0], taps[1], taps[2]
     for k in range(kept.size):
         kept[k] = ((kept[k] + first * one[k]) + second * two[k]) + third * three[k]
+
+
+@njit
+def _add_six(
+    kept: Array, taps: Array, one: Array, two: Array, three: Array, four: Array, five: Array, six: Array
+) -> None:
+    """Add the shares of six taps, one after the other."""
+    a, b, c, d, e, f = taps[0], taps[1], taps[2], taps[3], taps[4], taps[5]
+    for k in range(kept.size):
+        half = ((kept[k] + a * one[k]) + b * two[k]) + c * three[k]
+        kept[k] = ((half + d * four[k]) + e * five[k]) + f * six[k]

@@ -13,6 +13,7 @@ from radpipe.cohort import Case, ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy, UsageError
 from radpipe.files import read_whole, write_text
 from radpipe.imaging.regrid import carry_mask
+from radpipe.imaging.shelf import Shelf
 from radpipe.imaging.transforms import RigidTransform, read_transform, transform_text
 from radpipe.run.tasks import Alignment, ImageTask
 from radpipe.volume import Mask, Volume
@@ -257,7 +258,11 @@ def _keep(folder: Path | None, stem: str, transform: RigidTransform, record: dic
 def place_of(
     task: ImageTask, volume: Volume, carrier: Carrier | None, open_mask: Callable[..., Mask]
 ) -> Callable[[RoiRef], Mask]:
-    """Return what reads a ROI as a mask of the measured image, carried there where it was drawn elsewhere."""
+    """Return what reads a ROI as a mask of the measured image, carried there where it was drawn elsewhere.
+
+    A file that holds several ROIs in turn is read once.
+    """
+    shelf = Shelf()
     if carrier is None:
-        return lambda roi: open_mask(roi, volume.geometry, task.policy)
-    return lambda roi: carrier.carry(open_mask(roi, carrier.drawn.geometry, task.policy), volume, task.policy)
+        return lambda roi: open_mask(roi, volume.geometry, task.policy, shelf)
+    return lambda roi: carrier.carry(open_mask(roi, carrier.drawn.geometry, task.policy, shelf), volume, task.policy)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.settings import WeightingNorm
+from radpipe.kernels.bins import ranks
 from radpipe.kernels.spans import Levels, Spans, lay_out, spans_of
 
 __all__ = [
@@ -21,6 +22,10 @@ __all__ = [
 
 EPSILON = float(np.spacing(1))
 """PyRadiomics adds it inside logarithms and to divisors."""
+
+
+_NARROW: Levels = np.zeros(0, dtype=np.uint16)
+_WIDE: Levels = np.zeros(0, dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,9 @@ class GrayLevels:
     @classmethod
     def of(cls, levels: npt.NDArray[np.int64]) -> "GrayLevels":
         """Rank the gray levels, counted from 1, of the ROI's voxels."""
-        counts = np.bincount(levels)
+        slots, counts = ranks(levels, _NARROW if levels.max() < 2**16 - 1 else _WIDE)
         present = np.flatnonzero(counts)
-        rank: Levels = np.zeros(counts.size, dtype=np.uint16 if counts.size < 2**16 else np.uint32)
-        rank[present] = np.arange(1, present.size + 1)
-        return cls(rank[levels], np.concatenate([[0], present]), counts[present])
+        return cls(slots, np.concatenate([[0], present]), counts[present])
 
     @property
     def present(self) -> npt.NDArray[np.int64]:
