@@ -74,7 +74,8 @@ class MaskMetrics:
     mask_sha256
         Over voxels and grid; see :func:`mask_digest`.
     form_sha256
-        Over voxels and spacing alone: equal in two patients when an outline was copied.
+        Over voxels and spacing alone: equal in two patients when an outline was copied. Empty where the outline equals
+        its mirror image along each axis, as the balls and boxes of phantoms do, which are equal by chance.
     unit
         Of the image: ``HU``, ``SUVbw`` or ``arbitrary``.
     voxels, volume_ml
@@ -228,6 +229,8 @@ def _metrics(volume: Volume, mask: Mask, overlaps: tuple[Overlap, ...]) -> MaskM
 
 
 def _form_digest(mask: Mask) -> str:
+    if all(np.array_equal(mask.crop, np.flip(mask.crop, axis)) for axis in range(3)):
+        return ""
     digest = hashlib.sha256(np.array(mask.crop.shape, dtype="<i8").tobytes())
     digest.update(np.array(mask.geometry.spacing_zyx_mm, dtype="<f8").tobytes())
     digest.update(np.packbits(mask.crop).tobytes())

@@ -14,7 +14,7 @@ from radpipe.qc.cohort_rules import robust_z
 from radpipe.qc.frames import groups
 from radpipe.qc.rules import FEWEST_SHOWN, ROBUST_Z
 from radpipe.report.blocks import Block, Drawing, Paragraph, Section, Table, number_text
-from radpipe.report.figures.style import COLOURS, new_figure, render, shorten
+from radpipe.report.figures.style import COLOURS, new_figure, render, shorten, styled
 from radpipe.report.plain_page import render_plain
 from radpipe.survival.design.lesions import VOLUME_COLUMNS
 from radpipe.tables.export import write_csv
@@ -287,12 +287,13 @@ def _cell(value: object) -> str:
     return number_text(value, 2) if isinstance(value, float) else str(value)
 
 
+@styled
 def _distributions(frame: pd.DataFrame) -> Drawing:
     """Draw each pictured feature, a line a group; the area under each is the same."""
     measured = frame[frame["status"] == "ok"].reset_index(drop=True)
     there = [name for name in PICTURED if name in measured.columns and measured[name].notna().any()]
     others = [str(name) for name in measured.columns if name not in FIRST_COLUMNS and not str(name).startswith("diag_")]
-    names = there or others[:12]
+    names = [*there, *(name for name in others if name not in there)][:12]
     parts = groups(measured.assign(**{name: measured[name].astype(str) for name in GROUP}), GROUP)[: len(COLOURS)]
     rows = max(-(-len(names) // 4), 1)
     figure = new_figure(180, 38 * rows + 8)
@@ -321,6 +322,7 @@ def _curve(axes: "Axes", values: FloatArray, colour: str, label: str) -> None:
         axes.stairs(heights / known.size, edges, color=colour, label=shorten(label, 30), linewidth=1.0)
 
 
+@styled
 def _volumes(table: pd.DataFrame) -> Drawing:
     """Draw how many features follow volume how much."""
     figure = new_figure(120, 55)

@@ -163,18 +163,22 @@ def _twins(row: Row) -> Iterator[str]:
 
 
 def _copies(frame: "pd.DataFrame") -> list[Finding]:
-    """Find outlines that another patient has to the voxel."""
+    """Find outlines that another patient has to the voxel; where half of a cohort has such, it is made or an atlas."""
     large = frame[(frame["voxels"] >= SMALLEST_COPY_VOXELS) & (frame["form_sha256"] != "")]
-    findings = []
     cases, names = frame["case_id"].tolist(), frame["roi"].tolist()
+    found: dict[int, str] = {}
     for _, members in groups(large, ["form_sha256"]):
         rows = [int(row) for row in large.index[members]]
-        if len({cases[row] for row in rows}) > 1:
-            for row in rows:
-                other = next(place for place in rows if cases[place] != cases[row])
-                sentence = f"voxel for voxel the outline of {names[other]} of case {cases[other]}"
-                findings.append(Finding(row, "twins", sentence))
-    return findings
+        others = {row: next((place for place in rows if cases[place] != cases[row]), None) for row in rows}
+        told = {row: f"voxel for voxel the outline of {names[other]} of case {cases[other]}"
+                for row, other in others.items() if other is not None}  # fmt: skip
+        found |= told
+    usual: set[int] = set()
+    for _, members in groups(frame, COHORT):
+        copied = [int(row) for row in members if int(row) in found]
+        if len(members) >= FEWEST_SHOWN and len(copied) * 2 >= len(members):
+            usual.update(copied)
+    return [Finding(row, "twins", sentence) for row, sentence in found.items() if row not in usual]
 
 
 def _rows(frame: "pd.DataFrame", wanted: "pd.Series[bool]") -> dict[int, Row]:

@@ -126,7 +126,8 @@ FLAGS = {
             "twins",
             "voxels of other ROIs of the image, and outlines of other patients",
             "Dice above 0.98 with another name; more than 90 % inside another organ (targets, body, brain, canals and "
-            "the like may hold others); or the very outline of another patient",
+            "the like may hold others); or the very outline of another patient, unless half of at least 10 ROIs of "
+            "that name have one",
             "copied under two names, or from another patient",
             "find out which of the two it is; exclude the other",
         ),

@@ -156,3 +156,14 @@ def test_warnings_of_the_row_are_flags_unless_the_whole_cohort_has_them(heads: A
     assert table["flags"].tolist() == [""] * 3 + ["run"] + [""] * 8
     assert table["flag_sentences"][3] == "W_HU_RANGE: up to 30000 HU"
     assert set(table["remarks"]) == {"W_OPEN_CONTOURS: two open contours, so have 12 of 12 Eye_L"}
+
+
+def test_one_outline_in_half_of_the_cohort_is_an_atlas_and_no_flag(heads: Any, healthy: tuple[Patient, ...]):
+    shared = healthy[0].masks["Eye_L"]
+    patients = [
+        heads.Patient(one.case_id, one.image, {"Eye_L": shared if number < 6 else one.masks["Eye_L"]})
+        for number, one in enumerate(healthy[:12])
+    ]
+    assert not any("twins" in flags for flags in heads.judged(patients)["flags"])
+    patients[5] = heads.Patient("P05", healthy[5].image, {"Eye_L": healthy[5].masks["Eye_L"]})
+    assert sum("twins" in flags for flags in heads.judged(patients)["flags"]) == 5
