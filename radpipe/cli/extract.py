@@ -6,7 +6,7 @@ import typer
 
 from radpipe.cli.ended import tell_dry_run, tell_run
 from radpipe.cli.options import Controls, DryRun, Pictures, RetryFailed
-from radpipe.cli.say import is_quiet
+from radpipe.cli.say import is_quiet, say
 from radpipe.cli.shared import execution_of, measured_of, takes
 
 __all__ = ["register"]
@@ -40,4 +40,6 @@ def extract(
         tell_dry_run(request)
         return
     summary = run(request, **where, retry_failed=retry_failed, qc=qc, quiet=is_quiet())
+    if qc and summary.account.ok and not summary.stopped:
+        say(f"page of masks, to open in a browser: {summary.out / 'qc' / 'index.html'}")
     tell_run(summary, summary.features)

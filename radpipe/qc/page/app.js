@@ -84,7 +84,16 @@
     const mine = decisions.standing(shown).find((record) => record.reviewer === radpipe.reviewer());
     byId("state").className = own;
     byId("state").textContent = words + (mine && own !== "later" && (mine.reason || mine.note) ? ` (${[sentence(mine.reason), mine.note].filter(Boolean).join(": ")})` : "");
-    byId("others").replaceChildren(...(standing.length ? [make("h3", {}, "Other reviewers"), make("ul", {}, ...standing.map((record) => make("li", {}, make("bdi", {}, record.reviewer), `${record.role ? " (adjudication)" : ""}: ${decisions.WORDS[record.verdict]}${record.reason ? `, ${sentence(record.reason)}` : ""}`)))] : []));
+    byId("others").replaceChildren(...others(standing, own));
+  }
+
+  /** What others said: told to those who decided or adjudicate, so that reviewers stay independent. */
+  function others(standing, own) {
+    if (!standing.length) return [];
+    const head = make("h3", {}, "Other reviewers");
+    if (!radpipe.role() && (own === "todo" || own === "later")) return [head, make("p", {}, `${standing.length} decided; shown after your own verdict, or to an adjudicator (in Help).`)];
+    const lines = standing.map((record) => make("li", {}, make("bdi", {}, record.reviewer), `${record.role ? " (adjudication)" : ""}: ${decisions.WORDS[record.verdict]}${record.reason ? `, ${sentence(record.reason)}` : ""}${record.note ? `: ${record.note}` : ""}`));
+    return [head, make("ul", {}, ...lines)];
   }
 
   const sentence = (code) => (radpipe.run.index().reasons.find(([name]) => name === code) || ["", code])[1];
@@ -228,6 +237,7 @@
     document.documentElement.dataset.theme = byId("theme").value;
     decisions.open();
     byId("reviewer").addEventListener("change", () => { remember("reviewer", radpipe.reviewer()); radpipe.list.refresh(); radpipe.changed(); });
+    byId("adjudicator").addEventListener("change", () => radpipe.changed());
     byId("theme").addEventListener("change", () => { remember("theme", byId("theme").value); document.documentElement.dataset.theme = byId("theme").value; });
     byId("keys-on").addEventListener("change", () => remember("keys", byId("keys-on").checked ? "on" : "off"));
     for (const which of ["per_protocol", "variation", "exclude", "later"]) byId(`v-${which}`).addEventListener("click", () => verdict(which));
