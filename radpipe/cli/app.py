@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Begin": ("demo", "datasets", "params", "codes"),
+    "Begin": ("demo", "notebooks", "datasets", "params", "codes"),
     "Measure": ("inventory", "check", "extract", "describe", "qc", "perturb", "status", "verify", "join"),
     "Measure on many machines": ("plan", "work", "tables"),
     "Analyse": ("survival", "validate", "signature", "samplesize"),

@@ -13,10 +13,12 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-NOTEBOOKS = ("01_extract", "02_survival_hn1")
+NOTEBOOKS = ("01_extract", "02_survival_hn1", "03_pet", "04_mr", "05_contours")
 
 FASTER = {
     "PATIENTS = 12": "PATIENTS = 3",
+    "STATES = 4": "STATES = 2",
+    "SIZE = 40": "SIZE = 24",
     "PATIENTS = 100": "PATIENTS = 30",
     "Plan(repeats=5, bootstraps=20, permutations=10)": "Plan(1, 3, bootstraps=2, resamples=20, permutations=2)",
 }
@@ -83,7 +85,7 @@ def test_a_notebook_runs_with_demo_data(checkout: Path, tmp_path: Path, name: st
         for there, instead in FASTER.items():
             changed += there in cell.source
             cell.source = cell.source.replace(there, instead)
-    assert changed
+    assert changed or name == "03_pet"
     done = run(notebook, tmp_path)
     assert not [output for cell in done.cells for output in cell.get("outputs", ()) if output.output_type == "error"]
     assert words_of(done)
