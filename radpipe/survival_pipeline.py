@@ -19,6 +19,7 @@ from radpipe.report.pages import write_report
 from radpipe.report.scrutiny_sections import scrutiny_sections, scrutiny_tables
 from radpipe.report.validation_page import write_validation
 from radpipe.survival.design.clinical_model import ClinicalModel
+from radpipe.survival.design.feature_table import of_modality
 from radpipe.survival.design.measuring import measuring_of
 from radpipe.survival.design.patients import Patients, join
 from radpipe.survival.design.remeasured import RowChoice, plain_and_controls
@@ -51,6 +52,7 @@ def survival_report(
     dataset: str = "hn1",
     endpoint: str = "overall_survival",
     roi: str | None = None,
+    modality: str | None = None,
     event: str | None = None,
     time: str | None = None,
     unit: str = "days",
@@ -87,6 +89,8 @@ def survival_report(
     roi
         The ROI whose rows are taken, or a glob such as ``GTV-*`` with ``reading.lesions``; None where there is one row
         per patient anyway.
+    modality
+        Take the rows of this modality only (CT, PT or PET, MR); of a joined table there is one row a patient anyway.
     event, time, unit
         Columns of a generic table, and the unit of time: days, months or years.
     clinical_model
@@ -133,6 +137,8 @@ def survival_report(
     declared = choose_clinical_model(dataset, clinical_model)
     refuse_outcomes(declared, rule.outcome_columns)
     table = _clinical_table(clinical, dataset, reading, private, out)
+    if modality is not None:
+        features = _of_one_modality(features, modality, volume_column, qc)
     rows, controls = plain_and_controls(features, volume_column)
     choice = RowChoice(roi, reading.several, reading.loose_ids)
     use = None if qc is None else choose_rows(features, qc, roi)
@@ -171,6 +177,16 @@ def survival_report(
     quality = None if use is None else judged(analysis, use, Path(out), lambda left_out: answered(left_out, brief))
     return _written(analysis, patients, Path(out), table.dictionary, applied, (*more, *scrutiny_sections(found)),
                     scrutiny_tables(found), quality)  # fmt: skip
+
+
+def _of_one_modality(
+    features: "str | Path | pd.DataFrame", modality: str, volume_column: str | None, qc: QcChoice | None
+) -> "pd.DataFrame":
+    """Read the rows of one modality; decisions of quality control belong to a whole folder."""
+    if qc is not None:
+        message = "--modality and --qc: decisions are of a whole run; measure the modality into a folder of its own"
+        raise UsageError(message)
+    return of_modality(features, modality, volume_column)
 
 
 def _refuse_existing(file: str | Path | None) -> None:

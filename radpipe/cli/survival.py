@@ -17,6 +17,7 @@ from radpipe.cli.survival_options import (
     FeatureTable,
     Folds,
     Jobs,
+    ModalityName,
     Permutations,
     Primary,
     PrivateKey,
@@ -76,6 +77,7 @@ def survival(
     dataset: Dataset = "hn1",
     endpoint: EndpointName = "overall_survival",
     roi: RoiName = None,
+    modality: ModalityName = None,
     event: EventColumn = None,
     time: TimeColumn = None,
     unit: TimeUnit = "days",
@@ -132,9 +134,9 @@ def survival(
     decided = None if qc is None else QcChoice(qc, unreviewed_of(qc_unreviewed))
     with time_left() as progress:
         analysis = survival_report(
-            features, clinical, out, dataset=dataset, endpoint=endpoint, roi=roi, event=event, time=time, unit=unit,
-            clinical_model=clinical_model, volume_column=volume_column, signature=signature, private=private, seed=seed,
-            plan=plan, jobs=jobs, trials=trials, save_model=save_model, model=model, reading=reading, qc=decided,
+            features, clinical, out, dataset=dataset, endpoint=endpoint, roi=roi, modality=modality, event=event,
+            time=time, unit=unit, clinical_model=clinical_model, volume_column=volume_column, signature=signature,
+            private=private, seed=seed, plan=plan, jobs=jobs, trials=trials, save_model=save_model, model=model, reading=reading, qc=decided,
             progress=progress,
         )  # fmt: skip
     show(analysis, out, Console(highlight=False))

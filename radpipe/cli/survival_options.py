@@ -16,6 +16,7 @@ __all__ = [
     "FeatureTable",
     "Folds",
     "Jobs",
+    "ModalityName",
     "Permutations",
     "Primary",
     "PrivateKey",
@@ -51,6 +52,12 @@ EndpointName = Annotated[
         "-e",
         help="hn1: `overall_survival`, `recurrence_metastasis`, `local`, "
         "`locoregional` or `distant`; generic: a name for `--event` and `--time`.",
+    ),
+]
+ModalityName = Annotated[
+    str | None,
+    typer.Option(
+        "--modality", help="Take the rows of this modality only (CT, PT or PET, MR; any case).", show_default=False
     ),
 ]
 RoiName = Annotated[

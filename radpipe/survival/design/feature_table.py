@@ -5,10 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from radpipe.errors import NothingUsableError, UsageError
+from radpipe.modalities import modality_of
 from radpipe.parquet import parquet_columns, parquet_frame, parquet_rows
 from radpipe.survival.design.lesions import VOLUME_COLUMNS
 
-__all__ = ["FIRST_COLUMNS", "read_first_columns", "with_features"]
+__all__ = ["FIRST_COLUMNS", "of_modality", "read_first_columns", "with_features"]
 
 FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings")
 """Columns of a feature table that are no features, beside ``diag_*``."""
@@ -98,3 +99,30 @@ def _csv(path: Path, volume: str | None) -> pd.DataFrame:
             "radpipe extract wrote, or save it as CSV UTF-8 with commas"
         )
         raise UsageError(message) from fault
+
+
+def of_modality(source: str | Path | pd.DataFrame, word: str, volume: str | None = None) -> pd.DataFrame:
+    """Read the rows of one modality with their features.
+
+    Parameters
+    ----------
+    source, volume
+        As of :func:`read_first_columns`.
+    word
+        CT, PT or PET, MR; any case.
+
+    Raises
+    ------
+    UsageError
+        The table does not tell modalities, or has none of this one; those that it has are named.
+    """
+    frame = read_first_columns(source, volume)
+    if "modality" not in frame:
+        message = f"--modality {word}: the feature table has no column modality"
+        raise UsageError(message)
+    known = frame["modality"].astype(str).map(modality_of)
+    rows = frame[known == modality_of(word)]
+    if rows.empty:
+        message = f"--modality {word}: the feature table has {', '.join(sorted(set(known) - {''})) or 'none'}"
+        raise UsageError(message)
+    return with_features(source, rows)
