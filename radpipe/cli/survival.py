@@ -136,7 +136,8 @@ def survival(
         analysis = survival_report(
             features, clinical, out, dataset=dataset, endpoint=endpoint, roi=roi, modality=modality, event=event,
             time=time, unit=unit, clinical_model=clinical_model, volume_column=volume_column, signature=signature,
-            private=private, seed=seed, plan=plan, jobs=jobs, trials=trials, save_model=save_model, model=model, reading=reading, qc=decided,
+            private=private, seed=seed, plan=plan, jobs=jobs, trials=trials,
+            save_model=save_model, model=model, reading=reading, qc=decided,
             progress=progress,
         )  # fmt: skip
     show(analysis, out, Console(highlight=False))
