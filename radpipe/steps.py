@@ -3,8 +3,10 @@
 import hashlib
 import json
 import platform
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +27,9 @@ from radpipe.store.ledger import Account, LedgerRow, shared_rows
 from radpipe.store.plans import PlanEntry, PlanFile, list_plans, write_plan_file, write_plan_list
 
 __all__ = ["Tables", "make_plan", "make_tables"]
+
+SUPERSEDED_S = 7 * 86_400.0
+"""Age of a plan file that is no longer listed from which it is removed: a job of it may wait in a queue for days."""
 
 TABLES = (
     "features.csv",
@@ -211,6 +216,7 @@ def make_tables(
         raise NothingUsableError(message)
     for folder in (out, out / "packs", out / "plans", out / "tables"):
         sweep(folder)
+    _forget(out, plans)
     index = scan(out, whole=True) if index is None else index
     if not stopped_by and any((index.best(plan.keys()) < 0).any() for plan in plans):
         return None
@@ -259,6 +265,17 @@ def make_tables(
     tables = Tables(out / "tables" / "features.csv", account, codes, index.damaged)
     _keep(out, made_from, tables)
     return tables
+
+
+def _forget(out: Path, plans: Sequence[PlanFile]) -> None:
+    """Remove plans in whose place newer ones stand, once no process of theirs can still be at work."""
+    listed = {plan.path.stem for plan in plans}
+    for ending in (".parquet", ".cases.jsonl"):
+        for path in list_files(out / "plans", ending):
+            with suppress(FileNotFoundError):
+                old = time.time() - path.stat().st_mtime > SUPERSEDED_S
+                if old and path.name.startswith("plan-") and path.name.removesuffix(ending) not in listed:
+                    remove(path)
 
 
 def _is_state(plan: PlanFile) -> bool:

@@ -9,11 +9,12 @@ import pytest
 import SimpleITK as sitk  # noqa: N813
 from typer.testing import CliRunner
 
+from radpipe.batch import work
 from radpipe.cli.app import app
 from radpipe.clinical import ClinicalTable
 from radpipe.cohort import Case, Cohort, ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.demo.layouts import make_layout
-from radpipe.errors import Note, UsageError
+from radpipe.errors import Note, NothingUsableError, UsageError
 from radpipe.pipeline import extract
 from radpipe.private import private_clinical, private_cohort, private_id, read_key, scrubbed
 
@@ -66,6 +67,30 @@ def test_no_canary_is_in_any_output_of_a_private_run(watched: Path, tmp_path: Pa
     assert set(frame["status"]) == {"ok", "failed"}
     assert "(private)" in frame.loc[frame["status"] == "failed", "message"].iloc[0]
     assert key.stat().st_mode & 0o077 == 0
+
+
+def test_no_canary_is_in_a_private_run_by_shards_and_its_tables_are_the_same(watched: Path, tmp_path: Path) -> None:
+    out, key, said = tmp_path / "out", tmp_path / "key", []
+
+    def radpipe(*words: object) -> int:
+        result = CliRunner().invoke(app, list(map(str, words)))
+        said.append(result.output)
+        return result.exit_code
+
+    assert radpipe("plan", watched, *OPTIONS, "--private", key, "--shards", 2, "-o", out) == 0
+    (secret,) = Path(f"{key}.plans").glob("*.parquet")
+    assert secret.stat().st_mode & 0o077 == 0
+    assert CANARY in texts(secret.parent)[secret.name]  # the references are there, and nowhere else
+    with pytest.raises(NothingUsableError, match="give the private plan by --plan FILE"):
+        work(out, shard=0, jobs=1)  # the plan in OUT has none
+    assert [radpipe("work", out, "--shard", k, "--plan", secret, "-j", 1) for k in (0, 1)] == [0, 0]
+    assert radpipe("tables", out) == 1  # the damaged image
+    written = texts(out)
+    assert not [name for name, text in written.items() if CANARY in text or "Tweety" in text or "HN1001" in text]
+    assert not any(CANARY in text for text in said)
+    CliRunner().invoke(app, ["extract", str(watched), *OPTIONS, "--private", str(key), "-o", str(tmp_path / "whole")])
+    for name in ("features.csv", "failures.csv", "cases.csv"):
+        assert (out / "tables" / name).read_bytes() == (tmp_path / "whole" / "tables" / name).read_bytes()
 
 
 def test_without_private_the_canary_is_there(watched: Path, tmp_path: Path) -> None:

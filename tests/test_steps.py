@@ -185,3 +185,23 @@ def test_columns_and_rois_are_read_alone(source: Path, tmp_path: Path) -> None:
     assert read_features(out, rois=["none"]).empty
     with pytest.raises(UsageError, match="original_firstorder_Meen"):
         read_features(out, columns=["original_firstorder_Meen"])
+
+
+def test_a_plan_in_whose_place_a_newer_one_stands_is_removed_after_a_week(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(source, out)
+    (first,) = (out / "plans").glob("*.parquet")
+    os.utime(source.parent / "image1.nrrd", (1, 1))
+    run(source, out)
+    assert len(list((out / "plans").glob("*.parquet"))) == 2  # a job of the first one may still wait
+    for path in (out / "plans").iterdir():
+        os.utime(path, (path.stat().st_mtime - 8 * 86_400,) * 2)
+    (out / "plans" / "mine.parquet").write_bytes(b"")
+    make_tables(out)
+    assert not first.exists()
+    assert not first.with_suffix(".cases.jsonl").exists()
+    assert len(list((out / "plans").glob("plan-*"))) == 2
+    assert (out / "plans" / "mine.parquet").exists()
+    os.utime(out / "plans" / "mine.parquet", (1, 1))
+    make_tables(out)
+    assert (out / "plans" / "mine.parquet").exists()

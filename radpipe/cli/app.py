@@ -17,6 +17,7 @@ from radpipe import __version__
 from radpipe.cli.manners import configure_logging, to_the_front
 from radpipe.cli.say import printable
 from radpipe.errors import RadpipeError, StorageError
+from radpipe.run.stop import LEAVES, take_leave
 
 __all__ = ["app", "main"]
 
@@ -101,6 +102,7 @@ def main() -> None:
     What it writes only its owner can read (umask 077), unless ``--shared`` is given: tables and indices hold ids and
     paths. Standard streams that are closed are opened on nothing, lest the next file get their number.
     """
+    LEAVES.set(True)
     _open_streams()
     if "--shared" not in sys.argv:
         os.umask(0o077)
@@ -111,8 +113,7 @@ def main() -> None:
             logger.info("ended with exit code %s", left.code)
             raise
         finally:
-            if (stopping := sys.modules.get("radpipe.run.stop")) is not None:
-                stopping.take_leave()
+            take_leave()
             sys.stdout.flush()
     except RadpipeError as fault:
         if "--debug" in sys.argv:

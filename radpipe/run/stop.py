@@ -4,13 +4,18 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-__all__ = ["Stop", "take_leave"]
+__all__ = ["LEAVES", "Stop", "take_leave"]
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGUSR1") if hasattr(signal, name))
 """Ctrl-C, what schedulers send first, and what SLURM's ``--signal`` usually names; Windows lacks the last."""
+
+LEAVES: ContextVar[bool] = ContextVar("LEAVES", default=False)
+"""Whether the process ends with its run, as on the command line: then a stopped run keeps its hands on the signals, for
+a scheduler may send its second one while the process takes its leave. Elsewhere (notebooks) they are given back."""
 
 INSISTS_S = 1.0
 """The same signal within this time is the same wish: schedulers and shells send some of them twice."""
@@ -45,8 +50,8 @@ class Stop:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.signal is not None:
-            return  # a scheduler sends its signal twice: the second may come while the process takes its leave
+        if self.signal is not None and LEAVES.get():
+            return
         for number, handler in self._before.items():
             signal.signal(number, handler)
 

@@ -108,9 +108,11 @@ class Cluster:
 
     def work(self, out: Path) -> "subprocess.Popen[str]":
         words = [sys.executable, str(self.folder / "counted.py"), "work", str(out), "--dask", str(self.file)]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             words, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
+        self.processes.append(process)
+        return process
 
     def measured(self) -> Counter[str]:
         return Counter(self.counted.read_text().split() if self.counted.is_file() else ())
@@ -119,10 +121,10 @@ class Cluster:
         for process in self.processes:
             process.kill()
         for process in self.processes:
-            process.wait()
+            process.communicate()
 
 
-def until(true: Callable[[], object], seconds: float = 120.0) -> bool:
+def until(true: Callable[[], object], seconds: float = 300.0) -> bool:
     deadline = time.monotonic() + seconds
     while not true() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -170,7 +172,7 @@ def planned(source: Path, out: Path) -> Path:
     return out
 
 
-def ended(process: "subprocess.Popen[str]", seconds: float = 240.0) -> tuple[int, str]:
+def ended(process: "subprocess.Popen[str]", seconds: float = 500.0) -> tuple[int, str]:
     said, _ = process.communicate(timeout=seconds)
     return process.returncode, " ".join(said.split())
 

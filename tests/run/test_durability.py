@@ -176,6 +176,7 @@ def check_resumed(go: Go, plan: Plan, out: Path, whole: dict[str, bytes]) -> Non
 
 @pytest.mark.parametrize(("share", "fault", "lasting"), [
     (0, errno.ENOSPC, False), (1, errno.EIO, True), (2, errno.ENOSPC, True), (3, errno.EIO, False),
+    (5, errno.ENOSPC, False), (7, errno.EIO, True),
 ])  # fmt: skip
 def test_every_file_operation_may_fail(
     share: int, fault: int, lasting: bool, go: Go, plan: Plan, tmp_path: Path

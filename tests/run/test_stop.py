@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from radpipe.pipeline import extract, status
-from radpipe.run.stop import SIGNALS, Stop, take_leave
+from radpipe.run.stop import LEAVES, SIGNALS, Stop, take_leave
 
 SLOWLY = """
 import os, sys, time
@@ -150,8 +150,17 @@ def test_workers_end_with_a_driver_that_is_killed(
     assert until(lambda: not any(map(alive, workers)), 10)
 
 
+def test_where_the_process_goes_on_a_stopped_run_gives_the_signals_back() -> None:
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    with Stop() as stop:
+        signal.raise_signal(signal.SIGTERM)
+    assert stop.signal == signal.SIGTERM
+    assert {number: signal.getsignal(number) for number in SIGNALS} == before
+
+
 def test_signals_of_a_stopped_run_are_ignored_while_the_process_ends() -> None:
     before = {number: signal.getsignal(number) for number in SIGNALS}
+    token = LEAVES.set(True)
     try:
         take_leave()
         assert {number: signal.getsignal(number) for number in SIGNALS} == before
@@ -160,5 +169,6 @@ def test_signals_of_a_stopped_run_are_ignored_while_the_process_ends() -> None:
         take_leave()
         assert {signal.getsignal(number) for number in SIGNALS} == {signal.SIG_IGN}
     finally:
+        LEAVES.reset(token)
         for number, handler in before.items():
             signal.signal(number, handler)
