@@ -13,9 +13,11 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-NOTEBOOKS = ("01_extract", "02_survival_hn1", "03_pet", "04_mr", "05_contours")
+NOTEBOOKS = ("01_extract", "02_survival_hn1", "03_pet", "04_mr", "05_contours", "06_two_centres")
 
 FASTER = {
+    "PATIENTS = 200": "PATIENTS = 80",
+    "Plan(repeats=2, bootstraps=5, permutations=3, seeds=0)": "Plan(1, 3, bootstraps=0, permutations=0, seeds=0)",
     "PATIENTS = 12": "PATIENTS = 3",
     "STATES = 4": "STATES = 2",
     "SIZE = 40": "SIZE = 24",
