@@ -22,7 +22,7 @@ __all__ = ["MEASURES", "Flag", "Masked", "RowOf", "Shown", "gather", "read_flags
 
 MEASURES = (
     ("volume", "Volume", "mL"),
-    ("mean", "Mean inside", ""),
+    ("mean", "Mean of the image", ""),
     ("original_shape_Sphericity", "Sphericity", ""),
     ("original_firstorder_10Percentile", "10th percentile", ""),
     ("original_firstorder_90Percentile", "90th percentile", ""),

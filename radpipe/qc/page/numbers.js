@@ -5,7 +5,7 @@ radpipe.numbers = (() => {
   const FEWEST = 10; // fewer masks of the same name: compared with nothing
   let measure = 0;
 
-  const unitOf = (told, mask) => told.unit || (/inside$|percentile$/.test(told.words) ? mask.unit : "");
+  const unitOf = (told, mask) => told.unit || (told.name === "mean" || /percentile$/.test(told.words) ? mask.unit : "");
 
   /** The table: value, and the cohort's 5th, 50th and 95th percentile. */
   function table(mask) {
