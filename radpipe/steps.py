@@ -230,7 +230,7 @@ def make_tables(
     from radpipe.tables.acquisition import AcquisitionRows
     from radpipe.tables.cases import write_case_tables
     from radpipe.tables.export import write_feature_tables, write_provenance
-    from radpipe.tables.registrations import write_registrations
+    from radpipe.tables.registrations import write_coverage, write_registrations
     from radpipe.tables.robustness import write_robustness
 
     remove(out / "made.json")
@@ -261,6 +261,7 @@ def make_tables(
         codes = tuple((Counter(dict(codes)) + Counter(dict(states.codes))).most_common())
     cases = write_case_tables(out, _case_files(out, plans))
     write_registrations(out)
+    write_coverage(out)
     write_provenance(out, _provenance(plans, told.account, told.inputs_sha256, cases))
     tables = Tables(out / "tables" / "features.csv", account, codes, index.damaged)
     _keep(out, made_from, tables)
@@ -301,7 +302,8 @@ def _made_from(out: Path, plans: Sequence[PlanFile], index: PackIndex, options: 
     digest = hashlib.sha256()
     for text in (version("radpipe"), platform.python_version(), options, read_whole(out / "plans.json").decode()):
         digest.update(f"{text}\n".encode())
-    for path in (*_case_files(out, plans), *list_files(out / "transforms", ".json"), *list_files(out / "qc", ".jsonl")):
+    kept = [(out / "transforms", ".json"), (out / "coverage", ".json"), (out / "qc", ".jsonl")]
+    for path in (*_case_files(out, plans), *(path for place in kept for path in list_files(*place))):
         digest.update(hashlib.sha256(read_whole(path)).digest())
     for pack in index.packs:
         digest.update(f"{pack.text}\n".encode())

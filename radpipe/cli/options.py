@@ -179,7 +179,8 @@ DryRun = Annotated[
 Register = Annotated[
     str,
     typer.Option("--register", help="`rigid`: measure images in another patient space than the drawn one (the MR of "
-                 "HaN-Seg) through a registration. Default: they are refused.", show_default=False),
+                 "HaN-Seg) through a registration. `rigid-drawn`: on the grid that was drawn on. Default: they are "
+                 "refused.", show_default=False),
 ]  # fmt: skip
 Transforms = Annotated[
     Path | None,

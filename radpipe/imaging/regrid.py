@@ -8,10 +8,10 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.transforms import RigidTransform, Transform
-from radpipe.volume import Box, Mask
+from radpipe.imaging.transforms import RigidTransform
+from radpipe.volume import Box, Mask, Volume
 
-__all__ = ["carry_mask", "resample_nearest"]
+__all__ = ["carry_image", "carry_mask", "cut_to_field", "outside_percent", "resample_nearest"]
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -32,7 +32,7 @@ LEVELS = (0.3, 0.7)
 FloatArray = npt.NDArray[np.float64]
 
 
-def carry_mask(mask: Mask, target: Geometry, transform: Transform, policy: Policy) -> Mask:
+def carry_mask(mask: Mask, target: Geometry, transform: RigidTransform, policy: Policy) -> Mask:
     """Take a mask through a transform to another image's grid.
 
     Voxels that coincide keep their values. Else the mask is smoothed a little, interpolated linearly at the voxels'
@@ -64,7 +64,78 @@ def carry_mask(mask: Mask, target: Geometry, transform: Transform, policy: Polic
     return Mask.within(box, array, target, notes)
 
 
-def resample_nearest(mask: Mask, target: Geometry, transform: Transform | None = None) -> tuple[Box, BoolArray, float]:
+def carry_image(volume: Volume, target: Geometry, transform: RigidTransform) -> Volume:
+    """Take the second image to the grid of the one that was drawn on: linear interpolation, its lowest value beyond.
+
+    Parameters
+    ----------
+    volume
+        The second image.
+    target
+        Grid of the first.
+    transform
+        From the first to the second; the identity between equal grids changes no value.
+    """
+    if transform.is_identity and volume.geometry.same_grid(target):
+        return Volume(volume.array, target, volume.unit, volume.notes)
+    array = np.empty(target.size_zyx, dtype=np.float32)
+    source, lowest = volume.array.astype(np.float32, copy=False), float(volume.array.min())
+    y, x = np.mgrid[: target.size_zyx[1], : target.size_zyx[2]]
+    for z, plane in enumerate(array):
+        places = transform.apply(target.index_to_mm(np.stack([np.full(y.shape, z), y, x], axis=-1)))
+        index = np.moveaxis(volume.geometry.mm_to_index(places), -1, 0)
+        plane[:] = map_coordinates(source, index, order=1, mode="constant", cval=lowest)
+    return Volume(array, target, volume.unit, volume.notes)
+
+
+def cut_to_field(mask: Mask, field: Geometry, transform: RigidTransform, policy: Policy) -> Mask:
+    """Leave out what of a mask lies beyond the second image's field; for measuring on the grid that was drawn on.
+
+    Parameters
+    ----------
+    mask
+        On the grid of the image it was drawn on.
+    field
+        Grid of the second image.
+    transform
+        From the first to the second.
+    policy
+        What to do about ``W_OUTSIDE``.
+
+    Raises
+    ------
+    InputError
+        As :func:`carry_mask`.
+    """
+    beyond = _beyond(mask, field, transform)
+    if not beyond.any():
+        return mask
+    percent = 100.0 * float(beyond.mean())
+    if beyond.all():
+        raise InputError("E_OUTSIDE", percent=percent)
+    crop = mask.crop.copy()
+    crop[tuple(np.argwhere(crop)[beyond].T)] = False
+    return Mask.within(mask.box, crop, mask.geometry, (*mask.notes, policy.meet("W_OUTSIDE", percent=percent)))
+
+
+def outside_percent(mask: Mask, field: Geometry, transform: RigidTransform) -> float:
+    """Return the share of a mask's voxels whose centres lie beyond the second image's field, 0 to 100.
+
+    Parameters
+    ----------
+    mask
+        On the grid of the image it was drawn on.
+    field
+        Grid of the second image.
+    transform
+        From the first to the second.
+    """
+    return 100.0 * float(_beyond(mask, field, transform).mean())
+
+
+def resample_nearest(
+    mask: Mask, target: Geometry, transform: RigidTransform | None = None
+) -> tuple[Box, BoolArray, float]:
     """Give each voxel of the target grid the value of the nearest voxel of the mask's grid.
 
     Parameters
@@ -93,7 +164,7 @@ def resample_nearest(mask: Mask, target: Geometry, transform: Transform | None =
     return box, result, outside
 
 
-def _resample(mask: Mask, target: Geometry, way: Transform) -> tuple[Box, BoolArray, float]:
+def _resample(mask: Mask, target: Geometry, way: RigidTransform) -> tuple[Box, BoolArray, float]:
     """Do as :func:`resample_nearest` where voxels coincide; else cut the smoothed mask at the level of its volume."""
     box, outside = _reach(mask, target, way)
     if _coincide(mask, target, way, box):
@@ -106,26 +177,31 @@ def _resample(mask: Mask, target: Geometry, way: Transform) -> tuple[Box, BoolAr
     wanted = round(mask.volume_mm3 * (1.0 - outside / 100.0) / target.voxel_volume_mm3)
     ordered = np.sort(values, axis=None)[::-1]
     level = float(ordered[min(wanted, ordered.size) - 1]) if wanted and ordered.size else LEVELS[1]
-    return box, values >= np.clip(level, *LEVELS), outside
+    return box, np.asarray(values >= np.clip(level, *LEVELS)), outside
 
 
-def _reach(mask: Mask, target: Geometry, way: Transform) -> tuple[Box, float]:
+def _reach(mask: Mask, target: Geometry, way: RigidTransform) -> tuple[Box, float]:
     """Return a box of the target that holds the mask, possibly empty, and the percentage of voxels beyond."""
     source = mask.geometry
     inside = np.argwhere(mask.crop) + np.array([span.start for span in mask.box])
-    on_target = target.mm_to_index(way.apply(source.index_to_mm(inside)))
-    limits = np.asarray(target.size_zyx) - 0.5
-    outside = ((on_target < -0.5) | (on_target > limits)).any(axis=1)
     corner = np.array([[z, y, x] for z in (0, 1) for y in (0, 1) for x in (0, 1)])
     low, high = inside.min(axis=0) - 1, inside.max(axis=0) + 1
     corners = target.mm_to_index(way.apply(source.index_to_mm(low + corner * (high - low))))
     first = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, target.size_zyx)
     last = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, target.size_zyx)
     z, y, x = (slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
-    return (z, y, x), 100.0 * float(np.count_nonzero(outside)) / len(inside)
+    return (z, y, x), outside_percent(mask, target, way)
 
 
-def _indices(mask: Mask, target: Geometry, way: Transform, box: Box) -> Iterator[FloatArray]:
+def _beyond(mask: Mask, field: Geometry, way: RigidTransform) -> BoolArray:
+    """Tell of each voxel of a mask, in the order of ``argwhere``, whether its centre lies beyond another grid."""
+    inside = np.argwhere(mask.crop) + np.array([span.start for span in mask.box])
+    index = field.mm_to_index(way.apply(mask.geometry.index_to_mm(inside)))
+    beyond: BoolArray = np.any((index < -0.5) | (index > np.asarray(field.size_zyx) - 0.5), axis=1)
+    return beyond
+
+
+def _indices(mask: Mask, target: Geometry, way: RigidTransform, box: Box) -> Iterator[FloatArray]:
     """Give for each plane of a box of the target where its voxels' centres lie in the mask's grid, shape (y, x, 3)."""
     for z in range(box[0].start, box[0].stop):
         y, x = np.mgrid[box[1], box[2]]
@@ -133,7 +209,7 @@ def _indices(mask: Mask, target: Geometry, way: Transform, box: Box) -> Iterator
         yield mask.geometry.mm_to_index(way.apply_inverse(target.index_to_mm(index)))
 
 
-def _coincide(mask: Mask, target: Geometry, way: Transform, box: Box) -> bool:
+def _coincide(mask: Mask, target: Geometry, way: RigidTransform, box: Box) -> bool:
     """Tell whether each voxel of a box of the target is one of the mask's grid; by its corners and their neighbours."""
     ends = [(span.start, span.start + 1, span.stop) for span in box]
     places = np.array([[z, y, x] for z in ends[0] for y in ends[1] for x in ends[2]])

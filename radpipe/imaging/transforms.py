@@ -1,14 +1,13 @@
 """RigidTransform: from the points of one image's patient space to those of another's, and its file."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
 
-__all__ = ["RIGID_TOLERANCE", "RigidTransform", "Transform", "read_transform", "transform_text"]
+__all__ = ["RIGID_TOLERANCE", "RigidTransform", "read_transform", "transform_text"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -16,20 +15,6 @@ RIGID_TOLERANCE = 1e-4
 """How far matrix @ matrix.T may be from the identity: files are written with six digits and more."""
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-
-
-class Transform(Protocol):
-    """What takes points from one image's patient space to another's and back."""
-
-    @property
-    def is_identity(self) -> bool:
-        """Tell whether every point stays where it is, to the last bit."""
-
-    def apply(self, points_xyz_mm: npt.ArrayLike) -> FloatArray:
-        """Take points (..., 3) of the image that was drawn on to the second image."""
-
-    def apply_inverse(self, points_xyz_mm: npt.ArrayLike) -> FloatArray:
-        """Take points (..., 3) of the second image to the image that was drawn on."""
 
 
 @dataclass(frozen=True, slots=True)

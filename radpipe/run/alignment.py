@@ -1,30 +1,36 @@
 """Alignment: which images are measured through a registration, planned; and how their ROIs get there, worked."""
 
-import hashlib
-import json
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from radpipe.cohort import Case, ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy, UsageError
-from radpipe.files import read_whole, write_text
-from radpipe.imaging.regrid import carry_mask
+from radpipe.geometry import Geometry
+from radpipe.imaging.regrid import carry_image, carry_mask, cut_to_field, outside_percent
 from radpipe.imaging.shelf import Shelf
-from radpipe.imaging.transforms import RigidTransform, read_transform, transform_text
+from radpipe.imaging.transforms import RigidTransform, read_transform
+from radpipe.run.coverage import TRANSFORMS, Carried, keep_coverage
+from radpipe.run.kept_transforms import inputs_of, keep_transform, kept_transform, transform_name
 from radpipe.run.tasks import Alignment, ImageTask
 from radpipe.volume import Mask, Volume
 
-__all__ = ["FOLDER", "METHODS", "Carrier", "Registering", "aligned", "carrier_of", "place_of", "transform_name"]
+__all__ = [
+    "METHODS",
+    "Carrier",
+    "Registering",
+    "aligned",
+    "carrier_of",
+    "place_of",
+    "transform_name",
+]
 
-METHODS = ("rigid",)
-"""Words of ``--register``."""
+METHODS = ("rigid", "rigid-drawn")
+"""Words of ``--register``: measured on the second image's own grid, or on the one that was drawn on."""
 
-FOLDER = "transforms"
-"""Where in the output folder transforms and their records lie."""
+ON_DRAWN = "-drawn"
 
 ENDINGS = (".tfm", ".txt", ".h5")
 
@@ -68,21 +74,6 @@ class Registering:
         return next((str(path.resolve()) for path in paths if path.is_file()), "")
 
 
-def transform_name(case_id: str, image_id: str) -> str:
-    """Return the name of an image's transform, without its ending.
-
-    Examples
-    --------
-    >>> transform_name("case_01", "MR_T1")
-    'case_01_MR_T1'
-    >>> transform_name("a/b", "MR")
-    'a_b_MR-0571d2'
-    """
-    plain = f"{case_id}_{image_id}"
-    safe = re.sub(r"[^A-Za-z0-9._-]", "_", plain)[:150]
-    return safe if safe == plain else f"{safe}-{hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:6]}"
-
-
 def aligned(
     case: Case, image: ImageRef, rois: Sequence[RoiRef], registering: Registering
 ) -> tuple[ImageRef, Sequence[RoiRef], Alignment | None]:
@@ -109,7 +100,9 @@ def aligned(
     given = registering.given(case.case_id, image.image_id)
     if not given and not registering.method:
         return image, rois, None
-    how = "given" if given else registering.method
+    how = registering.method
+    if given:
+        how = f"given{ON_DRAWN}" if how.endswith(ON_DRAWN) else "given"
     columns = {**image.columns, "registered_to": drawn.image_id, "registration": how}
     return replace(image, columns=columns), reached, Alignment(drawn, how, given)
 
@@ -145,25 +138,45 @@ class Carrier:
     ----------
     drawn
         The grid that masks are read on is its own.
+    field
+        Grid of the second image.
     transform
-        From points of the drawn image to points of the measured one.
+        From points of the drawn image to points of the second one.
     notes
         What each row must tell.
+    on_drawn
+        Whether the second image is taken to the drawn grid instead.
+    names
+        Of both images, for sentences: ``image`` and ``other``.
     """
 
-    drawn: Volume
+    drawn: Geometry
+    field: Geometry
     transform: RigidTransform
     notes: tuple[Note, ...]
+    on_drawn: bool
+    names: Mapping[str, str]
 
-    def carry(self, mask: Mask, volume: Volume, policy: Policy) -> Mask:
-        """Return a mask on the measured image's grid.
+    def measured(self, volume: Volume) -> Volume:
+        """Return the second image as it is measured: as it is, or on the drawn grid."""
+        placed = carry_image(volume, self.drawn, self.transform) if self.on_drawn else volume
+        return replace(placed, notes=(*placed.notes, *self.notes))
+
+    def carry(self, mask: Mask, policy: Policy) -> Mask:
+        """Return a mask on the grid that is measured.
 
         Raises
         ------
         InputError
             ``E_OUTSIDE``, ``E_EMPTY_ROI``, or what the policy makes of ``W_OUTSIDE``.
         """
-        return carry_mask(mask, volume.geometry, self.transform, policy)
+        if self.on_drawn:
+            return cut_to_field(mask, self.field, self.transform, policy)
+        return carry_mask(mask, self.field, self.transform, policy)
+
+    def outside_percent(self, mask: Mask) -> float:
+        """Return the share of a drawn mask beyond the second image's field, 0 to 100."""
+        return outside_percent(mask, self.field, self.transform)
 
 
 def carrier_of(task: ImageTask, drawn: Volume, volume: Volume, out: Path | None) -> Carrier:
@@ -189,20 +202,22 @@ def carrier_of(task: ImageTask, drawn: Volume, volume: Volume, out: Path | None)
         raise ValueError(message)
     names = {"image": task.image.image_id, "other": alignment.drawn.image_id}
     stem = transform_name(task.image.case_id, task.image.image_id)
-    kept = None if out is None else out / FOLDER
+    kept = None if out is None else out / TRANSFORMS
     head = {"case_id": task.image.case_id, "image_id": names["image"], "modality": task.image.modality}
     head |= {"drawn_on": names["other"], "method": alignment.method}
+    notes: tuple[Note, ...] = ()
     if alignment.file:
-        transform = read_transform(alignment.file)
-        _keep(kept, stem, transform, head | {"status": "given", "message": "", "figures": {}, "inputs": ""})
-        return Carrier(drawn, transform, ())
-    inputs = _inputs(drawn, volume)
-    record, transform = _kept(kept, stem, inputs) or _registered(drawn, volume, task.image.modality)
-    record = head | record | {"inputs": inputs}
-    _keep(kept, stem, transform, record)
-    code = {"refused": "E_REGISTRATION", "doubtful": "W_REGISTRATION"}.get(record["status"])
-    notes = () if code is None else (task.policy.meet(code, **names, reason=record["message"]),)
-    return Carrier(drawn, transform, notes)
+        way = read_transform(alignment.file)
+        keep_transform(kept, stem, way, head | {"status": "given", "message": "", "figures": {}, "inputs": ""})
+    else:
+        inputs = inputs_of(drawn, volume)
+        record, way = kept_transform(kept, stem, inputs) or _registered(drawn, volume, task.image.modality)
+        record = head | record | {"inputs": inputs}
+        keep_transform(kept, stem, way, record)
+        code = {"refused": "E_REGISTRATION", "doubtful": "W_REGISTRATION"}.get(record["status"])
+        notes = () if code is None else (task.policy.meet(code, **names, reason=record["message"]),)
+    on_drawn = alignment.method.endswith(ON_DRAWN)
+    return Carrier(drawn.geometry, volume.geometry, way, notes, on_drawn, names)
 
 
 def _registered(drawn: Volume, volume: Volume, modality: str) -> tuple[dict[str, Any], RigidTransform]:
@@ -213,56 +228,49 @@ def _registered(drawn: Volume, volume: Volume, modality: str) -> tuple[dict[str,
     if modality == "PT":
         doubtful = (*doubtful, "a PET shows function and was taken over minutes of breathing")
     status = "refused" if refused else "doubtful" if doubtful else "ok"
-    record = {"status": status, "message": "; ".join(refused or doubtful), "figures": found.to_json()}
-    return record, found.transform
-
-
-def _inputs(drawn: Volume, volume: Volume) -> str:
-    """Digest all that the registration depends on: voxels, grids, units, and the programs."""
-    import SimpleITK as sitk  # noqa: N813
-
-    from radpipe.imaging.registration import METHOD
-
-    digest = hashlib.sha256(f"{METHOD} {sitk.Version_VersionString()}".encode())
-    for image in (drawn, volume):
-        grid = image.geometry.to_json()
-        digest.update(f"{image.unit} {image.array.dtype} {json.dumps(grid, sort_keys=True)}".encode())
-        digest.update(image.array.data)
-    return digest.hexdigest()
-
-
-def _kept(folder: Path | None, stem: str, inputs: str) -> tuple[dict[str, Any], RigidTransform] | None:
-    """Return what was kept of the same registration; nothing where it is absent, of other images, or was touched."""
-    if folder is None:
-        return None
-    try:
-        record = json.loads(read_whole(folder / f"{stem}.json"))
-        text = read_whole(folder / f"{stem}.tfm")
-        if record["inputs"] != inputs or record["transform_sha256"] != hashlib.sha256(text).hexdigest():
-            return None
-        told = {name: record[name] for name in ("status", "message", "figures")}
-        return told, read_transform(str(folder / f"{stem}.tfm"))
-    except (FileNotFoundError, ValueError, KeyError, TypeError, InputError):
-        return None
-
-
-def _keep(folder: Path | None, stem: str, transform: RigidTransform, record: dict[str, Any]) -> None:
-    if folder is None:
-        return
-    text = transform_text(transform)
-    record |= {"transform": f"{FOLDER}/{stem}.tfm", "transform_sha256": hashlib.sha256(text.encode()).hexdigest()}
-    write_text(folder / f"{stem}.tfm", text)
-    write_text(folder / f"{stem}.json", json.dumps(record, indent=1, sort_keys=True) + "\n")
+    return {"status": status, "message": "; ".join(refused or doubtful), "figures": found.to_json()}, found.transform
 
 
 def place_of(
-    task: ImageTask, volume: Volume, carrier: Carrier | None, open_mask: Callable[..., Mask]
-) -> Callable[[RoiRef], Mask]:
+    task: ImageTask, volume: Volume, carrier: Carrier | None, open_mask: Callable[..., Mask], out: Path | None
+) -> tuple[Callable[[RoiRef], Mask], Callable[[], None]]:
     """Return what reads a ROI as a mask of the measured image, carried there where it was drawn elsewhere.
 
     A file that holds several ROIs in turn is read once.
+
+    Parameters
+    ----------
+    task, volume, carrier
+        What is measured, and how masks get there; None where they lie on it.
+    open_mask
+        Reads a mask.
+    out
+        The output folder, where the coverage of ROIs that were carried is kept; None keeps nothing.
+
+    Returns
+    -------
+    place, keep
+        What reads a ROI, and what keeps the coverage of those that were read.
     """
     shelf = Shelf()
     if carrier is None:
-        return lambda roi: open_mask(roi, volume.geometry, task.policy, shelf)
-    return lambda roi: carrier.carry(open_mask(roi, carrier.drawn.geometry, task.policy, shelf), volume, task.policy)
+        return lambda roi: open_mask(roi, volume.geometry, task.policy, shelf), lambda: None
+    carried: list[Carried] = []
+
+    def place(roi: RoiRef) -> Mask:
+        drawn = open_mask(roi, carrier.drawn, task.policy, shelf)
+        outside = carrier.outside_percent(drawn)
+        try:
+            mask = carrier.carry(drawn, task.policy)
+        except InputError as fault:
+            carried.append(Carried(roi.name, drawn.volume_mm3, 0.0, outside, fault.code))
+            raise
+        carried.append(Carried(roi.name, drawn.volume_mm3, mask.volume_mm3, outside))
+        return mask
+
+    def keep() -> None:
+        if out is not None and carried:
+            stem = transform_name(task.image.case_id, task.image.image_id)
+            keep_coverage(out, stem, task.image.case_id, carrier.names, carried)
+
+    return place, keep

@@ -324,8 +324,8 @@ def open_targets(
     carrier = None
     if task.alignment is not None:
         carrier = carrier_of(task, open_image(task.alignment.drawn, task.policy), volume, out)
-        volume = replace(volume, notes=(*volume.notes, *carrier.notes))
-    place = place_of(task, volume, carrier, open_mask)
+        volume = carrier.measured(volume)
+    place, keep = place_of(task, volume, carrier, open_mask, out)
     masks: dict[str, Mask | InputError] = {}
     for target in task.targets:
         if tell is not None:
@@ -334,6 +334,7 @@ def open_targets(
             masks[target.name] = _mask(target, volume, task.policy, place)
         except InputError as fault:
             masks[target.name] = fault.located(case=task.image.case_id, roi=target.name)
+    keep()
     return volume, masks
 
 
