@@ -30,6 +30,12 @@ SMOOTH_MM = 10.0
 FIELD_MM = 2.5
 """The field that moves a surface: smoothed so far, drawn on a grid of this spacing."""
 
+FIRST_REACH_MM = 6.0
+"""A ROI that grows is first looked at so far around it; further only where that layer holds too few voxels."""
+
+SMOOTHED_VOXELS = 5
+"""So far the smoothing that decides ties reaches, and one more."""
+
 REACH = 4.0
 """A field hardly exceeds so many times its root mean square; the window around a ROI is widened by as much."""
 
@@ -198,20 +204,36 @@ def with_other_volume(mask: Mask, share: float) -> Mask:
     Exact Euclidean distances in mm, to voxel centres; ties go by the distance smoothed over a voxel, then by index. A
     smaller share gives a part of what a larger one gives.
     """
-    from scipy.ndimage import gaussian_filter
-
     wanted = math.floor(mask.voxel_count * (1.0 + share) + 0.5)
     if wanted == mask.voxel_count:
         return mask
     # A layer around the box as thick as the box is wide holds eight times the voxels.
     size_mm = np.array(mask.crop.shape) * np.array(mask.geometry.spacing_zyx_mm)
-    box = _widened(mask, 5.0 + share * float(size_mm.max()) if share > 0 else 2.0)
-    inside = mask.part(box)
-    depth = np.round(_distance(inside, mask) - _distance(~inside, mask), 6)
-    order = np.lexsort((-gaussian_filter(depth, 1.0).ravel(), -depth.ravel()))
-    kept = np.zeros(depth.size, dtype=np.bool_)
-    kept[order[:wanted]] = True
-    return Mask.within(box, kept.reshape(depth.shape), mask.geometry, mask.notes)
+    most_mm = 5.0 + share * float(size_mm.max()) if share > 0 else 2.0
+    reach_mm = min(FIRST_REACH_MM, most_mm)
+    beyond_mm = SMOOTHED_VOXELS * max(mask.geometry.spacing_zyx_mm) if share > 0 else 0.0
+    while True:
+        box = _widened(mask, min(reach_mm + beyond_mm, most_mm))
+        inside = mask.part(box)
+        depth = np.round(_distance(inside, mask) - _distance(~inside, mask), 6)
+        if share <= 0 or reach_mm >= most_mm or np.count_nonzero(depth >= -reach_mm) >= wanted:
+            return Mask.within(box, _deepest(depth, wanted), mask.geometry, mask.notes)
+        reach_mm *= 2.0
+
+
+def _deepest(depth: FloatArray, count: int) -> npt.NDArray[np.bool_]:
+    """Return so many of the deepest voxels, all that there are where there are fewer; ties as told above."""
+    from scipy.ndimage import gaussian_filter
+
+    flat = depth.ravel()
+    if count >= flat.size:
+        return np.ones(depth.shape, dtype=np.bool_)
+    last = np.partition(flat, flat.size - count)[flat.size - count] if count else np.inf
+    kept = flat > last
+    ties = np.flatnonzero(flat == last)
+    order = np.argsort(-gaussian_filter(depth, 1.0).ravel()[ties], kind="stable")
+    kept[ties[order[: count - int(kept.sum())]]] = True
+    return kept.reshape(depth.shape)
 
 
 def _distance(region: npt.NDArray[np.bool_], mask: Mask) -> FloatArray:
