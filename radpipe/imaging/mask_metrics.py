@@ -42,6 +42,9 @@ TWIN_DICE = 0.98
 NEIGHBOURS_FIT, OFF_SHARE = 0.6, 0.5
 """Two slices with a larger Dice coefficient fit each other; one between them with half of it to both is off."""
 
+MIRRORED_SHARE = 0.95
+"""An outline that shares more of its voxels with its mirror images has no form of its own."""
+
 WITHIN_SHARE = 0.9
 """A ROI of which another holds a larger share lies inside it."""
 
@@ -74,8 +77,8 @@ class MaskMetrics:
     mask_sha256
         Over voxels and grid; see :func:`mask_digest`.
     form_sha256
-        Over voxels and spacing alone: equal in two patients when an outline was copied. Empty where the outline equals
-        its mirror image along each axis, as the balls and boxes of phantoms do, which are equal by chance.
+        Over voxels and spacing alone: equal in two patients when an outline was copied. Empty where the outline nearly
+        equals its mirror image along each axis, as the balls and boxes of phantoms do, which are equal by chance.
     unit
         Of the image: ``HU``, ``SUVbw`` or ``arbitrary``.
     voxels, volume_ml
@@ -229,7 +232,8 @@ def _metrics(volume: Volume, mask: Mask, overlaps: tuple[Overlap, ...]) -> MaskM
 
 
 def _form_digest(mask: Mask) -> str:
-    if all(np.array_equal(mask.crop, np.flip(mask.crop, axis)) for axis in range(3)):
+    mirrored = [np.count_nonzero(mask.crop & np.flip(mask.crop, axis)) for axis in range(3)]
+    if min(mirrored) > MIRRORED_SHARE * mask.voxel_count:
         return ""
     digest = hashlib.sha256(np.array(mask.crop.shape, dtype="<i8").tobytes())
     digest.update(np.array(mask.geometry.spacing_zyx_mm, dtype="<f8").tobytes())
