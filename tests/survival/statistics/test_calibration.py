@@ -1,9 +1,11 @@
 """Brier score and calibration at the horizon: who counts on that very day."""
 
 import numpy as np
+import pandas as pd
 import pytest
+from lifelines import CoxPHFitter
 
-from radpipe.survival.statistics.calibration import brier_score, calibration_curve, observed_risk
+from radpipe.survival.statistics.calibration import brier_score, calibration_curve, calibration_slope, observed_risk
 
 YEAR = 365.25
 
@@ -57,3 +59,16 @@ def test_groups_of_a_curve_are_made_by_rising_prediction() -> None:
     assert curve.patients.tolist() == [15, 15, 15, 15]
     assert (np.diff(curve.predicted) > 0).all()
     assert curve.observed.tolist() == [0, 0, 0, 0]
+
+
+def test_the_slope_of_a_risk_is_the_coefficient_of_lifelines_with_its_sign() -> None:
+    random = np.random.default_rng(2)
+    risk = random.normal(size=120)
+    death = random.exponential(900, 120) * np.exp(-0.8 * risk)
+    time_days, event = np.minimum(death, 1500), death <= 1500
+    table = pd.DataFrame({"risk": risk, "time": time_days, "event": event})
+    expected = CoxPHFitter().fit(table, "time", "event")
+    found = calibration_slope(time_days, event, risk)
+    assert found.value == pytest.approx(float(expected.params_["risk"]), abs=1e-5)
+    assert found.low == pytest.approx(float(expected.confidence_intervals_.loc["risk"].iloc[0]), abs=1e-4)
+    assert found.value > 0.4
