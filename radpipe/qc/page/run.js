@@ -30,6 +30,21 @@ radpipe.run = (() => {
   const severe = (number) => (index().flags[number] || []).some(([code]) => code === index().severe);
   const value = (measure, number) => index().values[measure][number];
 
+  let grouped = null;
+
+  /** Masks of each ROI name and modality; gathered once. */
+  function groups() {
+    if (grouped) return grouped;
+    grouped = new Map();
+    const data = index();
+    data.masks.roi.forEach((roi, number) => {
+      const name = `${roi} ${data.images[data.masks.image[number]][2]}`;
+      if (!grouped.has(name)) grouped.set(name, []);
+      grouped.get(name).push(number);
+    });
+    return grouped;
+  }
+
   /** All values of a measure over the masks of the same ROI name and modality, sorted. */
   function cohort(measure, number) {
     const data = index();
@@ -37,11 +52,7 @@ radpipe.run = (() => {
     const modality = data.images[data.masks.image[number]][2];
     const name = `${measure} ${roi} ${modality}`;
     if (sorted.has(name)) return sorted.get(name);
-    const values = [];
-    data.masks.roi.forEach((other, i) => {
-      const found = data.values[measure][i];
-      if (other === roi && found !== null && data.images[data.masks.image[i]][2] === modality) values.push(found);
-    });
+    const values = (groups().get(`${roi} ${modality}`) || []).map((other) => data.values[measure][other]).filter((found) => found !== null);
     values.sort((a, b) => a - b);
     sorted.set(name, values);
     return values;
