@@ -168,10 +168,10 @@ class Grid:
         return self.layout.spans
 
     def levels(self, gray: GrayLevels) -> Levels:
-        """Return gray levels in place of their ranks."""
+        """Return gray levels in place of their ranks; the grid may be a part of the ROI, such as a slice."""
         if gray.highest == len(gray.present):
             return self.slots
-        return lay_out(gray.level.astype(gray.slots.dtype)[gray.slots], self.spans, self.layout.cells)
+        return np.asarray(gray.level.astype(self.slots.dtype)[self.slots])
 
 
 def padded(slots: Levels, mask: npt.NDArray[np.bool_], reach: int) -> Grid:
