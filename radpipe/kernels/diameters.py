@@ -42,6 +42,7 @@ def hull_of_lines(ends: IntArray) -> IntArray:
             place = ends[line, side]
             if place < 0:
                 continue
+            # The last point goes while the turn over it is not outward: products of 32-bit places need 64 bits.
             while total - begin >= 2:
                 rise = np.int64(found[total - 1, 0] - found[total - 2, 0]) * (place - found[total - 2, 1])
                 run = np.int64(found[total - 1, 1] - found[total - 2, 1]) * (line - found[total - 2, 0])
@@ -76,6 +77,7 @@ def mesh_diameters(
     in_column, corner_in_column = plane_diameters(
         np.ascontiguousarray(along_x.transpose((1, 0, 2))), spacing[0], spacing[2]
     )
+    # Corners of two families of planes thin the points out enough; those of the third are not asked for.
     in_row, _ = plane_diameters(np.ascontiguousarray(along_y.transpose((1, 0, 2))), spacing[0], spacing[1])
     # An end of the greatest distance is a corner of every plane's hull that it lies in.
     points = np.empty((np.count_nonzero(corner_in_slice), 3), dtype=np.int32)

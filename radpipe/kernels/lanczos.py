@@ -4,7 +4,8 @@
 ``S = A A'`` with ``A[i, k] = P[i, k] / sqrt(px[i] py[k])``, whose largest eigenvalue is 1, with the vector
 ``sqrt(px)``. Among vectors orthogonal to that one a dozen products with S find the second, where all eigenvalues would
 need as many as there are gray levels. What epsilon changes is added to first order: in a ROI of many voxels it is felt
-in rare gray levels.
+in rare gray levels. (SciPy's ``eigh`` for one eigenvalue would do: a ROI of 4,000 voxels then takes 13 to 26 % longer,
+one of 400 gray levels 38 %.)
 
 Where gray levels fall into parts that never meet, S has the eigenvalue 1 once for each part, and epsilon alone tells
 which part's is the second.
@@ -80,6 +81,7 @@ def second_eigenvalues(
         part, parts = _parts(p)
         value, gap, x = _iterate(across, down, px[a], part, parts)
         if parts > 1:
+            # The eigenvalue 1 is there once a part, so the iteration, which starts beside all of them, is not asked.
             gap = 1.0 - value
             x = _second_part(p, px[a], py[a], part, parts, epsilon)
         found, residuals = _first_order(p, px[a], py[a], x, epsilon)
@@ -102,6 +104,7 @@ def _normalise(p: FloatArray, px: FloatArray, py: FloatArray, across: FloatArray
         for k in range(n):
             smallest = min(smallest, px[i] * py[k] if p[i, k] > 0 else np.inf)
             across[i, k] = p[i, k] * (mine * scale[k])
+    # Both layouts, so that products with A and with its transpose read along rows.
     for i in range(n):
         for k in range(n):
             down[k, i] = across[i, k]
@@ -211,6 +214,7 @@ def _iterate(
         _multiply(basis[last], across, middle)
         _multiply(middle, down, y)
         diagonal[step - 1] = _dot(basis[last], y)
+        # Twice is enough (Kahan, Parlett): what rounding leaves of the other vectors would come back as eigenvalue 1.
         for _ in range(2):
             for b in range(last + 1):
                 _subtract(y, _dot(basis[b], y), basis[b])
@@ -331,7 +335,7 @@ def _eigenvalue(diagonal: FloatArray, beside: FloatArray, rank: int, passes: int
         for k in range(diagonal.size):
             for p in range(_POINTS):
                 pivot = diagonal[k] - points[p] - square / pivots[p]
-                pivot = -_TINY if pivot == 0 else pivot
+                pivot = -_TINY if pivot == 0 else pivot  # a point that is an eigenvalue counts as above it
                 below[p] += pivot < 0
                 pivots[p] = pivot
             square = beside[k] * beside[k]

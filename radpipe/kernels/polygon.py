@@ -142,6 +142,7 @@ def _toggle(vertices: FloatArray, starts: IntArray, inside: BoolArray, top: int,
             begin = int(max(np.ceil(y0), float(top)))
             stop = int(min(np.ceil(y1), float(top + rows)))
             for line in range(begin, stop):
+                # Both ends weigh in, so that the edge of a neighbour, drawn the other way, rounds to the same column.
                 crossing = np.ceil((x0 * (y1 - line) + x1 * (line - y0)) / (y1 - y0))
                 column = int(min(max(crossing - left, 0.0), float(columns)))
                 row = line - top

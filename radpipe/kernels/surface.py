@@ -87,9 +87,10 @@ def _sum_triangles(
             for x in range(numbers.size):
                 number = int(numbers[x])
                 if number == 0 or number == 0xFF:
-                    continue
+                    continue  # all eight corners on one side: the surface does not pass
                 sign = 1.0
                 if number & 0x80:
+                    # The complement has the same triangles seen from within: same area, volume of the other sign.
                     number ^= 0xFF
                     sign = -1.0
                 for t in range(0, 15, 3):
@@ -127,6 +128,7 @@ def _triangle(
     a: npt.NDArray[np.float64], b: npt.NDArray[np.float64], c: npt.NDArray[np.float64]
 ) -> tuple[float, float]:
     """Return six times the signed volume between the triangle and the origin, and its area."""
+    # Products in PyRadiomics' order; any other rounds differently.
     nz = a[1] * b[2] - b[1] * a[2]
     ny = a[2] * b[0] - b[2] * a[0]
     nx = a[0] * b[1] - b[0] * a[1]
@@ -161,6 +163,7 @@ def line_extremes(mask: BoolArray) -> tuple[IntArray, IntArray]:
     for z in range(nz - 1):
         for y in range(ny - 1):
             row, next_row, row_behind = mask[z, y], mask[z, y + 1], mask[z + 1, y]
+            # Bits of the three edges that begin at each voxel. Most are 0; without branches this loop runs on vectors.
             for x in range(nx - 1):
                 crossed[x] = (row[x] ^ row[x + 1]) | (row[x] ^ next_row[x]) << 1 | (row[x] ^ row_behind[x]) << 2
             for x in range(nx - 1):

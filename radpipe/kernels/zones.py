@@ -138,6 +138,7 @@ def _marks(slots: Levels, spans: Spans, steps: IntArray) -> npt.NDArray[np.uint1
         if planes[z] == planes[z + 1]:
             continue
         first, end = starts[planes[z]], stops[planes[z + 1] - 1]
+        # A block at a time stays in the first cache while all steps look at it.
         for low in range(first, end, _BLOCK):
             high = min(low + _BLOCK, end)
             for k in range(steps.size):
@@ -175,6 +176,7 @@ def _parts(
                 parent[mine], slot_of[mine] = mine, slots[v]
                 parts += one
             else:
+                # Neighbours that touch one that was looked at are in its part already; those apart from it are left.
                 k = lowest[same]
                 mine = part_of[v - steps[k]]
                 same &= apart[k]
@@ -184,7 +186,7 @@ def _parts(
                 k = lowest[same]
                 same &= apart[k]
                 other = _root(parent, part_of[v - steps[k]])
-                parent[max(mine, other)] = min(mine, other)
+                parent[max(mine, other)] = min(mine, other)  # the older is the root, so that parents come first
                 mine = min(mine, other)
             part_of[v] = mine
             size[mine] += one

@@ -73,6 +73,7 @@ class _Nursery:
                 self._reap()
             if self._control.fileno() in ready and not self._obey():
                 break
+        # The pool is gone: nobody would take results. All are killed before any is waited for.
         for pid in self._numbers:
             os.kill(pid, signal.SIGKILL)
         for pid in self._numbers:
@@ -86,6 +87,7 @@ class _Nursery:
             return False
         if not record:
             return False
+        # A stream may deliver a record in pieces; the descriptors come with its first byte.
         record += b"" if len(record) == RECORD.size else self._control.recv(RECORD.size - len(record))
         operation, number, _ = RECORD.unpack(record)
         if operation == START:
@@ -100,6 +102,7 @@ class _Nursery:
         pid = os.fork()
         if pid == 0:
             self._become_worker(connection, trace)
+        # The worker alone holds its ends, so that its death closes them.
         os.close(connection)
         os.close(trace)
         self._numbers[pid] = number
@@ -108,11 +111,12 @@ class _Nursery:
         """Work in the new process, and end it here: it must not return into the nursery's loop."""
         status = 1
         try:
+            # What the nursery listens to is not a worker's: its children's ends and its pool's records.
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._control.close()
-            for one in self._pipe:
-                os.close(one)
+            for end in self._pipe:
+                os.close(end)
             serve(Connection(connection), trace)
             status = 0
         except SystemExit as leaving:
@@ -127,6 +131,7 @@ class _Nursery:
 
     def _reap(self) -> None:
         """Tell the pool of every worker that ended."""
+        # One SIGCHLD may stand for several deaths, so all that ended are taken.
         while self._numbers:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
