@@ -106,10 +106,12 @@ def of_modality(source: str | Path | pd.DataFrame, word: str, volume: str | None
 
     Parameters
     ----------
-    source, volume
+    source
         As of :func:`read_first_columns`.
     word
         CT, PT or PET, MR; any case.
+    volume
+        As of :func:`read_first_columns`.
 
     Raises
     ------
