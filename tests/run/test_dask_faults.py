@@ -241,7 +241,7 @@ def test_a_scheduler_that_is_gone_ends_the_run_with_a_sentence_and_another_one_g
 ) -> None:
     out = planned(source, tmp_path / "out")
     scheduler, work = cluster.scheduler(), None
-    first = cluster.worker("--death-timeout", "5")
+    first = cluster.worker("--death-timeout", "60")
     work = cluster.work(out)
     assert until(lambda: list((out / "packs").glob("*/*.parquet")))
     scheduler.kill()
