@@ -7,7 +7,7 @@ limits and retries are what they are on one machine, and values never cross the 
 import logging
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -45,6 +45,8 @@ TICK_S = 1.0
 
 UNBEGUN = 20
 """A chunk that waited at lost workers goes out again so often before it is taken for lost itself."""
+
+GONE = "the dask scheduler is gone; start the same command again with another one, it goes on"
 
 HOW_LOST = "the dask worker that measured it was lost each time; its node ended, or the image takes more than it has"
 
@@ -190,9 +192,12 @@ class _Window:
                     yield None
                 for future in ended:
                     yield from self._ended(future)
+        except OSError as fault:  # the connection to the scheduler ended
+            raise StorageError(GONE) from fault
         finally:
-            for future in self._out:
-                future.cancel()
+            with suppress(OSError):
+                for future in self._out:
+                    future.cancel()
 
     def _threads(self) -> int:
         self._alive()
@@ -225,8 +230,7 @@ class _Window:
 
     def _alive(self) -> None:
         if self._client.status != "running":
-            message = "the dask scheduler is gone; start the same command again with another one, it goes on"
-            raise StorageError(message)
+            raise StorageError(GONE)
 
     def _ended(self, future: Any) -> Iterator[Receipt | Crash]:
         """Say what became of a chunk that is done, and forget it."""
