@@ -76,13 +76,16 @@ def flagged(frame: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         Columns ``QC_COLUMNS``, the rows in the same order; every verdict is ``not reviewed``.
     """
+    import pandas as pd
+
     frame = frame.reset_index(drop=True)
-    known = frame[frame["fault"] == ""].reset_index(names="row")
+    sound = frame["fault"].to_numpy() == ""
+    known = frame[sound].reset_index(drop=True)
     scores = compared(known)
     own, remarks = alone(known)
     findings = [*scores.findings, *own, *with_neighbours(known)]
     findings += _cases(known, findings, scores)
-    rows = known["row"].to_numpy()
+    rows = np.flatnonzero(sound)
     told = _by_row(findings, rows, len(frame))
     notes = _by_row(remarks, rows, len(frame)).sentences
     for row, fault in frame.loc[frame["fault"] != "", "fault"].items():
@@ -91,18 +94,21 @@ def flagged(frame: "pd.DataFrame") -> "pd.DataFrame":
     for name, values in scores.columns.items():
         columns[name][rows] = values
     columns["compared_with"][columns["compared_with"] < FEWEST_SHOWN] = np.nan
-    table = frame.assign(
+    del known
+    own_columns: dict[str, object] = {
         **columns,
-        overlaps=[_overlaps(overlaps) for overlaps in frame["overlaps"]],
-        flags=told.flags,
-        flag_sentences=told.sentences,
-        remarks=notes,
-        verdict=NOT_REVIEWED,
-        reason="",
-        reviewers="",
-    )
-    whole = dict.fromkeys((*_WHOLE, "compared_with"), "Int64")
-    return table.astype(whole)[list(QC_COLUMNS)]
+        "overlaps": [_overlaps(overlaps) for overlaps in frame["overlaps"]],
+        "flags": told.flags,
+        "flag_sentences": told.sentences,
+        "remarks": notes,
+        "verdict": NOT_REVIEWED,
+        "reason": "",
+        "reviewers": "",
+    }
+    whole = {*_WHOLE, "compared_with"}
+    cells = {name: own_columns.get(name, frame.get(name)) for name in QC_COLUMNS}
+    typed = {name: pd.Series(cell, dtype="Int64") if name in whole else cell for name, cell in cells.items()}
+    return pd.DataFrame(typed, index=frame.index, columns=list(QC_COLUMNS), copy=False)
 
 
 def _overlaps(overlaps: tuple[object, ...]) -> str:

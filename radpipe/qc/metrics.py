@@ -25,6 +25,8 @@ NUMBERS = tuple(field.name for field in fields(MaskMetrics))
 
 _TEXT = ("mask_sha256", "form_sha256", "unit", "touches")
 
+_OTHERS = (*KEYS, *_TEXT, "overlaps", "warnings", "fault")
+
 _FLOATS = (*(name for name in NUMBERS if name not in (*_TEXT, "overlaps")), "sphericity", "normalised_mean")
 
 _SPHERICITY = ("original_shape_Sphericity", "morph_sphericity", "morphology_sphericity")
@@ -43,7 +45,8 @@ class QcRows:
     def __init__(self, normalised: Mapping[str, float] | None = None) -> None:
         self._normalised = normalised or {}
         self._numbers: list[array[float]] = [array("d") for _ in _FLOATS]
-        self._others: list[tuple[Any, ...]] = []
+        self._others: list[list[Any]] = [[] for _ in _OTHERS]
+        self._words: dict[str, str] = {}
 
     @classmethod
     def of(cls, params: list[Params]) -> "QcRows":
@@ -62,14 +65,24 @@ class QcRows:
                 metrics = MaskMetrics.from_json(numbers)
             except (TypeError, KeyError):
                 fault = "recorded by another version"
-        keys = (outcome.case_id, outcome.image_id, outcome.modality, outcome.roi, outcome.config, task_key)
+        keys: tuple[str, ...] = (
+            outcome.case_id,
+            outcome.image_id,
+            outcome.modality,
+            outcome.roi,
+            outcome.config,
+            task_key,
+        )
         warnings = tuple((note.code, note.sentence) for note in outcome.warnings)
         form, mean = _value(outcome.vector, _SPHERICITY), float("nan")
         if outcome.config in self._normalised:
             mean = _value(outcome.vector, ("original_firstorder_Mean",)) / self._normalised[outcome.config]
         text = ["" if metrics is None else getattr(metrics, name) for name in _TEXT]
         overlaps = () if metrics is None else metrics.overlaps
-        self._others.append((*keys, *text, overlaps, warnings, fault))
+        # A run has millions of cells and few different words: each is kept once.
+        words = [self._words.setdefault(word, word) for word in (*keys, *text, fault)]
+        for others, cell in zip(self._others, (*words[:-1], overlaps, warnings, words[-1]), strict=True):
+            others.append(cell)
         for name, column in zip(_FLOATS[:-2], self._numbers, strict=False):
             value = None if metrics is None else getattr(metrics, name)
             column.append(float("nan") if value is None else float(value))
@@ -84,11 +97,14 @@ class QcRows:
         """
         import pandas as pd
 
-        frame = pd.DataFrame(self._others, columns=[*KEYS, *_TEXT, "overlaps", "warnings", "fault"])
-        columns = dict(zip(_FLOATS, map(np.asarray, self._numbers), strict=True))
-        frame = pd.concat([frame, pd.DataFrame(columns, dtype="float64", index=frame.index)], axis=1)
-        names = {roi: common_name(roi) for roi in frame["roi"].unique()}
-        return frame.assign(name=frame["roi"].map(names).astype(object))
+        columns: dict[str, Any] = {
+            name: np.fromiter(column, dtype=object, count=len(column))
+            for name, column in zip(_OTHERS, self._others, strict=True)
+        }
+        names = {roi: common_name(roi) for roi in set(self._others[_OTHERS.index("roi")])}
+        columns["name"] = np.array([names[roi] for roi in self._others[_OTHERS.index("roi")]], dtype=object)
+        columns |= dict(zip(_FLOATS, map(np.asarray, self._numbers), strict=True))
+        return pd.DataFrame(columns, copy=False)
 
 
 def _value(vector: FeatureVector, names: tuple[str, ...]) -> float:

@@ -37,6 +37,9 @@ GROUP_ROWS = 8_000
 GROUP_VALUES = 4_000_000
 """Rows that are gathered before they are written, fewer where they are long: a row group of the Parquet file."""
 
+CSV_ROWS = 10_000
+"""Rows of a table of cases or masks that are written at once."""
+
 LONG_ROWS = 100_000
 LONG_VALUES = 10_000_000
 """Below both, the long table is written unasked; beyond, ``UNPIVOT`` in DuckDB gives it from the wide one."""
@@ -261,8 +264,10 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as CSV, see :func:`csv_text`."""
-    write_text(path, csv_text(frame))
+    """Write a frame as CSV, see :func:`csv_text`; a part at a time, so that its text is never in memory whole."""
+    with _csv_sink(path.parent, path.name, list(frame.columns)) as write:
+        for start in range(0, len(frame), CSV_ROWS):
+            write(frame.iloc[start : start + CSV_ROWS])
 
 
 def write_provenance(out: Path, provenance: Mapping[str, Any]) -> None:
