@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from radpipe.errors import UsageError
 from radpipe.files import make_folder, read_whole, storage_error
@@ -326,15 +326,16 @@ def with_verdicts(table: "pd.DataFrame", counted: Mapping[tuple[str, str, str, s
         A row whose mask was decided about has that verdict; one of which only another mask was, ``stale``.
     """
     others = {mask[:3] for mask in counted}
-    cells: list[tuple[str, str, str]] = []
-    for mask in table[["case_id", "image_id", "roi", "mask_sha256"]].itertuples(index=False, name=None):
+    verdicts, reasons, reviewers = [], [], []
+    masks = (table[name] for name in ("case_id", "image_id", "roi", "mask_sha256"))
+    for mask in zip(*masks, strict=True):
         own = counted.get(mask)
-        if own is not None:
-            cells.append((own.verdict, own.reason, "; ".join(own.reviewers)))
-        else:
-            cells.append((STALE if mask[:3] in others else NOT_REVIEWED, "", ""))
-    columns: list[Sequence[Any]] = [list(column) for column in zip(*cells, strict=True)] or [[], [], []]
-    return table.assign(verdict=columns[0], reason=columns[1], reviewers=columns[2])
+        verdicts.append(own.verdict if own is not None else STALE if mask[:3] in others else NOT_REVIEWED)
+        reasons.append("" if own is None else own.reason)
+        reviewers.append("" if own is None else "; ".join(own.reviewers))
+    filled = table.copy(deep=False)  # only these columns are new
+    filled["verdict"], filled["reason"], filled["reviewers"] = verdicts, reasons, reviewers
+    return filled
 
 
 def refuse_without(path: Path) -> None:

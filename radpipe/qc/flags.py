@@ -69,7 +69,7 @@ def flagged(frame: "pd.DataFrame") -> "pd.DataFrame":
     Parameters
     ----------
     frame
-        Of :meth:`radpipe.qc.metrics.QcRows.frame`.
+        Of :meth:`radpipe.qc.metrics.QcRows.frame`, index 0 to n - 1.
 
     Returns
     -------
@@ -78,9 +78,8 @@ def flagged(frame: "pd.DataFrame") -> "pd.DataFrame":
     """
     import pandas as pd
 
-    frame = frame.reset_index(drop=True)
     sound = frame["fault"].to_numpy() == ""
-    known = frame[sound].reset_index(drop=True)
+    known = frame if sound.all() else frame[sound].reset_index(drop=True)
     scores = compared(known)
     own, remarks = alone(known)
     findings = [*scores.findings, *own, *with_neighbours(known)]

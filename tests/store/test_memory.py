@@ -79,7 +79,6 @@ print(json.dumps({"most": memory("VmHWM"), "above": memory("VmHWM") - began, **t
 IMAGES = 100_000
 
 
-@pytest.mark.xfail(reason="quality control keeps a row of each mask in memory: 528 MB at 100,000 rows")
 def test_a_plan_and_tables_of_a_hundred_thousand_stay_small(tmp_path: Path) -> None:
     told = {}
     for step in ("plan", "packs", "tables"):
