@@ -42,6 +42,9 @@ def check(chosen: dict[str, Any], where: dict[str, Any]) -> None:
         raise typer.Exit(128 + summary.stopped)
     if summary.account.failed:
         raise typer.Exit(1)
+    if not summary.account.ok:
+        say("nothing would be measured: every row is skipped")
+        raise typer.Exit(3)
 
 
 def _tell(summary: "CheckSummary", jobs: int) -> None:

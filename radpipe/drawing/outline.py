@@ -32,7 +32,7 @@ def outline(mask: npt.NDArray[np.bool_], corner_xy: tuple[int, int] = (0, 0)) ->
     Examples
     --------
     >>> outline(np.array([[True, True], [True, False]]))
-    'M0 0h2v1h-1v1h-1z'
+    'M0 0h2v1h-1v1h-1v-2z'
     """
     across, down = _steps(mask)
     loops = []

@@ -34,4 +34,4 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path, name: str) -> None:
 def test_the_command_makes_each_layout_and_says_how_to_measure_it(tmp_path: Path, name: str) -> None:
     result = CliRunner().invoke(app, ["demo", str(tmp_path), "--dataset", name])
     assert result.exit_code == 0
-    assert f"radpipe extract {tmp_path / name} --dataset {name}" in result.output
+    assert f"radpipe extract {tmp_path / name} -d {name}" in result.output
