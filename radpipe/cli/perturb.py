@@ -15,9 +15,9 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command(epilog="Example: radpipe perturb HN1 -d hn1 --roi GTV-1 -p CT=ct_head_neck --states 10 -j 2 -o out")(
-        perturb
-    )
+    app.command(
+        epilog="Example: radpipe perturb HN1 -d hn1 --roi GTV-1 --modality CT -p ct_head_neck --states 10 -j 2 -o out"
+    )(perturb)
 
 
 @takes(asked=measured_of, where=execution_of)

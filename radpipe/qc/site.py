@@ -113,8 +113,9 @@ def _parallel(tasks: Sequence[ImageTask], out: Path, jobs: int, private: bool) -
         return (draw_task(task, out, private=private) for task in tasks)
     from joblib import Parallel, delayed
 
+    # Workers of an earlier call may still stand in the folder that was the current one then.
     done: Iterable[Drawn] = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered")(
-        delayed(draw_task)(task, out, private=private) for task in tasks
+        delayed(draw_task)(task, out.resolve(), private=private) for task in tasks
     )
     return done
 

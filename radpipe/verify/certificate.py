@@ -103,7 +103,8 @@ def verify(
     out
         An output folder of ``radpipe extract``.
     sample
-        Number of rows, chosen by a digest of their names; None takes all.
+        Number of rows, chosen by a digest of their names; None takes all. Negative controls and perturbed states are
+        not among them.
     tell
         Called after each row.
 
@@ -122,7 +123,9 @@ def verify(
     if not plans:
         message = f"{out} holds no run that can be measured again (plans.json is missing)"
         raise NothingUsableError(message)
-    measured, chosen = choose(plans, scan(folder, whole=True), sample)
+    # PyRadiomics knows no controls and no perturbed states: only images as they are can be compared with it.
+    plain = [plan for plan in plans if not plan.header["settings"].get("variant")]
+    measured, chosen = choose(plain, scan(folder, whole=True), sample)
     if not measured:
         message = f"{out} holds no measured row"
         raise NothingUsableError(message)

@@ -10,7 +10,9 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import pandas as pd
+import pydicom
 import pytest
+from pydicom.uid import MRImageStorage, generate_uid
 
 from radpipe.cli.app import main
 from radpipe.demo import make_demo
@@ -25,6 +27,7 @@ NOT_HERE = {
     "--ct-phantom": "IBSI's phantom; tests/verify runs it",
     "radpipe validate": "a model of other patients; tests/survival runs it",
     "radpipe qc import": "decisions that a reviewer made in a browser; tests/qc runs it",
+    "--qc out/qc/decisions.jsonl": "decisions that a reviewer made in a browser; tests/qc runs it",
 }
 """Part of a line -> what it needs beside data; its words and options are checked by ``test_site.py`` all the same."""
 
@@ -46,13 +49,27 @@ ENDS = {"--register rigid": {0, 1}, "radpipe status": {0, 1}}
 """Part of a line -> exit codes that are right: synthetic organs give a registration nothing to hold on to."""
 
 
+OF_A_RUN = tuple(f"radpipe {name}" for name in ("verify", "status", "join", "qc", "work", "tables", "describe"))
+"""Lines that speak of a run that a reader has."""
+
 CARRIED_OUT = (
+    "README.md",
     "beyond-one-machine.md",
+    "first-look.md",
     "from_pyradiomics.md",
+    "help",
+    "ibsi.md",
     "index.md",
     "manifests.md",
+    "modalities.md",
+    "mr.md",
+    "organs-at-risk.md",
+    "parameters.md",
+    "pet.md",
     "qc.md",
     "radiographs.md",
+    "registration.md",
+    "reviewing.md",
 )
 """Pages whose commands are carried out; of all others ``test_site.py`` checks the words and options."""
 
@@ -91,6 +108,7 @@ def make_world(folder: Path) -> None:
             shutil.rmtree(path)
         for path in () if name == "SCANS" else list((folder / name).rglob("3.000000-PT")):
             shutil.rmtree(path)
+    _add_mr(folder / "SCANS" / "HN1001")
     for name, layout in (("HaN-Seg", "hanseg"), ("CXR", "chestxray14")):
         make_layout(layout, folder / name, seed=26)
     image = next((folder / "HaN-Seg").rglob("case_01_IMG_CT.nrrd"))
@@ -98,6 +116,23 @@ def make_world(folder: Path) -> None:
     (folder / "cases.csv").write_text(f"ID,Image,Mask\np1,{image},{mask}\n")
     (folder / "Params.yaml").write_text("setting: {binWidth: 25, label: 1}\nfeatureClass: {firstorder: , glcm: }\n")
     (folder / "names.csv").write_text("found,standard\nParotid-Left,Parotid_L\n")
+
+
+def _add_mr(home: Path) -> None:
+    """Write a second series beside the CT of a patient, in its frame of reference, as an MR of the same grid."""
+    (folder,) = home.rglob("2.*-CT")
+    target = folder.with_name("4.000000-MR")
+    target.mkdir()
+    series = generate_uid(entropy_srcs=[home.name, "mr"])
+    for number, path in enumerate(sorted(folder.glob("*.dcm"))):
+        data = pydicom.dcmread(path)
+        for keyword in ("RescaleSlope", "RescaleIntercept", "RescaleType", "KVP", "ConvolutionKernel"):
+            data.pop(keyword, None)
+        data.SOPClassUID = data.file_meta.MediaStorageSOPClassUID = MRImageStorage
+        data.Modality, data.SeriesInstanceUID = "MR", series
+        own = generate_uid(entropy_srcs=[series, str(number)])
+        data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = own
+        data.save_as(target / path.name, enforce_file_format=True)
 
 
 @pytest.fixture(scope="module")
@@ -145,9 +180,7 @@ def test_the_commands_of_a_page_run(
             continue
         if line.startswith("radpipe survival"):
             survivors(world)
-        if line.startswith(
-            ("radpipe verify", "radpipe status", "radpipe join", "radpipe qc", "radpipe work", "radpipe tables")
-        ):
+        if line.startswith(OF_A_RUN):
             _have_a_run(world, line, monkeypatch)
         if "verify" in line and importlib.util.find_spec("radiomics") is None:
             continue
@@ -162,7 +195,8 @@ def test_the_commands_of_a_page_run(
 def _have_a_run(world: Path, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Measure something first where a page speaks of a run that a reader has."""
     out = "shared/out" if "/shared/" in line else "out"
-    if "--ibsi" not in line and not (world / out / "plans.json").is_file():
+    named = {"out", "/shared/out"} & set(shlex.split(line, comments=True))
+    if named and "--ibsi" not in line and not (world / out / "plans.json").is_file():
         assert run(f"radpipe extract FOLDER -d dicom -r GTV-1 -p ct_native -o {out}", monkeypatch) == 0
 
 

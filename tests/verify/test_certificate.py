@@ -118,3 +118,13 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
 def test_an_empty_sample_is_refused(tmp_path):
     with pytest.raises(UsageError, match=r"--sample 0: at least 1 row"):
         verify(tmp_path, sample=0)
+
+
+def test_controls_and_perturbed_states_are_not_compared(run):
+    manifest = run.parent / "cases.csv"
+    asked = {"dataset": "manifest", "params": parse_params(PARAMS, name="plain"), "out": run}
+    radpipe.extract(manifest, engine="pyradiomics", controls=["shuffled_roi"], states=radpipe.states("V", 2), **asked)
+    assert {plan.config for plan in list_plans(run)} > {"plain", "plain~shuffled_roi"}
+    certificate = verify(run, sample=None)
+    assert certificate.passed
+    assert certificate.of_rows == 3
