@@ -223,7 +223,8 @@ def test_a_node_that_leaves_costs_no_row(
 
 def child_of(pid: int) -> list[int]:
     """The process that a nanny started: it is the one that measures."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    started = Path(f"/proc/{pid}/task").glob("*/children")  # by any of its threads
+    children = [child for listed in started for child in listed.read_text().split()]
     named = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
     return [child for child, words in named.items() if b"spawn_main" in words][:1]
 
