@@ -87,3 +87,49 @@ def hn1_cohort(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Pa
 def hn1_copy(hn1_cohort: Path, tmp_path: Path) -> Path:
     """A copy of the synthetic cohort that a test may damage."""
     return Path(shutil.copytree(hn1_cohort, tmp_path / "hn1"))
+
+
+@pytest.fixture(scope="session")
+def manifest_of() -> Callable[[Path, int], Path]:
+    """Write a manifest of so many rows on one small image to a folder, and return its path."""
+
+    def write(folder: Path, rows: int) -> Path:
+        import numpy as np
+        import SimpleITK as sitk  # noqa: N813
+
+        mask = np.zeros((4, 6, 6), np.uint8)
+        mask[1:3, 1:5, 1:5] = 1
+        sitk.WriteImage(sitk.GetImageFromArray(mask), folder / "mask.nrrd")
+        values = np.arange(mask.size, dtype=np.int16).reshape(mask.shape)
+        sitk.WriteImage(sitk.GetImageFromArray(values), folder / "image.nrrd")
+        lines = ["case_id,image,mask,roi,modality", *(f"p{i:03d},image.nrrd,mask.nrrd,GTV,CT" for i in range(rows))]
+        (folder / "cases.csv").write_text("\n".join(lines) + "\n")
+        return folder / "cases.csv"
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def add_mr() -> Callable[[Path], None]:
+    """Write a second series beside the CT of a demo patient, in its frame of reference, as an MR of the same grid."""
+
+    def add(home: Path) -> None:
+        import pydicom
+        from pydicom.uid import MRImageStorage, generate_uid
+
+        (folder,) = home.rglob("2.*-CT")
+        target = folder.with_name("4.000000-MR")
+        target.mkdir()
+        series = generate_uid(entropy_srcs=[home.name, "mr"])
+        for number, path in enumerate(sorted(folder.glob("*.dcm"))):
+            data = pydicom.dcmread(path)
+            data.PixelData = (data.pixel_array + 1100).astype(data.pixel_array.dtype).tobytes()
+            for keyword in ("RescaleSlope", "RescaleIntercept", "RescaleType", "KVP", "ConvolutionKernel"):
+                data.pop(keyword, None)
+            data.SOPClassUID = data.file_meta.MediaStorageSOPClassUID = MRImageStorage
+            data.Modality, data.SeriesInstanceUID, data.SeriesNumber = "MR", series, 4
+            own = generate_uid(entropy_srcs=[series, str(number)])
+            data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = own
+            data.save_as(target / path.name, enforce_file_format=True)
+
+    return add

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from radpipe.cli.ended import leave
 from radpipe.cli.say import is_quiet, say
 from radpipe.cli.shared import foreseen_of, here_of, takes
 
@@ -38,13 +39,7 @@ def check(chosen: dict[str, Any], where: dict[str, Any]) -> None:
     summary = run(Request(**chosen), **where, quiet=is_quiet())
     if not is_quiet() or summary.account.failed:
         _tell(summary, where["jobs"])
-    if summary.stopped:
-        raise typer.Exit(128 + summary.stopped)
-    if summary.account.failed:
-        raise typer.Exit(1)
-    if not summary.account.ok:
-        say("nothing would be measured: every row is skipped")
-        raise typer.Exit(3)
+    leave(summary, "nothing would be measured: every row is skipped")
 
 
 def _tell(summary: "CheckSummary", jobs: int) -> None:

@@ -9,9 +9,9 @@ from radpipe.cli.say import is_quiet, say
 
 if TYPE_CHECKING:
     from radpipe.request import Request
-    from radpipe.summaries import RunSummary
+    from radpipe.summaries import CheckSummary, RunSummary
 
-__all__ = ["tell_dry_run", "tell_run"]
+__all__ = ["leave", "tell_dry_run", "tell_run"]
 
 
 def tell_run(summary: "RunSummary", table: Path) -> None:
@@ -37,12 +37,30 @@ def tell_run(summary: "RunSummary", table: Path) -> None:
     if summary.codes:
         say(f"  each is explained in {summary.features.parent / 'failures.csv'} and by `radpipe codes`")
     say(f"table: {table}")
+    leave(summary, "nothing was measured: every row was skipped")
+
+
+def leave(summary: "RunSummary | CheckSummary", nothing: str) -> None:
+    """Leave with the exit code of a run or check, unless all is well.
+
+    Parameters
+    ----------
+    summary
+        How it ended.
+    nothing
+        Said where no row is ok.
+
+    Raises
+    ------
+    typer.Exit
+        128 + signal when it was stopped, 1 when rows failed, 3 when no row is ok.
+    """
     if summary.stopped:
         raise typer.Exit(128 + summary.stopped)
     if summary.account.failed:
         raise typer.Exit(1)
     if not summary.account.ok:
-        say("nothing was measured: every row was skipped")
+        say(nothing)
         raise typer.Exit(3)
 
 

@@ -1,21 +1,13 @@
 """``radpipe signature``: locked signatures."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from radpipe.cli.say import say
-from radpipe.cli.table_options import (
-    DateFormat,
-    EndDate,
-    EventValues,
-    IdColumn,
-    LesionsOption,
-    LooseIds,
-    Sheet,
-    StartDate,
-)
+from radpipe.cli.shared import takes
+from radpipe.cli.table_options import reading_of
 
 if TYPE_CHECKING:
     from radpipe.survival.design.endpoints import EndpointRule
@@ -67,6 +59,7 @@ def show(signature: Annotated[str, typer.Argument(help="Built-in name or YAML fi
         say(f"note: {note}")
 
 
+@takes(reading=reading_of)
 def apply(
     signature: Annotated[str, typer.Argument(help="Built-in name or YAML file.")],
     features: Features,
@@ -78,22 +71,13 @@ def apply(
     time: Time = "",
     unit: Unit = "days",
     roi: Roi = "",
-    id_column: IdColumn = None,
-    loose_ids: LooseIds = False,
-    sheet: Sheet = None,
-    event_value: EventValues = None,
-    start: StartDate = None,
-    end: EndDate = None,
-    date_format: DateFormat = None,
-    lesions: LesionsOption = None,
+    reading: Any = None,
 ) -> None:
     """Apply a locked signature to patients it was not made from; a table measured otherwise is refused."""
-    from radpipe.survival.design.tables import TableReading
     from radpipe.survival.signatures import applied as signatures
     from radpipe.survival.signatures.files import find_signature
 
     found = find_signature(signature)
-    reading = TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions)
     rule, patients = _patients(features, clinical, dataset, endpoint, event, time, unit, roi, reading)
     applied = signatures.apply(found, patients)
     say(f"{found.name} on {len(applied.patient_ids)} patients, {rule.name}")
@@ -108,6 +92,7 @@ def apply(
         say(f"table: {out}")
 
 
+@takes(reading=reading_of)
 def refit(
     features: Features,
     clinical: Clinical,
@@ -123,22 +108,13 @@ def refit(
     unit: Unit = "days",
     roi: Roi = "",
     volume_column: Annotated[str, typer.Option(help="Column of tumour volume.")] = "",
-    id_column: IdColumn = None,
-    loose_ids: LooseIds = False,
-    sheet: Sheet = None,
-    event_value: EventValues = None,
-    start: StartDate = None,
-    end: EndDate = None,
-    date_format: DateFormat = None,
-    lesions: LesionsOption = None,
+    reading: Any = None,
 ) -> None:
     """Make a signature by the recipe of Aerts 2014 and save it as YAML that another centre can apply."""
-    from radpipe.survival.design.tables import TableReading
     from radpipe.survival.procedure.analysis import volume_column_of
     from radpipe.survival.signatures import refitting
     from radpipe.survival.signatures.files import save_signature
 
-    reading = TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions)
     _, patients = _patients(features, clinical, dataset, endpoint, event, time, unit, roi, reading, volume_column)
     volume = volume_column_of(patients.features, volume_column or None)
     stable = None if stability is None else refitting.read_stability(stability)

@@ -1,11 +1,12 @@
 """``radpipe survival``: from a feature table and a clinical table to a report and a statistician's pack."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from radpipe.cli.options import Out
+from radpipe.cli.shared import takes
 from radpipe.cli.survival_options import (
     Bootstraps,
     ClinicalModelFile,
@@ -33,16 +34,7 @@ from radpipe.cli.survival_options import (
     VolumeColumn,
     WithoutDecision,
 )
-from radpipe.cli.table_options import (
-    DateFormat,
-    EndDate,
-    EventValues,
-    IdColumn,
-    LesionsOption,
-    LooseIds,
-    Sheet,
-    StartDate,
-)
+from radpipe.cli.table_options import reading_of
 from radpipe.cli.trial_options import (
     Batch,
     CombatForm,
@@ -70,6 +62,7 @@ def register(app: typer.Typer) -> None:
     )(survival)
 
 
+@takes(reading=reading_of)
 def survival(
     features: FeatureTable,
     clinical: ClinicalTableFile,
@@ -103,14 +96,7 @@ def survival(
     least_icc: LeastIcc = 0.75,
     save_model: SaveModel = None,
     model: LockedName = None,
-    id_column: IdColumn = None,
-    loose_ids: LooseIds = False,
-    sheet: Sheet = None,
-    event_value: EventValues = None,
-    start: StartDate = None,
-    end: EndDate = None,
-    date_format: DateFormat = None,
-    lesions: LesionsOption = None,
+    reading: Any = None,
     qc: Decisions = None,
     qc_unreviewed: WithoutDecision = "include",
 ) -> None:
@@ -122,7 +108,6 @@ def survival(
 
     from radpipe.cli.time_left import time_left
     from radpipe.qc.analysis import QcChoice, unreviewed_of
-    from radpipe.survival.design.tables import TableReading
     from radpipe.survival.procedure.plan import AnalysisPlan, ways_of
     from radpipe.survival.procedure.trials import Trials
     from radpipe.survival_pipeline import survival_report
@@ -130,7 +115,6 @@ def survival(
     plan = AnalysisPlan(repeats, folds, bootstraps, permutations, primary=primary, recipe=ways_of(recipe),
                         smallest=smallest, seeds=seeds)  # fmt: skip
     trials = Trials(batch, tuple(covariate or ()), combat, reference_batch, robustness, least_icc)
-    reading = TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions)
     decided = None if qc is None else QcChoice(qc, unreviewed_of(qc_unreviewed))
     with time_left() as progress:
         analysis = survival_report(

@@ -1,10 +1,10 @@
 """Options of the commands that read a clinical table: what such a table does not tell by itself."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-__all__ = ["DateFormat", "EndDate", "EventValues", "IdColumn", "LesionsOption", "LooseIds", "Sheet", "StartDate"]
+__all__ = ["reading_of"]
 
 _PANEL = "Tables of your clinic"
 
@@ -61,3 +61,19 @@ LesionsOption = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]  # fmt: skip
+
+
+def reading_of(
+    id_column: IdColumn = None,
+    loose_ids: LooseIds = False,
+    sheet: Sheet = None,
+    event_value: EventValues = None,
+    start: StartDate = None,
+    end: EndDate = None,
+    date_format: DateFormat = None,
+    lesions: LesionsOption = None,
+) -> Any:
+    """Return how a clinical table is to be read, a :class:`radpipe.survival.design.tables.TableReading`."""
+    from radpipe.survival.design.tables import TableReading
+
+    return TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions)

@@ -1,12 +1,13 @@
 """``radpipe validate``: a locked model on other patients."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from radpipe.cli.options import Out
 from radpipe.cli.say import say
+from radpipe.cli.shared import takes
 from radpipe.cli.survival_options import (
     ClinicalTableFile,
     Dataset,
@@ -18,16 +19,7 @@ from radpipe.cli.survival_options import (
     TimeColumn,
     TimeUnit,
 )
-from radpipe.cli.table_options import (
-    DateFormat,
-    EndDate,
-    EventValues,
-    IdColumn,
-    LesionsOption,
-    LooseIds,
-    Sheet,
-    StartDate,
-)
+from radpipe.cli.table_options import reading_of
 
 __all__ = ["register"]
 
@@ -40,6 +32,7 @@ def register(app: typer.Typer) -> None:
     )(validate)
 
 
+@takes(reading=reading_of)
 def validate(
     model: Annotated[
         Path,
@@ -70,14 +63,7 @@ def validate(
         ),
     ] = None,
     private: PrivateKey = None,
-    id_column: IdColumn = None,
-    loose_ids: LooseIds = False,
-    sheet: Sheet = None,
-    event_value: EventValues = None,
-    start: StartDate = None,
-    end: EndDate = None,
-    date_format: DateFormat = None,
-    lesions: LesionsOption = None,
+    reading: Any = None,
 ) -> None:
     """Judge a locked model on patients that it was not made from, unchanged.
 
@@ -85,13 +71,11 @@ def validate(
     case mix. A table measured otherwise than the model's own is refused, and every difference named.
     """  # fmt: skip
     from radpipe.report.validation_page import answer
-    from radpipe.survival.design.tables import TableReading
     from radpipe.survival_pipeline import validate_model
 
     found = validate_model(
         model, features, clinical, out, dataset=dataset, endpoint=endpoint, roi=roi, event=event, time=time, unit=unit,
-        horizons_years=tuple(horizon or (2.0, 5.0)), batch=batch, private=private,
-        reading=TableReading(id_column, loose_ids, sheet, tuple(event_value or ()), start, end, date_format, lesions),
+        horizons_years=tuple(horizon or (2.0, 5.0)), batch=batch, private=private, reading=reading,
     )  # fmt: skip
     say(f"{found.model.name}: {len(found.event)} patients, {int(found.event.sum())} events")
     for sentence in answer(found):

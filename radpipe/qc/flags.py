@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from radpipe.qc.cohort_rules import Finding, Scores, compared
-from radpipe.qc.frames import groups
+from radpipe.qc.frames import groups, unguarded
 from radpipe.qc.metrics import KEYS
 from radpipe.qc.own_rules import alone, with_neighbours
 from radpipe.qc.rules import CASE_LEAST, CASE_SHARE, CASE_Z, FEWEST_SHOWN, FLAGS
@@ -181,9 +181,4 @@ def read_qc(out: Path) -> "pd.DataFrame":
     frame = pd.read_csv(path, dtype={name: str for name in QC_COLUMNS if name not in numbers}, keep_default_na=False,
                         na_values={name: [""] for name in numbers})  # fmt: skip
     text = [name for name in frame.columns if name not in numbers]
-    return frame.assign(**{name: frame[name].map(_plain) for name in text})
-
-
-def _plain(cell: str) -> str:
-    """Take away the apostrophe that keeps a spreadsheet from reading a formula."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r" else cell
+    return frame.assign(**{name: frame[name].map(unguarded) for name in text})

@@ -12,6 +12,7 @@ from radpipe.errors import NothingUsableError
 from radpipe.features.variant import State
 from radpipe.files import open_checked
 from radpipe.outcome import FeatureVector, Outcome, Status
+from radpipe.qc.frames import unguarded
 from radpipe.run.record import Recipe
 from radpipe.run.tasks import ImageTask
 from radpipe.store.index import scan
@@ -229,11 +230,6 @@ def read_flags(out: Path) -> dict[tuple[str, str, str, str], tuple[tuple[Flag, .
             sentences = [sentence.strip() for sentence in row["flag_sentences"].split("; ")]
             if len(sentences) != len(codes):
                 sentences = [row["flag_sentences"], *[""] * (len(codes) - 1)]
-            key = tuple(_plain(row[name]) for name in ("case_id", "image_id", "roi", "config"))
+            key = tuple(unguarded(row[name]) for name in ("case_id", "image_id", "roi", "config"))
             flags[key[0], key[1], key[2], key[3]] = (tuple(map(Flag, codes, sentences)), row.get("remarks") or "")
     return flags
-
-
-def _plain(cell: str) -> str:
-    """Take off the apostrophe that guards a cell against spreadsheets."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r") else cell

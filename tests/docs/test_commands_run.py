@@ -10,9 +10,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import pandas as pd
-import pydicom
 import pytest
-from pydicom.uid import MRImageStorage, generate_uid
 
 from radpipe.cli.app import main
 from radpipe.demo import make_demo
@@ -93,7 +91,7 @@ def pages() -> dict[str, list[str]]:
     return by_page
 
 
-def make_world(folder: Path) -> None:
+def make_world(folder: Path, add_mr: Callable[[Path], None]) -> None:
     """Write data under the names that the pages use: patients with CT and PET, organs, radiographs, tables."""
     folder.mkdir()
     make_hn1(folder / "HN1", 26)
@@ -108,7 +106,7 @@ def make_world(folder: Path) -> None:
             shutil.rmtree(path)
         for path in () if name == "SCANS" else list((folder / name).rglob("3.000000-PT")):
             shutil.rmtree(path)
-    _add_mr(folder / "SCANS" / "HN1001")
+    add_mr(folder / "SCANS" / "HN1001")
     for name, layout in (("HaN-Seg", "hanseg"), ("CXR", "chestxray14")):
         make_layout(layout, folder / name, seed=26)
     image = next((folder / "HaN-Seg").rglob("case_01_IMG_CT.nrrd"))
@@ -118,27 +116,10 @@ def make_world(folder: Path) -> None:
     (folder / "names.csv").write_text("found,standard\nParotid-Left,Parotid_L\n")
 
 
-def _add_mr(home: Path) -> None:
-    """Write a second series beside the CT of a patient, in its frame of reference, as an MR of the same grid."""
-    (folder,) = home.rglob("2.*-CT")
-    target = folder.with_name("4.000000-MR")
-    target.mkdir()
-    series = generate_uid(entropy_srcs=[home.name, "mr"])
-    for number, path in enumerate(sorted(folder.glob("*.dcm"))):
-        data = pydicom.dcmread(path)
-        for keyword in ("RescaleSlope", "RescaleIntercept", "RescaleType", "KVP", "ConvolutionKernel"):
-            data.pop(keyword, None)
-        data.SOPClassUID = data.file_meta.MediaStorageSOPClassUID = MRImageStorage
-        data.Modality, data.SeriesInstanceUID = "MR", series
-        own = generate_uid(entropy_srcs=[series, str(number)])
-        data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = own
-        data.save_as(target / path.name, enforce_file_format=True)
-
-
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory, add_mr: Callable[[Path], None]) -> Path:
     folder = tmp_path_factory.mktemp("pages") / "world"
-    make_world(folder)
+    make_world(folder, add_mr)
     return folder
 
 

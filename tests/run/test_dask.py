@@ -3,11 +3,10 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
-import SimpleITK as sitk  # noqa: N813
 
 from radpipe.errors import UsageError
 from radpipe.features.params_file import parse_params
@@ -59,18 +58,10 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
+def source(tmp_path: Path, manifest_of: Callable[[Path, int], Path]) -> Path:
     """A manifest of 200 rows on one small image."""
-    folder = tmp_path / "source"
-    folder.mkdir()
-    mask = np.zeros((4, 6, 6), np.uint8)
-    mask[1:3, 1:5, 1:5] = 1
-    sitk.WriteImage(sitk.GetImageFromArray(mask), folder / "mask.nrrd")
-    values = np.arange(mask.size, dtype=np.int16).reshape(mask.shape)
-    sitk.WriteImage(sitk.GetImageFromArray(values), folder / "image.nrrd")
-    lines = ["case_id,image,mask,roi,modality", *(f"p{i:03d},image.nrrd,mask.nrrd,GTV,CT" for i in range(200))]
-    (folder / "cases.csv").write_text("\n".join(lines) + "\n")
-    return folder / "cases.csv"
+    (tmp_path / "source").mkdir()
+    return manifest_of(tmp_path / "source", 200)
 
 
 def written(out: Path) -> dict[str, bytes]:

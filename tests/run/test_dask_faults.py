@@ -13,10 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
-import SimpleITK as sitk  # noqa: N813
 
 from radpipe.batch import plan, tables
 from radpipe.features.params_file import parse_params
@@ -142,17 +140,9 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(tmp_path_factory: pytest.TempPathFactory, manifest_of: Callable[[Path, int], Path]) -> Path:
     """A manifest of many rows on one small image."""
-    folder = tmp_path_factory.mktemp("source")
-    mask = np.zeros((4, 6, 6), np.uint8)
-    mask[1:3, 1:5, 1:5] = 1
-    sitk.WriteImage(sitk.GetImageFromArray(mask), folder / "mask.nrrd")
-    values = np.arange(mask.size, dtype=np.int16).reshape(mask.shape)
-    sitk.WriteImage(sitk.GetImageFromArray(values), folder / "image.nrrd")
-    lines = ["case_id,image,mask,roi,modality", *(f"p{i:03d},image.nrrd,mask.nrrd,GTV,CT" for i in range(IMAGES))]
-    (folder / "cases.csv").write_text("\n".join(lines) + "\n")
-    return folder / "cases.csv"
+    return manifest_of(tmp_path_factory.mktemp("source"), IMAGES)
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-import SimpleITK as sitk  # noqa: N813
 from typer.testing import CliRunner
 
 from radpipe.batch import plan, status, tables
@@ -156,18 +154,11 @@ def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(tmp_path_factory: pytest.TempPathFactory, manifest_of: Callable[[Path, int], Path]) -> Path:
     """A manifest of 200 rows on one small image: more than three stripes."""
     folder = tmp_path_factory.mktemp("source")
-    mask = np.zeros((4, 6, 6), np.uint8)
-    mask[1:3, 1:5, 1:5] = 1
-    sitk.WriteImage(sitk.GetImageFromArray(mask), folder / "mask.nrrd")
-    values = np.arange(mask.size, dtype=np.int16).reshape(mask.shape)
-    sitk.WriteImage(sitk.GetImageFromArray(values), folder / "image.nrrd")
-    lines = ["case_id,image,mask,roi,modality", *(f"p{i:03d},image.nrrd,mask.nrrd,GTV,CT" for i in range(IMAGES))]
-    (folder / "cases.csv").write_text("\n".join(lines) + "\n")
     (folder / "plain.yaml").write_text("featureClass:\n  firstorder: [Mean]\n")
-    return folder / "cases.csv"
+    return manifest_of(folder, IMAGES)
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """From a folder of CT and PET to one joined table in two commands, and CT and PET in one survival model."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pydicom
 import pytest
-from pydicom.uid import MRImageStorage, generate_uid
 from typer.testing import CliRunner
 
 from radpipe.cli.app import app
@@ -16,26 +15,9 @@ from radpipe.errors import UsageError
 from radpipe.tables.join import joined
 
 
-def add_mr(home: Path) -> None:
-    """Write a second series beside the CT of a patient, in its frame of reference, as an MR of the same grid."""
-    (folder,) = (home / "01-01-2010-synthetic").glob("2.*-CT")
-    target = folder.with_name("4.000000-MR")
-    target.mkdir()
-    series = generate_uid(entropy_srcs=[home.name, "mr"])
-    for number, path in enumerate(sorted(folder.glob("*.dcm"))):
-        data = pydicom.dcmread(path)
-        data.PixelData = (data.pixel_array + 1100).astype(data.pixel_array.dtype).tobytes()
-        for keyword in ("RescaleSlope", "RescaleIntercept", "RescaleType", "KVP", "ConvolutionKernel"):
-            data.pop(keyword, None)
-        data.SOPClassUID = data.file_meta.MediaStorageSOPClassUID = MRImageStorage
-        data.Modality, data.SeriesInstanceUID, data.SeriesNumber = "MR", series, 4
-        data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = generate_uid(
-            entropy_srcs=[series, str(number)]
-        )
-        data.save_as(target / path.name, enforce_file_format=True)
-
-
-def test_a_folder_of_ct_pet_and_mr_is_one_joined_table_in_two_commands(tmp_path: Path) -> None:
+def test_a_folder_of_ct_pet_and_mr_is_one_joined_table_in_two_commands(
+    tmp_path: Path, add_mr: Callable[[Path], None]
+) -> None:
     source = make_layout("hn1", tmp_path / "SCANS", seed=26)
     homes = sorted(source.glob("HN1*"))
     add_mr(homes[0])
