@@ -27,14 +27,18 @@ def _table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 
 
 def _codes() -> str:
-    from radpipe.problems import PROBLEMS
+    from radpipe.problems import STAGES
 
-    rows = []
-    for entry in PROBLEMS.values():
-        others = ", ".join(sorted(str(action) for action in entry.allowed if action != entry.default)) or "-"
-        told = f"{entry.meaning} *{entry.remedy[0].upper()}{entry.remedy[1:]}.*"
-        rows.append((f"`{entry.code}`", told, str(entry.default), others))
-    return _table(("code", "what it means, and what to do", "default", "policy may say"), rows)
+    parts = []
+    for stage, entries in STAGES.items():
+        rows = []
+        for entry in entries:
+            others = ", ".join(sorted(str(action) for action in entry.allowed if action != entry.default)) or "-"
+            told = f"{entry.meaning} *{entry.remedy[0].upper()}{entry.remedy[1:]}.*"
+            rows.append((f"`{entry.code}`", told, str(entry.default), others))
+        head = ("code", "what it means, and what to do", "default", "policy may say")
+        parts.append(f"## {stage}\n\n{_table(head, rows)}\n")
+    return "\n".join(parts)
 
 
 def _datasets() -> str:

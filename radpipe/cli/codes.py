@@ -24,27 +24,31 @@ def codes(
 ) -> None:
     """List every problem code: what it means, what happens by default, what a policy may say, what to do."""
     from radpipe.errors import UsageError
-    from radpipe.problems import PROBLEMS, problem
+    from radpipe.problems import STAGES, problem
 
     try:
-        entries = list(PROBLEMS.values()) if code is None else [problem(code.strip().upper())]
+        stages = STAGES if code is None else {"": (problem(code.strip().upper()),)}
     except KeyError as unknown:
         raise UsageError(unknown.args[0]) from None
     if form is Forms.JSON:
         records = [
             {
-                "code": one.code,
-                "default": one.default,
-                "allowed": sorted(one.allowed),
-                "meaning": one.meaning,
-                "do": one.remedy,
+                "code": entry.code,
+                "default": entry.default,
+                "allowed": sorted(entry.allowed),
+                "meaning": entry.meaning,
+                "do": entry.remedy,
             }
-            for one in entries
+            for entries in stages.values()
+            for entry in entries
         ]
         say(json.dumps(records, indent=1))
         return
-    for one in entries:
-        others = ", ".join(sorted(str(action) for action in one.allowed if action != one.default))
-        say(f"{one.code}  [{one.default}{'; policy: ' + others if others else ''}]")
-        say(f"    {one.meaning}")
-        say(f"    Do: {one.remedy}.")
+    for stage, entries in stages.items():
+        if stage:
+            say(f"{stage}\n{'-' * len(stage)}")
+        for entry in entries:
+            others = ", ".join(sorted(str(action) for action in entry.allowed if action != entry.default))
+            say(f"{entry.code}  [{entry.default}{'; policy: ' + others if others else ''}]")
+            say(f"    {entry.meaning}")
+            say(f"    Do: {entry.remedy}.")

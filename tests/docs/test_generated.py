@@ -49,4 +49,6 @@ def test_every_mark_is_known_and_used(checkout: Path, hook: ModuleType) -> None:
 
 
 def test_a_sign_that_ends_a_cell_is_escaped(hook: ModuleType) -> None:
-    assert all(row.count(" | ") == 3 for row in hook.filled("<!-- generated: codes -->").splitlines())
+    rows = [line for line in hook.filled("<!-- generated: codes -->").splitlines() if line.startswith("|")]
+    assert len(rows) > 90
+    assert all(row.count(" | ") == 3 for row in rows)
