@@ -9,10 +9,11 @@ from radpipe.cohort import ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.labels import choose_label, values_of
+from radpipe.imaging.meta_image_header import meta_files, stored_meta
 from radpipe.imaging.nifti import NiftiHeader, is_nifti, nifti_files, stored_nifti
+from radpipe.imaging.nrrd_header import nrrd_files, stored_nrrd
 from radpipe.imaging.regrid import resample_nearest
 from radpipe.imaging.shelf import Shelf
-from radpipe.imaging.text_headers import meta_files, nrrd_files, stored_meta, stored_nrrd
 from radpipe.imaging.whole_files import Stored, read_stored, refuse_other_than_file
 from radpipe.problems import Action
 from radpipe.volume import Mask, Volume

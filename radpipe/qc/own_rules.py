@@ -56,9 +56,9 @@ def alone(frame: "pd.DataFrame") -> tuple[list[Finding], list[Finding]]:
     remarks: list[Finding] = []
     cohorts = groups(frame, COHORT)
     checks: dict[str, Callable[[Row], Iterator[tuple[str, str]]]] = {
-        "parts": _parts,
-        "holes": _holes,
-        "gaps": _gaps,
+        "parts": parts,
+        "holes": holes,
+        "gaps": gaps,
         "slice": _off,
         "cut": _cut,
         "run": _run,
@@ -82,7 +82,7 @@ def _is_parted_target(row: Row) -> bool:
     return is_target(row["roi"]) and bool(row["parts"] > 1)
 
 
-def _parts(row: Row) -> Iterator[tuple[str, str]]:
+def parts(row: Row) -> Iterator[tuple[str, str]]:
     if not row["parts"] > 1:
         return
     stray = bool(row["stray_mm"] > STRAY_BEYOND_MM)
@@ -98,7 +98,7 @@ def _parts(row: Row) -> Iterator[tuple[str, str]]:
         yield "pieces", told
 
 
-def _holes(row: Row) -> Iterator[tuple[str, str]]:
+def holes(row: Row) -> Iterator[tuple[str, str]]:
     if row["hole_ml"] > HOLE_ML:
         yield (
             "hole",
@@ -106,7 +106,7 @@ def _holes(row: Row) -> Iterator[tuple[str, str]]:
         )
 
 
-def _gaps(row: Row) -> Iterator[tuple[str, str]]:
+def gaps(row: Row) -> Iterator[tuple[str, str]]:
     if row["gap_slices"] > 0 and (row["gap_within"] or not is_target(row["roi"])):
         yield (
             "gap",

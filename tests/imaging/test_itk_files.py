@@ -100,6 +100,14 @@ def test_what_is_no_image_is_refused(tmp_path: Path, kind: str) -> None:
         open_image(image_ref(str(path)))
 
 
+def test_messages_hold_no_address_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.gipl"
+    path.write_bytes(b"not an image" * 40)
+    with pytest.raises(InputError, match="E_UNREADABLE") as caught:
+        open_image(image_ref(str(path)))
+    assert "0x" not in str(caught.value)
+
+
 class TestLabels:
     def grid(self, tmp_path: Path) -> Geometry:
         return open_image(image_ref(write(tmp_path / "image.nrrd", VALUES))).geometry

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import ndimage
 
-from radpipe.features.ibsi.filters import Laws, Mean, Simoncelli, Wavelet
+from radpipe.features.ibsi.filters import Laws
 
 from .noise import SPACING, image
 
