@@ -6,12 +6,12 @@ import numpy as np
 
 from radpipe.errors import InputError
 from radpipe.features.catalogue import features_of
-from radpipe.features.classes.inputs import GrayLevels, Layout, RoiImage, TextureOptions
 from radpipe.features.classes.measure import measure_classes
 from radpipe.features.classes.shape2d import measure_shape2d
 from radpipe.features.classes.shape3d import Shape, measure_shape3d, shape_of
 from radpipe.features.derive import Derived, derive
 from radpipe.features.gray_levels import bin_edges, gray_levels
+from radpipe.features.inputs import GrayLevels, Layout, RoiImage, TextureOptions
 from radpipe.features.motion import Motion
 from radpipe.features.number_type import as_measured
 from radpipe.features.own.measure import measure_own

@@ -156,7 +156,7 @@ def _own(prepared: tuple[Any, Any], params: Params) -> dict[str, float]:
     """Compute radpipe's own features of the ROI as PyRadiomics prepared it."""
     if not params.own:
         return {}
-    from radpipe.features.classes.inputs import RoiImage
+    from radpipe.features.inputs import RoiImage
     from radpipe.features.own.measure import measure_own
 
     image, roi = (as_array(one) for one in prepared)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from radpipe.features.classes.inputs import padded
+from radpipe.features.inputs import padded
 from radpipe.features.native import NativeEngine
 from radpipe.features.params import ImageType, Params
 from radpipe.features.settings import Settings

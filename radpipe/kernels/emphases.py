@@ -10,7 +10,7 @@ __all__ = ["ROWS", "emphases"]
 FloatArray = npt.NDArray[np.float64]
 
 ROWS = 16
-"""Numbers of a matrix; :class:`radpipe.features.classes.emphases.Emphases` names them."""
+"""Numbers of a matrix; :class:`radpipe.features.matrices.emphases.Emphases` names them."""
 
 
 @njit

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from radpipe.features.catalogue import ColumnDescription, describe
-from radpipe.features.definitions import DEFINITION_COLUMNS, NO_DEFINITION, Definition
+from radpipe.features.catalogue.describe import ColumnDescription, describe
+from radpipe.features.catalogue.record import DEFINITION_COLUMNS, NO_DEFINITION, Definition
 from radpipe.report.pack_tables import OUTCOME, short_name, used_features
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import SurvivalAnalysis

@@ -5,8 +5,8 @@ from dataclasses import astuple
 
 import pandas as pd
 
-from radpipe.features.catalogue import describe
-from radpipe.features.definitions import DEFINITION_COLUMNS, NO_DEFINITION
+from radpipe.features.catalogue.describe import describe
+from radpipe.features.catalogue.record import DEFINITION_COLUMNS, NO_DEFINITION
 from radpipe.features.params import Params
 
 __all__ = ["column_meanings", "data_dictionary"]

@@ -1,6 +1,6 @@
 """Each module has a test file of its name, or stands in ``mirrors.toml`` with the tests that hold it.
 
-A module without a function or a class holds values only, and the tests of what reads them hold it.
+A module that has no function or class to offer holds values only, and the tests of what reads them hold it.
 """
 
 import ast
@@ -15,8 +15,8 @@ def mirror_of(module: Path) -> Path:
 
 
 def does_something(module: Path) -> bool:
-    nodes = ast.walk(ast.parse(module.read_text()))
-    return any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for node in nodes)
+    acts = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return any(isinstance(node, acts) and not node.name.startswith("_") for node in ast.parse(module.read_text()).body)
 
 
 def modules(checkout: Path) -> list[Path]:

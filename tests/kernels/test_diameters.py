@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.extra import numpy as hnp
 
-from radpipe.features.classes.inputs import RoiImage
 from radpipe.features.classes.shape3d import shape_of
+from radpipe.features.inputs import RoiImage
 from radpipe.kernels import diameters, moments, perimeter, surface
 from radpipe.kernels.perimeter import outline
 from radpipe.kernels.surface import line_extremes
@@ -59,6 +59,6 @@ def test_kernels_uncompiled_and_on_read_only_masks_give_the_same(monkeypatch: py
                 monkeypatch.setattr(module, name, kernel.py_func)
     monkeypatch.setattr("radpipe.features.classes.shape3d.line_extremes", surface.line_extremes)
     monkeypatch.setattr("radpipe.features.classes.shape3d.mesh_diameters", diameters.mesh_diameters)
-    monkeypatch.setattr("radpipe.features.classes.axes.coordinate_sums", moments.coordinate_sums)
+    monkeypatch.setattr("radpipe.features.axes.coordinate_sums", moments.coordinate_sums)
     plain = shape_of(roi), outline(flat, (0.5, 1.25)), [one.tolist() for one in surface.line_extremes(mask)]
     assert plain == compiled

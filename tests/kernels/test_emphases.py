@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radpipe.features.classes.emphases import emphases_of
+from radpipe.features.matrices.emphases import emphases_of
 
 
 @given(seed=st.integers(0, 2**32 - 1), directions=st.integers(1, 4), n=st.integers(1, 9), sizes=st.integers(1, 9))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radpipe.features.classes.correlation import maximal_correlation
+from radpipe.features.matrices.correlation import maximal_correlation
 from radpipe.kernels.lanczos import second_eigenvalues
 
 FloatArray = npt.NDArray[np.float64]

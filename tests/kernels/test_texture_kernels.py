@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from radpipe.features.classes.inputs import Grid, padded
+from radpipe.features.inputs import Grid, padded
 from radpipe.kernels import neighbours, runs, spans, zones
 from radpipe.kernels.neighbours import count_dependences, half_offsets, pair_keys, sum_tone_differences, tone_pairs
 from radpipe.kernels.runs import count_pairs_and_runs

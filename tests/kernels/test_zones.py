@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from scipy import ndimage
 
-from radpipe.features.classes.inputs import padded
+from radpipe.features.inputs import padded
 from radpipe.kernels.neighbours import half_offsets
 from radpipe.kernels.zones import examination, zone_numbers, zone_sizes
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import EPSILON, GrayLevels, RoiImage, TextureOptions
+from radpipe.features.inputs import EPSILON, GrayLevels, RoiImage, TextureOptions
 from radpipe.kernels.selection import order_statistics
 from radpipe.kernels.statistics import central_moments, energy_and_range, inner_deviation
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.cooccurrence import Cooccurrence
-from radpipe.features.classes.correlation import maximal_correlation
-from radpipe.features.classes.inputs import EPSILON, GrayLevels
+from radpipe.features.inputs import EPSILON, GrayLevels
+from radpipe.features.matrices.cooccurrence import Cooccurrence
+from radpipe.features.matrices.correlation import maximal_correlation
 
 __all__ = ["FEATURES", "measure_glcm"]
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.emphases import Emphases, averaged, emphases_of
-from radpipe.features.classes.inputs import GrayLevels, TextureOptions, direction_lengths_mm
+from radpipe.features.inputs import GrayLevels, TextureOptions
+from radpipe.features.matrices.emphases import Emphases, averaged, emphases_of
+from radpipe.features.matrices.weights import direction_lengths_mm
 
 __all__ = ["FEATURES", "measure_glrlm", "run_lengths"]
 

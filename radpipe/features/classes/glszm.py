@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.emphases import Emphases, averaged, emphases_of
-from radpipe.features.classes.inputs import GrayLevels
+from radpipe.features.inputs import GrayLevels
+from radpipe.features.matrices.emphases import Emphases, averaged, emphases_of
 
 __all__ = ["FEATURES", "measure_glszm", "size_zones"]
 

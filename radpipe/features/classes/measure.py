@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from radpipe.errors import InputError
-from radpipe.features.classes.cooccurrence import cooccurrence_of_pairs, cooccurrence_of_voxels
 from radpipe.features.classes.firstorder import FEATURES as FIRST_ORDER
 from radpipe.features.classes.firstorder import first_order, measure_firstorder
 from radpipe.features.classes.glcm import FEATURES as GLCM
@@ -13,8 +12,10 @@ from radpipe.features.classes.glcm import measure_glcm
 from radpipe.features.classes.gldm import dependences, measure_gldm
 from radpipe.features.classes.glrlm import measure_glrlm, run_lengths
 from radpipe.features.classes.glszm import measure_glszm, size_zones
-from radpipe.features.classes.inputs import GrayLevels, Grid, Layout, RoiImage, TextureOptions
 from radpipe.features.classes.ngtdm import gray_tone_differences
+from radpipe.features.inputs import GrayLevels, Grid, Layout, RoiImage, TextureOptions
+from radpipe.features.matrices.dense_pairs import cooccurrence_of_pairs
+from radpipe.features.matrices.sparse_pairs import cooccurrence_of_voxels
 from radpipe.kernels.neighbours import count_dependences, half_offsets, sum_tone_differences
 from radpipe.kernels.runs import Counts, count_pairs_and_runs
 from radpipe.kernels.spans import lay_out

@@ -7,7 +7,7 @@ A gray level's ``s`` is the sum, over its voxels, of the absolute difference to 
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import GrayLevels
+from radpipe.features.inputs import GrayLevels
 from radpipe.kernels.neighbours import tone_pairs
 
 __all__ = ["gray_tone_differences"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from radpipe.features.classes.axes import axis_ratio, axis_variances, full_axis
-from radpipe.features.classes.inputs import RoiImage
+from radpipe.features.axes import axis_ratio, axis_variances, full_axis
+from radpipe.features.inputs import RoiImage
 from radpipe.kernels.diameters import mesh_diameters
 from radpipe.kernels.surface import line_extremes, mesh
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.cooccurrence import Cooccurrence, cooccurrence_of_pairs
 from radpipe.features.classes.glcm import FEATURES as GLCM
-from radpipe.features.classes.inputs import GrayLevels, TextureOptions
 from radpipe.features.ibsi.record import IbsiFeature
 from radpipe.features.ibsi.settings import Aggregation
 from radpipe.features.ibsi.texture import Part, by_direction
+from radpipe.features.inputs import GrayLevels, TextureOptions
+from radpipe.features.matrices.cooccurrence import Cooccurrence
+from radpipe.features.matrices.dense_pairs import cooccurrence_of_pairs
 
 __all__ = ["FEATURES", "measure_cooccurrence"]
 

@@ -9,12 +9,12 @@ import numpy.typing as npt
 from numpy.polynomial import legendre
 from scipy.spatial import ConvexHull
 
-from radpipe.features.classes.inputs import RoiImage
 from radpipe.features.classes.shape3d import FEATURES as SHAPE
 from radpipe.features.classes.shape3d import Shape, shape_of
 from radpipe.features.ibsi.autocorrelation import spatial_autocorrelation
 from radpipe.features.ibsi.prepare import IbsiRoi
 from radpipe.features.ibsi.record import IbsiFeature
+from radpipe.features.inputs import RoiImage
 from radpipe.volume import bounding_box
 
 __all__ = ["FEATURES", "Morphology", "ellipsoid_area", "morphology_of"]

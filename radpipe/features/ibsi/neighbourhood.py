@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import GrayLevels
 from radpipe.features.classes.ngtdm import gray_tone_differences
 from radpipe.features.ibsi.record import IbsiFeature
 from radpipe.features.ibsi.sizes import SizeMatrix, features_of_sizes, size_matrices
 from radpipe.features.ibsi.texture import Part, TextureRoi, by_extent, counted
+from radpipe.features.inputs import GrayLevels
 from radpipe.kernels.neighbours import count_dependences, sum_tone_differences
 from radpipe.kernels.runs import count_pairs_and_runs
 

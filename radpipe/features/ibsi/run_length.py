@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import GrayLevels
 from radpipe.features.ibsi.settings import Aggregation
 from radpipe.features.ibsi.sizes import SizeMatrix, features_of_sizes, size_matrices
 from radpipe.features.ibsi.texture import Part, TextureRoi, by_direction, counted
+from radpipe.features.inputs import GrayLevels
 from radpipe.kernels.runs import count_pairs_and_runs
 
 __all__ = ["FEATURES", "measure_run_length"]

@@ -1,6 +1,6 @@
 """What the families of runs, zones, distances and dependences share: counts by grey level i and size j.
 
-The numbers are those of :class:`radpipe.features.classes.emphases.Emphases`, of one matrix.
+The numbers are those of :class:`radpipe.features.matrices.emphases.Emphases`, of one matrix.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.emphases import Emphases, emphases_of
 from radpipe.features.ibsi.record import IbsiFeature
+from radpipe.features.matrices.emphases import Emphases, emphases_of
 
 __all__ = ["SizeMatrix", "features_of_sizes", "size_matrices"]
 

@@ -8,10 +8,10 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import GrayLevels, Grid, padded
 from radpipe.features.ibsi.prepare import IbsiRoi
 from radpipe.features.ibsi.record import IbsiFeature
 from radpipe.features.ibsi.settings import Aggregation
+from radpipe.features.inputs import GrayLevels, Grid, padded
 from radpipe.kernels.neighbours import half_offsets
 from radpipe.volume import Box
 

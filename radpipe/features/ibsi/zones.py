@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from radpipe.features.classes.inputs import GrayLevels
 from radpipe.features.ibsi.sizes import SizeMatrix, features_of_sizes, size_matrices
 from radpipe.features.ibsi.texture import Part, TextureRoi, by_extent, counted
+from radpipe.features.inputs import GrayLevels
 from radpipe.kernels.zones import examination, zone_numbers
 
 __all__ = ["DISTANCE_FEATURES", "SIZE_FEATURES", "measure_distance_zones", "measure_size_zones", "zones_of"]

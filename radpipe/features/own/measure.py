@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from radpipe.features.classes.inputs import RoiImage
 from radpipe.features.classes.shape3d import shape_of
+from radpipe.features.inputs import RoiImage
 from radpipe.features.own import own_feature
 
 __all__ = ["SUBJECTS", "measure_own"]

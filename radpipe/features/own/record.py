@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from radpipe.features.definitions.record import Definition
+from radpipe.features.catalogue.record import Definition
 
 __all__ = ["OwnFeature"]
 

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from radpipe.features.definitions.record import Definition
+from radpipe.features.catalogue.record import Definition
 from radpipe.features.own.record import OwnFeature
 
 if TYPE_CHECKING:

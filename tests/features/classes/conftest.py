@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pytest
 
 from radpipe.features.catalogue import features_of
-from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.features.classes.measure import measure_classes
 from radpipe.features.comparison import compare_values
 from radpipe.features.gray_levels import bin_edges, gray_levels
+from radpipe.features.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.volume import bounding_box
 
 SPACING_ZYX_MM = (2.2, 0.9765625, 0.5)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from radpipe.errors import InputError
 from radpipe.features.catalogue import features_of
 from radpipe.features.classes import measure
-from radpipe.features.classes.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.features.classes.measure import measure_classes
 from radpipe.features.comparison import compare_values
 from radpipe.features.gray_levels import bin_edges, gray_levels
+from radpipe.features.inputs import GrayLevels, RoiImage, TextureOptions
 from radpipe.volume import bounding_box
 
 CLASSES = ("firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")

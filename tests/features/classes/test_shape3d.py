@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radpipe.features.classes.inputs import RoiImage
 from radpipe.features.classes.shape3d import FEATURES, measure_shape3d, shape_of
+from radpipe.features.inputs import RoiImage
 
 
 @given(seed=st.integers(0, 2**32))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from radpipe.errors import InputError
-from radpipe.features.catalogue import describe
+from radpipe.features.catalogue.describe import describe
 from radpipe.features.engine import choose_engine
 from radpipe.features.params import Params
 from radpipe.features.params_file import load_params, parse_params

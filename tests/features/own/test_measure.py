@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,11 @@ import pytest
 
 from radpipe.errors import ParameterError
 from radpipe.features import own
-from radpipe.features.catalogue import describe
-from radpipe.features.classes.inputs import RoiImage
-from radpipe.features.definitions import DEFINITIONS, Definition
+from radpipe.features.catalogue import CLASS_NAMES, features_of
+from radpipe.features.catalogue.describe import describe
+from radpipe.features.catalogue.record import Definition
 from radpipe.features.engine import choose_engine
+from radpipe.features.inputs import RoiImage
 from radpipe.features.own import FAMILIES, OwnFeature
 from radpipe.features.own.measure import SUBJECTS, measure_own
 from radpipe.features.params_file import parse_params
@@ -96,5 +98,6 @@ def test_families_have_subjects_and_names_that_nobody_else_has() -> None:
     assert set(FAMILIES) == set(SUBJECTS)
     names = [(family, feature.name) for family, features in FAMILIES.items() for feature in features]
     assert len(set(names)) == len(names)
-    assert not set(names) & set(DEFINITIONS)
+    all_of = partial(features_of, include_deprecated=True)
+    assert not set(names) & {(name, feature.name) for name in CLASS_NAMES for feature in all_of(name)}
     assert all(feature.description and feature.definition.formula for some in FAMILIES.values() for feature in some)

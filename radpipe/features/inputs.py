@@ -16,7 +16,6 @@ __all__ = [
     "Layout",
     "RoiImage",
     "TextureOptions",
-    "direction_lengths_mm",
     "padded",
 ]
 
@@ -178,15 +177,3 @@ def padded(slots: Levels, mask: npt.NDArray[np.bool_], reach: int) -> Grid:
     """Lay the slots of a mask's voxels out on a grid that a step of ``reach`` never leaves."""
     layout = Layout.of(mask, reach)
     return Grid(lay_out(slots, layout.spans, layout.cells), layout)
-
-
-def direction_lengths_mm(
-    offsets: npt.NDArray[np.int64], spacing_zyx_mm: tuple[float, float, float], norm: WeightingNorm
-) -> npt.NDArray[np.float64]:
-    """Return the length of each offset (z, y, x) in a norm, shape (A,); not defined for ``no_weighting``."""
-    steps = np.abs(offsets) * np.array(spacing_zyx_mm)
-    if norm == "infinity":
-        return np.asarray(steps.max(axis=1))
-    if norm == "euclidean":
-        return np.asarray(np.sqrt(np.sum(steps**2, axis=1)))
-    return np.asarray(np.sum(steps, axis=1))

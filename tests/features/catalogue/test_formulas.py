@@ -10,7 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from radpipe.features.definitions import DEFINITIONS
+from radpipe.features.catalogue import CLASS_NAMES, features_of
+
+DEFINITIONS = {
+    (feature.feature_class, feature.name): feature.definition
+    for feature_class in CLASS_NAMES
+    for feature in features_of(feature_class, include_deprecated=True)
+}
 
 SETTINGS: dict[str, Any] = {"binWidth": 1, "voxelArrayShift": 7}
 SPACING_XYZ_MM = (1.5, 0.5, 3.0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import EPSILON
+from radpipe.features.inputs import EPSILON
 from radpipe.kernels import emphases as kernels
 
 __all__ = ["Emphases", "averaged", "emphases_of"]

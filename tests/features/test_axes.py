@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from radpipe.features.classes.inputs import RoiImage
 from radpipe.features.classes.shape3d import measure_shape3d, shape_of
+from radpipe.features.inputs import RoiImage
 
 
 def test_axes_of_a_block_by_hand() -> None:

@@ -9,7 +9,7 @@ computed, as PyRadiomics does.
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.features.classes.inputs import EPSILON
+from radpipe.features.inputs import EPSILON
 from radpipe.kernels.lanczos import second_eigenvalues
 
 __all__ = ["maximal_correlation"]

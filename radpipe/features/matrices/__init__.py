@@ -1,0 +1,1 @@
+"""Matrices of gray levels: what several feature classes take from them."""

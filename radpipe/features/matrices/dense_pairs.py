@@ -1,0 +1,103 @@
+"""Co-occurrence matrices from counted pairs, with every cell."""
+
+import numpy as np
+import numpy.typing as npt
+
+from radpipe.features.inputs import EPSILON, GrayLevels, TextureOptions
+from radpipe.features.matrices.cooccurrence import Cooccurrence
+from radpipe.features.matrices.sums import gathered, in_memory_order
+from radpipe.features.matrices.weights import direction_weights
+from radpipe.kernels import cooccurrence as kernels
+
+__all__ = ["cooccurrence_of_pairs"]
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+def cooccurrence_of_pairs(
+    pairs: npt.NDArray[np.int32],
+    gray: GrayLevels,
+    options: TextureOptions,
+    offsets: IntArray,
+    spacing_zyx_mm: tuple[float, float, float],
+) -> Cooccurrence | None:
+    """Normalise counted pairs; None when no two voxels are neighbours.
+
+    Parameters
+    ----------
+    pairs
+        From :func:`radpipe.kernels.runs.count_pairs_and_runs`, shape (A, n, n).
+    gray
+        Gray levels of the ROI.
+    options
+        Symmetry and weighting.
+    offsets
+        Of the directions, shape (A, 3), (z, y, x).
+    spacing_zyx_mm
+        Of voxels, for the weighting.
+    """
+    n = len(gray.present)
+    counts = _laid_out(pairs.transpose(1, 2, 0), absent=gray.highest - n)
+    if options.symmetrical_glcm:
+        counts += np.transpose(counts, (0, 2, 1, 3)).copy()
+    if options.weighting_norm is not None:
+        weights = direction_weights(offsets, spacing_zyx_mm, options)
+        counts = np.sum(counts * weights[None, None, None, :], 3, keepdims=True)
+    totals = np.sum(counts, (1, 2))
+    empty = np.flatnonzero(totals[0] == 0)
+    if len(empty) == totals.shape[1]:
+        return None
+    if counts.shape[3] > 1 and len(empty):
+        counts, totals = np.delete(counts, empty, 3), np.delete(totals, empty, 1)
+    p = (counts / totals[:, None, None, :])[0]
+    level = gray.present.astype(np.float64)
+    px, py, ux, uy, p_sum, p_difference = _margins(p, gray)
+    return Cooccurrence(
+        p=p,
+        i=level[:, None, None],
+        j=level[None, :, None],
+        row=None,
+        column=None,
+        direction=None,
+        sums=gray.present[:, None] + gray.present[None, :] - 2,
+        highest=gray.highest,
+        px=px,
+        py=py,
+        ux=ux,
+        uy=uy,
+        p_sum=p_sum,
+        p_difference=p_difference,
+        entropy=-np.sum(p * np.log2(p + EPSILON), axis=(0, 1)),
+    )
+
+
+def _margins(p: FloatArray, gray: GrayLevels) -> tuple[FloatArray, ...]:
+    """Return px, py, ux, uy, p_sum and p_difference; see :class:`Cooccurrence`."""
+    found = in_memory_order(p)
+    if found is not None:
+        return kernels.margins(found[0], gray.present, found[1])
+    level, count = gray.present.astype(np.float64), p.shape[2]
+    i, j = gray.present[:, None], gray.present[None, :]
+    return (
+        p.sum(axis=1),
+        p.sum(axis=0),
+        np.sum(level[:, None, None] * p, axis=(0, 1)),
+        np.sum(level[None, :, None] * p, axis=(0, 1)),
+        gathered((i + j - 2)[:, :, None] * count + np.arange(count), p, 2 * gray.highest - 1, count),
+        gathered(np.abs(i - j)[:, :, None] * count + np.arange(count), p, gray.highest, count),
+    )
+
+
+def _laid_out(counts: npt.NDArray[np.int32], *, absent: int) -> FloatArray:
+    """Return counts, shape (1, n, n, A), in the memory layout of PyRadiomics after it removed gray levels.
+
+    NumPy adds in the order of memory, and ``numpy.delete`` changes that order unless exactly one item goes. Two sums of
+    the same numbers in another order differ by 1e-16, which decides whether a spread is 0 (``Correlation``).
+    """
+    n, _, directions = counts.shape
+    spare = min(absent, 2)
+    wide = np.zeros((1, n + spare, n + spare, directions))
+    wide[0, :n, :n] = counts
+    gone = np.arange(n, n + spare)
+    return np.asarray(np.delete(np.delete(wide, gone, 1), gone, 2))
