@@ -95,7 +95,7 @@ def extract(
     >>> import radpipe
     >>> summary = radpipe.extract("HN1", dataset="hn1", params="aerts2014", rois=["GTV-1"], out="out")  # doctest: +SKIP
     """
-    from radpipe.qc.site import write_page
+    from radpipe.qc.site.run_page import write_page
 
     request = request_of(source, out, asked)
     where = Execution(jobs, limits or Limits(), isolate, dask)

@@ -26,7 +26,8 @@ def describe(
     Writes one page and two tables, so that a minute tells whether a run is sane.
     """
     from radpipe.pipeline import read_features
-    from radpipe.qc.describe import described, write_description
+    from radpipe.qc.describe.numbers import described
+    from radpipe.qc.describe.page import write_description
 
     frame = read_features(out)
     found = described(frame)

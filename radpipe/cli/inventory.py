@@ -9,7 +9,7 @@ from radpipe.cli.options import Dataset, IncludePartial, Labels, MinDice, Out, S
 from radpipe.cli.say import say
 
 if TYPE_CHECKING:
-    from radpipe.qc.inventory import Inventory
+    from radpipe.qc.inventory.contents import Inventory
 
 __all__ = ["register"]
 
@@ -36,7 +36,8 @@ def inventory(
     """  # fmt: skip
     from radpipe.datasets import DatasetOptions, open_cohort
     from radpipe.errors import UsageError
-    from radpipe.qc.inventory import inventory_of, write_inventory
+    from radpipe.qc.inventory.contents import inventory_of
+    from radpipe.qc.inventory.page import write_inventory
 
     if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
         message = f"{out} lies inside the source, which is only read; choose another folder"

@@ -59,7 +59,8 @@ def page(
     It opens the images again; what is drawn already is not drawn twice. The page needs no server and no network.
     """
     from radpipe.machine import usual_jobs
-    from radpipe.qc.site import write_page, write_single
+    from radpipe.qc.site.run_page import write_page
+    from radpipe.qc.site.single_file import write_single
 
     def tell(done: int, of: int) -> None:
         if done == of or done % 100 == 0:

@@ -52,7 +52,7 @@ def status(out: Out, form: Form = Forms.TEXT) -> None:
     """Count what is decided, what is left, what stands no more, and how far reviewers agree."""
     import json
 
-    from radpipe.qc.decisions import DECISIONS
+    from radpipe.qc.decisions.decision_file import DECISIONS
     from radpipe.qc.flags import read_qc
     from radpipe.qc.review import reviewed
 
@@ -64,7 +64,7 @@ def status(out: Out, form: Form = Forms.TEXT) -> None:
 
 
 def _tell(state: "Reviewed") -> None:
-    from radpipe.qc.decisions import REASONS
+    from radpipe.qc.decisions.words import REASONS
 
     parts = " + ".join(f"{count} {verdict.replace('_', ' ')}" for verdict, count in state.rows.items())
     say(f"{sum(state.rows.values())} rows = {parts}")

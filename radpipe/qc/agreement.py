@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import nan
 
-from radpipe.qc.decisions import VERDICTS, Standing
+from radpipe.qc.decisions.standing import Standing
+from radpipe.qc.decisions.words import VERDICTS
 
 __all__ = ["Agreement", "agreements", "cohen_kappa"]
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radpipe.errors import UsageError
-from radpipe.qc.decisions import STALE, refuse_without, with_verdicts
+from radpipe.qc.decisions.decision_file import refuse_without
+from radpipe.qc.decisions.standing import with_verdicts
+from radpipe.qc.decisions.words import STALE
 from radpipe.qc.flags import NOT_REVIEWED, read_qc
 from radpipe.qc.review import Reviewed, reviewed, standing_of_run
 from radpipe.report.blocks import endpoint_words

@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from radpipe.files import read_whole
 from radpipe.qc.agreement import Agreement, agreements
-from radpipe.qc.decisions import (
-    DECISIONS,
-    STALE,
-    VERDICTS,
-    Decision,
-    Line,
-    Standing,
-    append_lines,
-    read_lines,
-    refuse_without,
-    standing,
-    with_verdicts,
-)
+from radpipe.qc.decisions.decision import Decision
+from radpipe.qc.decisions.decision_file import DECISIONS, Line, append_lines, read_lines, refuse_without
+from radpipe.qc.decisions.standing import Standing, standing, with_verdicts
+from radpipe.qc.decisions.words import STALE, VERDICTS
 from radpipe.qc.flags import NOT_REVIEWED, read_qc, write_qc
 
 if TYPE_CHECKING:

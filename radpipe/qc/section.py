@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from radpipe.qc.analysis import LeftOut, QcUse, dated, quality_record, with_quality
-from radpipe.qc.decisions import REASONS
+from radpipe.qc.decisions.words import REASONS
 from radpipe.report.blocks import Listing, Paragraph, Section, Table, interval_text, number_text
 from radpipe.survival.procedure.results import SurvivalAnalysis
 from radpipe.survival.statistics.interval import Interval

@@ -14,8 +14,9 @@ from urllib.parse import unquote, urlsplit
 
 from radpipe.errors import NothingUsableError, RadpipeError, StorageError
 from radpipe.files import make_folder, read_whole, storage_error
-from radpipe.qc.decisions import DECISIONS, Decision, append_lines, parse_decision
-from radpipe.qc.site import page_html
+from radpipe.qc.decisions.decision import Decision, parse_decision
+from radpipe.qc.decisions.decision_file import DECISIONS, append_lines
+from radpipe.qc.site.markup import page_html
 
 __all__ = ["Served", "serve"]
 

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from radpipe.qc.agreement import agreements, cohen_kappa
-from radpipe.qc.decisions import Decision, standing
+from radpipe.qc.decisions.decision import Decision
+from radpipe.qc.decisions.standing import standing
 
 
 def said(table: dict[tuple[str, str], int]) -> list[tuple[str, str]]:

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from radpipe.qc.gather import gather
-from radpipe.qc.site import write_page, write_single
+from radpipe.qc.site.run_page import write_page
+from radpipe.qc.site.single_file import write_single
 from radpipe.run.draw import script, script_content
 
 from .browser import Watched, browsing, until

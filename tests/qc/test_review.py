@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from radpipe.errors import NothingUsableError, UsageError
-from radpipe.qc.decisions import DECISIONS
+from radpipe.qc.decisions.decision_file import DECISIONS
 from radpipe.qc.flags import read_qc, write_qc
 from radpipe.qc.review import import_decisions, reviewed
 

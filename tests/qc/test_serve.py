@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from radpipe.errors import NothingUsableError, StorageError
-from radpipe.qc.decisions import DECISIONS
+from radpipe.qc.decisions.decision_file import DECISIONS
 from radpipe.qc.serve import serve
-from radpipe.qc.site import write_page
+from radpipe.qc.site.run_page import write_page
 
 
 class Asked:

@@ -1,0 +1,1 @@
+"""A first look at a feature table: distributions, gaps, constants, outlying rows, and what follows volume."""

@@ -1,0 +1,1 @@
+"""What a source holds, before anything is measured: patients, images, scanners, names of ROIs, what is missing."""
