@@ -5,15 +5,18 @@ import re
 import pandas as pd
 
 from radpipe.qc.describe.drawings import distribution_drawing, volume_drawing
+from radpipe.report.blocks import Drawing
 
 
-def titles(svg: str) -> list[str]:
-    return re.findall(r"<text[^>]*>([^<]*)</text>", svg) + re.findall(r"<!-- (.*?) -->", svg)
+def titles(drawing: Drawing) -> list[str]:
+    svg = drawing.svg.decode()
+    words = re.findall(r"<text[^>]*>([^<]*)</text>", svg) + re.findall(r"<!-- (.*?) -->", svg)
+    return [word for word in words if re.match("own|glcm|shape|firstorder", word)]
 
 
 def test_usual_features_are_drawn_first_and_twelve_at_most(table: pd.DataFrame) -> None:
     more = table.assign(original_firstorder_Mean=1.5, **{f"own_feature_{i}": float(i) for i in range(9)})
-    drawn = [word for word in titles(distribution_drawing(more).svg.decode()) if re.match("own|glcm|shape|firstorder", word)]
+    drawn = titles(distribution_drawing(more))
     assert drawn[:2] == ["shape_MeshVolume", "firstorder_Mean"]
     assert len(drawn) == 12
 
