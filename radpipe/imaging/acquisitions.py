@@ -11,7 +11,8 @@ from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
 from radpipe.errors import InputError, Note, Policy
-from radpipe.imaging.slices import SAME_DIRECTION, Slice
+from radpipe.imaging.slice_header import SAME_DIRECTION
+from radpipe.imaging.slices import Slice
 
 __all__ = ["jump_notes", "main_part"]
 

@@ -7,9 +7,11 @@ import numpy.typing as npt
 
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.interpolation import Shape, bridge_gaps, find_strays
+from radpipe.imaging.interpolation import bridge_gaps
 from radpipe.imaging.outlines import XOR_TYPES, Contour, Outline, area_within, length, place_all, without_twins
+from radpipe.imaging.plane_shapes import Shape
 from radpipe.imaging.planes import Plane, Stack, plane_positions_mm, polygons, stack_planes
+from radpipe.imaging.strays import find_strays
 from radpipe.kernels.polygon import fill_even_odd
 from radpipe.problems import Action
 from radpipe.volume import Box

@@ -18,7 +18,8 @@ from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.crawl import Place, crawl
 from radpipe.imaging.dicom_record import IMAGE_MODALITIES, DicomFile, named_parts, read_record
 from radpipe.imaging.index_cache import load_index, save_index
-from radpipe.imaging.slices import Slice, stack
+from radpipe.imaging.slices import Slice
+from radpipe.imaging.stacks import stack
 from radpipe.machine import cores_of_job
 
 __all__ = ["IMAGE_MODALITIES", "DicomFile", "DicomIndex", "grid_of", "index_folder", "named_parts"]

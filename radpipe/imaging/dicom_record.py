@@ -12,7 +12,7 @@ from radpipe.errors import InputError
 from radpipe.imaging.crawl import Place
 from radpipe.imaging.dicom_io import DAMAGE, open_header
 from radpipe.imaging.frames import slices_of
-from radpipe.imaging.slices import SliceHeader
+from radpipe.imaging.slice_header import SliceHeader
 
 __all__ = ["IMAGE_MODALITIES", "DicomFile", "named_parts", "read_record"]
 

@@ -12,8 +12,9 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.contours import outside_notes
 from radpipe.imaging.dicom_io import read_dicom, reading, require_decoder
-from radpipe.imaging.interpolation import Shape, bridge_gaps
+from radpipe.imaging.interpolation import bridge_gaps
 from radpipe.imaging.itk_files import place_mask
+from radpipe.imaging.plane_shapes import Shape
 from radpipe.imaging.shelf import Shelf
 from radpipe.volume import Mask
 

@@ -17,7 +17,8 @@ from radpipe.imaging.acquisitions import jump_notes, main_part
 from radpipe.imaging.dicom_io import pixel_bytes, read_dicom, reading, require, require_decoder
 from radpipe.imaging.dicom_place import image_files
 from radpipe.imaging.frames import is_multi_frame, slices_of
-from radpipe.imaging.slices import Slice, stack
+from radpipe.imaging.slices import Slice
+from radpipe.imaging.stacks import stack
 from radpipe.imaging.suv import refuse_implausible_suv, suv_factors
 from radpipe.volume import Volume
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from radpipe.errors import StorageError
 from radpipe.imaging.dicom_record import DicomFile
-from radpipe.imaging.slices import SliceHeader
+from radpipe.imaging.slice_header import SliceHeader
 from radpipe.parquet import parquet_table
 
 __all__ = ["load_index", "save_index"]

@@ -10,7 +10,8 @@ from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.labels import choose_label, values_of
 from radpipe.imaging.meta_image_header import meta_files, stored_meta
-from radpipe.imaging.nifti import NiftiHeader, is_nifti, nifti_files, stored_nifti
+from radpipe.imaging.nifti import is_nifti, nifti_files, stored_nifti
+from radpipe.imaging.nifti_header import NiftiHeader
 from radpipe.imaging.nrrd_header import nrrd_files, stored_nrrd
 from radpipe.imaging.regrid import resample_nearest
 from radpipe.imaging.shelf import Shelf

@@ -9,7 +9,11 @@ import pytest
 from pydicom.dataset import Dataset
 
 from radpipe.errors import InputError, Policy
+from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.open import open_image
+from radpipe.imaging.slices import Slice
+
+from .stacked import OBLIQUE, series
 
 RNG = np.random.default_rng(11)
 
@@ -162,3 +166,21 @@ def test_a_slice_may_lie_as_far_aside_as_rounding_puts_it(
     slices[3].ImagePositionPatient = [aside_mm, 0.0, 9.0]
     volume = open_image(make.series(tmp_path, slices), Policy.parse(["E_OFF_LINE=warn"]))
     assert [note.code for note in volume.notes] == ["E_OFF_LINE"] * refused
+
+
+def test_three_slices_of_another_orientation_are_a_localizer_and_four_are_not(make: Any) -> None:
+    main = [Slice.of(data, "main") for data in series(make, [float(i) for i in range(6)])]
+    scouts = [Slice.of(data, "scout") for data in series(make, [0.0, 1.0, 2.0, 3.0], OBLIQUE)]
+    kept, notes = main_part([*scouts[:3], *main], Policy())
+    assert {one.path for one in kept} == {"main"}
+    assert [note.code for note in notes] == ["W_MIXED_SERIES"]
+    with pytest.raises(InputError, match=r"E_MIXED_SERIES.*orientations"):
+        main_part([*scouts, *main], Policy())
+
+
+def test_a_slice_called_localizer_is_set_aside_though_it_is_parallel(make: Any) -> None:
+    datasets = series(make, [0.0, 1.0, 2.0, 3.0])
+    datasets[0].ImageType = ["ORIGINAL", "PRIMARY", "LOCALIZER"]
+    kept, notes = main_part([Slice.of(data, str(i)) for i, data in enumerate(datasets)], Policy())
+    assert [one.path for one in kept] == ["1", "2", "3"]
+    assert [note.code for note in notes] == ["W_MIXED_SERIES"]
