@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from radpipe.features.inputs import EPSILON, GrayLevels
 from radpipe.features.matrices.cooccurrence import Cooccurrence
-from radpipe.features.matrices.correlation import maximal_correlation
 
 __all__ = ["FEATURES", "measure_glcm"]
 
@@ -80,33 +79,9 @@ def _information_1(s: Cooccurrence) -> FloatArray:
 
 def _information_2(s: Cooccurrence) -> FloatArray:
     """IBSI JN9H, second measure of information correlation; NaN where rounding makes the root's argument negative."""
-    if s.direction is None:
-        product, logarithm = s.independent
-        independent = -np.sum(product * logarithm, axis=(0, 1))
-    else:
-        independent = np.array([_entropy_of_product(px, py) for px, py in zip(s.px.T, s.py.T, strict=True)])
+    independent = s.entropy_of_product()
     found = (1 - np.e ** (-2 * (independent - s.entropy))) ** 0.5
     return np.where(independent == s.entropy, 0.0, found)
-
-
-def _entropy_of_product(px: FloatArray, py: FloatArray) -> float:
-    """Return the entropy of px * py, row by row."""
-    rows = [float(np.sum(x * py * np.log2(x * py + EPSILON))) for x in px[px > 0]]
-    return -float(np.sum(rows))
-
-
-def _maximal_correlation_coefficient(s: Cooccurrence) -> FloatArray:
-    """Haralick's f14; IBSI does not define it."""
-    if s.direction is None or s.row is None or s.column is None:
-        return maximal_correlation(np.ascontiguousarray(s.p.transpose(2, 0, 1)), s.px.T, s.py.T)
-    n, count = s.px.shape
-    found = np.empty(count)
-    for a in range(count):
-        cells = s.direction == a
-        matrix = np.zeros((1, n, n))
-        matrix[0, s.row[cells], s.column[cells]] = s.p[cells]
-        found[a] = maximal_correlation(matrix, s.px.T[a : a + 1], s.py.T[a : a + 1])[0]
-    return found
 
 
 def _sum_average(s: Cooccurrence) -> FloatArray:
@@ -140,7 +115,7 @@ FEATURES: Mapping[str, Callable[[Cooccurrence], FloatArray]] = {
     "JointAverage": lambda s: s.ux,  # IBSI 60VM
     "JointEnergy": lambda s: s.moments.energy,  # IBSI 8ZQL, angular second moment: sum p^2
     "JointEntropy": lambda s: s.entropy,  # IBSI TU9B
-    "MCC": _maximal_correlation_coefficient,
+    "MCC": lambda s: s.maximal_correlation(),  # Haralick's f14; IBSI does not define it
     "MaximumProbability": lambda s: s.moments.largest,  # IBSI GYBY, joint maximum
     "SumAverage": _sum_average,
     "SumEntropy": _sum_entropy,

@@ -91,10 +91,11 @@ def _pairs_and_runs(
         shared = longest if set(options.distances) == {1} else 0
         dense = len(offsets) * (len(gray.present) + 1) ** 2 <= _MOST_CELLS
         pairs, runs = _counted(grid, offsets, gray, shared, with_pairs=dense)
-        if dense:
-            matrices = cooccurrence_of_pairs(pairs, gray, options, offsets, roi.spacing_zyx_mm)
-        else:
-            matrices = cooccurrence_of_voxels(grid, gray, options, offsets, roi.spacing_zyx_mm)
+        matrices = (
+            cooccurrence_of_pairs(pairs, gray, options, offsets, roi.spacing_zyx_mm)
+            if dense
+            else cooccurrence_of_voxels(grid, gray, options, offsets, roi.spacing_zyx_mm)
+        )
         single = len(offsets) == 1 or options.weighting_norm is not None
         names = [name for name in requests["glcm"] if name in GLCM]
         found["glcm"] = measure_glcm(matrices, names, gray, single=single)

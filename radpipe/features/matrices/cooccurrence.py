@@ -4,6 +4,7 @@
 order, so that a difference that is 0 there (in ``Imc2``) is 0 here and not 1e-8.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,8 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.inputs import EPSILON
-from radpipe.features.matrices.sums import by_direction, in_memory_order
-from radpipe.kernels import cooccurrence as kernels
 
 __all__ = ["Cooccurrence", "Moments"]
 
@@ -49,11 +48,12 @@ class Moments:
 
 
 @dataclass(frozen=True, eq=False)
-class Cooccurrence:
+class Cooccurrence(ABC):
     """Normalised matrices of A directions and n gray levels, and what features share.
 
-    Cells are either all cells, shape (n, n, A), or a list of those that are not empty, shape (c,); arrays of one value
-    a cell have one of these shapes or are broadcast to it.
+    Arrays of one value a cell have the shape that the subclass says, or are broadcast to it: all cells of
+    :class:`radpipe.features.matrices.dense_pairs.DensePairs`, a list of those that are not empty of
+    :class:`radpipe.features.matrices.sparse_pairs.SparsePairs`.
 
     Parameters
     ----------
@@ -61,10 +61,8 @@ class Cooccurrence:
         Probability of each cell.
     i, j
         Gray levels of each cell.
-    row, column, direction
-        Ranks of the gray levels, from 0, and number of the direction, of each cell in a list; None for all cells.
     sums
-        int64, shape (n, n) or (c,): i + j - 2 of each cell.
+        int64: i + j - 2 of each cell of one direction, or of each cell in a list.
     highest
         The highest gray level Ng.
     px, py
@@ -80,9 +78,6 @@ class Cooccurrence:
     p: FloatArray
     i: FloatArray
     j: FloatArray
-    row: IntArray | None
-    column: IntArray | None
-    direction: IntArray | None
     sums: IntArray
     highest: int
     px: FloatArray
@@ -93,30 +88,48 @@ class Cooccurrence:
     p_difference: FloatArray
     entropy: FloatArray
 
+    @abstractmethod
     def total(self, terms: FloatArray) -> FloatArray:
         """Sum one term a cell over each direction's cells, shape (A,)."""
-        if self.direction is None:
-            return np.asarray(np.sum(terms, axis=(0, 1)))
-        return by_direction(self.direction, terms, self.px.shape[1])
 
+    @abstractmethod
     def at(self, values: FloatArray) -> FloatArray:
         """Return the value of each cell's direction, of values of shape (A,)."""
-        return values if self.direction is None else values[self.direction]
 
-    def _at_sum(self, values: FloatArray) -> FloatArray:
+    @abstractmethod
+    def at_sum(self, values: FloatArray) -> FloatArray:
         """Return the value of each cell's i + j and direction, of values of shape (2 Ng - 1, A), from i + j = 2."""
-        return values[self.sums] if self.direction is None else values[self.sums, self.direction]
+
+    @abstractmethod
+    def largest(self) -> FloatArray:
+        """Return the largest p of each direction, shape (A,)."""
+
+    @abstractmethod
+    def product(self) -> FloatArray:
+        """Return px py of each cell."""
+
+    @abstractmethod
+    def entropy_of_product(self) -> FloatArray:
+        """Return -sum px py log2(px py + eps) over all cells of each direction, empty ones too, shape (A,)."""
+
+    @abstractmethod
+    def maximal_correlation(self) -> FloatArray:
+        """Return Haralick's f14 of each direction, shape (A,)."""
+
+    def powers(self) -> FloatArray:
+        """Return second to fourth power of k - ux - uy, shape (3, 2 Ng - 1, A), from k = 2."""
+        k = np.arange(2, 2 * self.highest + 1, dtype=np.float64)[:, None] - self.ux - self.uy
+        return np.stack([k**2, k**3, k**4])
 
     @cached_property
     def moments(self) -> Moments:
         """Means over the cells of each direction."""
-        k = np.arange(2, 2 * self.highest + 1, dtype=np.float64)[:, None] - self.ux - self.uy
-        powers = np.stack([k**2, k**3, k**4])
-        if self.direction is None and (found := in_memory_order(self.p)) is not None:
-            level = self.i.ravel().astype(np.int64)
-            return Moments(*kernels.moments(found[0], level, self.ux, self.uy, powers, found[1]))
+        return self.moments_by_cells()
+
+    def moments_by_cells(self) -> Moments:
+        """Compute the means with one term a cell."""
         x, y = self.i - self.at(self.ux), self.j - self.at(self.uy)
-        second, third, fourth = (self.total(self.p * self._at_sum(power)) for power in powers)
+        second, third, fourth = (self.total(self.p * self.at_sum(power)) for power in self.powers())
         return Moments(
             self.total(self.p * (self.i * self.j)),
             self.total(self.p * np.abs(self.i - self.j) ** 2),
@@ -127,21 +140,11 @@ class Cooccurrence:
             second,
             third,
             fourth,
-            self._largest(),
+            self.largest(),
         )
-
-    def _largest(self) -> FloatArray:
-        if self.direction is None:
-            return np.asarray(np.amax(self.p, axis=(0, 1)))
-        largest = np.zeros(self.px.shape[1])
-        np.maximum.at(largest, self.direction, self.p)
-        return largest
 
     @cached_property
     def independent(self) -> tuple[FloatArray, FloatArray]:
         """The product px py of each cell, and its logarithm to base 2."""
-        if self.row is None or self.column is None:
-            product = self.px[:, None, :] * self.py[None, :, :]
-        else:
-            product = self.px[self.row, self.direction] * self.py[self.column, self.direction]
+        product = self.product()
         return product, np.log2(product + EPSILON)

@@ -1,18 +1,65 @@
 """Co-occurrence matrices from counted pairs, with every cell."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.inputs import EPSILON, GrayLevels, TextureOptions
-from radpipe.features.matrices.cooccurrence import Cooccurrence
+from radpipe.features.matrices.cooccurrence import Cooccurrence, Moments
+from radpipe.features.matrices.correlation import maximal_correlation
 from radpipe.features.matrices.sums import gathered, in_memory_order
 from radpipe.features.matrices.weights import direction_weights
 from radpipe.kernels import cooccurrence as kernels
 
-__all__ = ["cooccurrence_of_pairs"]
+__all__ = ["DensePairs", "cooccurrence_of_pairs"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class DensePairs(Cooccurrence):
+    """Matrices with all cells: arrays of one value a cell have shape (n, n, A), ``sums`` has (n, n)."""
+
+    def total(self, terms: FloatArray) -> FloatArray:
+        """Sum one term a cell over each direction's cells, shape (A,)."""
+        return np.asarray(np.sum(terms, axis=(0, 1)))
+
+    def at(self, values: FloatArray) -> FloatArray:
+        """Return values of shape (A,) as they are: directions are the innermost axis."""
+        return values
+
+    def at_sum(self, values: FloatArray) -> FloatArray:
+        """Return the value of each cell's i + j, of values of shape (2 Ng - 1, A), from i + j = 2."""
+        return values[self.sums]
+
+    def largest(self) -> FloatArray:
+        """Return the largest p of each direction, shape (A,)."""
+        return np.asarray(np.amax(self.p, axis=(0, 1)))
+
+    def product(self) -> FloatArray:
+        """Return px py of each cell."""
+        return self.px[:, None, :] * self.py[None, :, :]
+
+    def entropy_of_product(self) -> FloatArray:
+        """Return -sum px py log2(px py + eps) of each direction, shape (A,)."""
+        product, logarithm = self.independent
+        return np.asarray(-np.sum(product * logarithm, axis=(0, 1)))
+
+    def maximal_correlation(self) -> FloatArray:
+        """Return Haralick's f14 of each direction, shape (A,)."""
+        return maximal_correlation(np.ascontiguousarray(self.p.transpose(2, 0, 1)), self.px.T, self.py.T)
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Means over the cells of each direction, by a kernel where directions are the innermost axis in memory."""
+        ordered = in_memory_order(self.p)
+        if ordered is None:
+            return self.moments_by_cells()
+        level = self.i.ravel().astype(np.int64)
+        return Moments(*kernels.moments(ordered[0], level, self.ux, self.uy, self.powers(), ordered[1]))
 
 
 def cooccurrence_of_pairs(
@@ -21,7 +68,7 @@ def cooccurrence_of_pairs(
     options: TextureOptions,
     offsets: IntArray,
     spacing_zyx_mm: tuple[float, float, float],
-) -> Cooccurrence | None:
+) -> DensePairs | None:
     """Normalise counted pairs; None when no two voxels are neighbours.
 
     Parameters
@@ -53,13 +100,10 @@ def cooccurrence_of_pairs(
     p = (counts / totals[:, None, None, :])[0]
     level = gray.present.astype(np.float64)
     px, py, ux, uy, p_sum, p_difference = _margins(p, gray)
-    return Cooccurrence(
+    return DensePairs(
         p=p,
         i=level[:, None, None],
         j=level[None, :, None],
-        row=None,
-        column=None,
-        direction=None,
         sums=gray.present[:, None] + gray.present[None, :] - 2,
         highest=gray.highest,
         px=px,
@@ -73,7 +117,7 @@ def cooccurrence_of_pairs(
 
 
 def _margins(p: FloatArray, gray: GrayLevels) -> tuple[FloatArray, ...]:
-    """Return px, py, ux, uy, p_sum and p_difference; see :class:`Cooccurrence`."""
+    """Return px, py, ux, uy, p_sum and p_difference, as :class:`Cooccurrence` has them."""
     found = in_memory_order(p)
     if found is not None:
         return kernels.margins(found[0], gray.present, found[1])
