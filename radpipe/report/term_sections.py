@@ -13,7 +13,9 @@ from radpipe.report.blocks import (
     strongest,
 )
 from radpipe.report.cells import interval_cell, p_cell, percent_cell, ratio_cell
-from radpipe.report.drawings import draw_competing, draw_forest, draw_hazards, draw_screening
+from radpipe.report.drawings.courses import draw_competing
+from radpipe.report.drawings.single_features import draw_screening
+from radpipe.report.drawings.terms import draw_forest, draw_hazards
 from radpipe.report.names import both_names, human_name
 from radpipe.survival.procedure.results import CompetingRisks, ModelResult, SurvivalAnalysis
 

@@ -121,7 +121,7 @@ def scan(out: Path, packs: Iterable[PackName] | None = None, *, whole: bool = Fa
     damaged = []
     for pack in list_packs(out) if packs is None else packs:
         try:
-            part = _entries(pack, whole=whole)
+            part = entries_of(pack, whole=whole)
         except FileNotFoundError:  # another process found it damaged
             continue
         if part is None:
@@ -142,7 +142,7 @@ def scan(out: Path, packs: Iterable[PackName] | None = None, *, whole: bool = Fa
     return PackIndex(tuple(sound), **{name: joined(name) for name in names}, damaged=tuple(damaged))
 
 
-def _entries(pack: PackName, *, whole: bool) -> dict[str, Any] | None:
+def entries_of(pack: PackName, *, whole: bool) -> dict[str, Any] | None:
     """Return the entries of a pack as columns, or None when it is damaged."""
     import pyarrow.compute as pc
 

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import pytest
@@ -26,6 +25,8 @@ from radpipe.store.locks import locked
 from radpipe.store.packs import Measured
 from radpipe.store.plans import PlanFile
 from radpipe.store.writer import Flush, PackWriter
+
+from ..files.disks import standing_for_os
 
 CASES = ["a", "b"]
 
@@ -159,7 +160,7 @@ def plan(plan_of: Callable[[list[str]], Plan]) -> Plan:
 def moments(go: Go, plan: Plan, tmp_path: Path, share: int, shares: int) -> Iterator[tuple[int, Path]]:
     """Number a share of the file operations of a run, each with a fresh output folder; the shares are all of them."""
     disk = Disk(0, None)
-    with mock.patch("radpipe.files.os", disk):
+    with standing_for_os(disk):
         go(plan, tmp_path / "counted")
     assert disk.operations > 60
     for n in range(1 + share, disk.operations + 1, shares):
@@ -186,7 +187,7 @@ def test_every_file_operation_may_fail(
     refused = []
     for n, out in moments(go, plan, tmp_path, share, 8):
         disk = Disk(n, fault, lasting=lasting)
-        with mock.patch("radpipe.files.os", disk):
+        with standing_for_os(disk):
             try:
                 go(plan, out)
             except StorageError as told:
@@ -206,7 +207,7 @@ def test_power_may_be_lost_at_every_file_operation(entries: bool, go: Go, plan: 
     whole = tables(tmp_path / "whole")
     for n, out in moments(go, plan, tmp_path, 4 + 2 * int(entries), 8):
         disk = Disk(n, None, lasting=True)
-        with mock.patch("radpipe.files.os", disk), pytest.raises(PowerLossError, match=r"^$"):
+        with standing_for_os(disk), pytest.raises(PowerLossError, match=r"^$"):
             go(plan, out)
         saved = set(packs(out))
         disk.lose(entries=entries)
@@ -217,7 +218,7 @@ def test_power_may_be_lost_at_every_file_operation(entries: bool, go: Go, plan: 
 
 def test_what_was_flushed_survives_a_loss_of_power(go: Go, keep_plan: KeepPlan, plan: Plan, tmp_path: Path) -> None:
     out, disk = tmp_path / "out", Disk(0, None)
-    with mock.patch("radpipe.files.os", disk), locked(out):
+    with standing_for_os(disk), locked(out):
         keep_plan(plan, out)
         writer = PackWriter(out)
         writer.add(0, measured(plan.tasks[0]))

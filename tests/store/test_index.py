@@ -16,6 +16,8 @@ from radpipe.store.index import scan
 from radpipe.store.packs import Measured, list_packs
 from radpipe.store.writer import Flush, PackWriter
 
+from ..files.disks import standing_for_os
+
 VECTOR = FeatureVector(("a", "b"), np.array([0.1, np.nan]), {"voxel_count": 3, "unit": "HU"})
 OK = Outcome("p1", "ct", "CT", "GTV-1", "native", Status.OK, warnings=(Note("W_CASE", "odd"),), vector=VECTOR)
 FAILED = Outcome("p1", "ct", "CT", "GTV-2", "native", Status.FAILED, "E_EMPTY_ROI", "no voxel")
@@ -103,11 +105,11 @@ class Stutter:
 @pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO])
 def test_a_disk_that_stutters_is_asked_again_and_damages_nothing(tmp_path: Path, number: int, whole: bool) -> None:
     path = put(tmp_path, (0, Measured("k1", "", (OK,))))
-    with mock.patch("radpipe.files.os", Stutter(1, number)), mock.patch("radpipe.files.PAUSES_S", (0.0, 0.0)):
+    with standing_for_os(Stutter(1, number)), mock.patch("radpipe.files.reading.PAUSES_S", (0.0, 0.0)):
         assert len(scan(tmp_path, whole=whole)) == 1
     with (
-        mock.patch("radpipe.files.os", Stutter(1000, number)),
-        mock.patch("radpipe.files.PAUSES_S", (0.0, 0.0)),
+        standing_for_os(Stutter(1000, number)),
+        mock.patch("radpipe.files.reading.PAUSES_S", (0.0, 0.0)),
         pytest.raises(StorageError, match="cannot be read"),
     ):
         scan(tmp_path, whole=whole)

@@ -1,0 +1,1 @@
+"""The figures of a survival report, each with the sentence that tells how to read it."""
