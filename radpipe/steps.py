@@ -5,12 +5,12 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from radpipe.cohort import Case, Cohort
 from radpipe.datasets.options import DatasetOptions
@@ -25,6 +25,9 @@ from radpipe.run.record import Recipe, task_text
 from radpipe.store.index import PackIndex, scan
 from radpipe.store.ledger import Account, LedgerRow, shared_rows
 from radpipe.store.plans import PlanEntry, PlanFile, list_plans, write_plan_file, write_plan_list
+
+if TYPE_CHECKING:
+    from radpipe.tables.export import Told
 
 __all__ = ["Tables", "make_plan", "make_tables"]
 
@@ -224,37 +227,20 @@ def make_tables(
     kept = _kept(out, made_from)
     if kept is not None:
         return replace(kept, damaged=index.damaged)
-    from radpipe.qc.flags import flagged
-    from radpipe.qc.metrics import QcRows
-    from radpipe.qc.review import write_verdicts
-    from radpipe.tables.acquisition import AcquisitionRows
     from radpipe.tables.cases import write_case_tables
-    from radpipe.tables.export import write_feature_tables, write_provenance
+    from radpipe.tables.export import write_provenance
     from radpipe.tables.registrations import write_coverage, write_registrations
     from radpipe.tables.robustness import write_robustness
 
     remove(out / "made.json")
     plain = [plan for plan in plans if not _is_state(plan)]
     perturbed = [plan for plan in plans if _is_state(plan)]
-    settings = _settings(plain)
-    rows, images = QcRows.of(settings), AcquisitionRows()
 
-    def seen(row: LedgerRow, outcome: Outcome) -> None:
-        rows.add(outcome, row.entry.key)
-        images.add(outcome)
+    def ended(row: LedgerRow) -> Outcome:
+        return _stopped(row, stopped_by)
 
-    told = write_feature_tables(
-        out,
-        plain,
-        index,
-        params=settings,
-        ended=lambda row: _stopped(row, stopped_by),
-        with_long=with_long,
-        seen=seen,
-    )
-    write_verdicts(out, flagged(rows.frame()))
-    images.write(out, private=any(plan.header.get("private") for plan in plans))
-    states = write_robustness(out, perturbed, index, ended=lambda row: _stopped(row, stopped_by))
+    told = _write_rows(out, plain, index, ended=ended, with_long=with_long)
+    states = write_robustness(out, perturbed, index, ended=ended)
     account, codes = told.account, told.codes
     if states is not None:
         account = Account(*(one + other for one, other in zip(astuple(account), astuple(states.account), strict=True)))
@@ -266,6 +252,36 @@ def make_tables(
     tables = Tables(out / "tables" / "features.csv", account, codes, index.damaged)
     _keep(out, made_from, tables)
     return tables
+
+
+def _write_rows(
+    out: Path,
+    plans: Sequence[PlanFile],
+    index: PackIndex,
+    *,
+    ended: Callable[[LedgerRow], Outcome],
+    with_long: bool,
+) -> "Told":
+    """Write the tables of features, of masks and of acquisition in one pass over the rows."""
+    from radpipe.qc.flags import flagged
+    from radpipe.qc.metrics import QcRows
+    from radpipe.qc.review import write_verdicts
+    from radpipe.tables.acquisition import AcquisitionRows
+    from radpipe.tables.export import write_feature_tables
+
+    folder, settings = out / "tables", _settings(plans)
+    with QcRows.gathered_in(folder, settings) as rows, AcquisitionRows.gathered_in(folder) as images:
+
+        def seen(row: LedgerRow, outcome: Outcome) -> None:
+            rows.add(outcome, row.entry.key)
+            images.add(outcome)
+
+        told = write_feature_tables(
+            out, plans, index, params=settings, ended=ended, with_long=with_long, seen=seen
+        )  # fmt: skip
+        write_verdicts(out, flagged(rows))
+        images.write(out, private=any(plan.header.get("private") for plan in plans))
+    return told
 
 
 def _forget(out: Path, plans: Sequence[PlanFile]) -> None:

@@ -1,6 +1,8 @@
 """``OUT/tables/qc.csv``: a row per measured ROI: numbers of its mask, its flags as sentences, and its verdict."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,11 +10,13 @@ import numpy as np
 
 from radpipe.qc.cohort_rules import Finding, Scores, compared
 from radpipe.qc.frames import groups, unguarded
-from radpipe.qc.metrics import KEYS
-from radpipe.qc.own_rules import alone, with_neighbours
+from radpipe.qc.metrics import KEYS, QcRows
+from radpipe.qc.neighbours import copies, sides, twins
+from radpipe.qc.own_rules import OWN_COLUMNS, Usual, alone
 from radpipe.qc.rules import CASE_LEAST, CASE_SHARE, CASE_Z, FEWEST_SHOWN, FLAGS
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 __all__ = ["NOT_REVIEWED", "QC_COLUMNS", "QC_TABLE", "flagged", "read_qc", "write_qc"]
@@ -63,40 +67,83 @@ class _Told:
     sentences: list[str]
 
 
-def flagged(frame: "pd.DataFrame") -> "pd.DataFrame":
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    """What the run as a whole says of its rows.
+
+    Parameters
+    ----------
+    scores
+        Of every row, NaN where it was not compared.
+    findings
+        Row of the run -> findings of the comparison with other rows.
+    usual
+        How often each rule of rows alone is met.
+    """
+
+    scores: "Mapping[str, npt.NDArray[np.float64]]"
+    findings: Mapping[int, list[Finding]]
+    usual: Usual
+
+    @classmethod
+    def of(cls, rows: QcRows) -> "_Judged":
+        """Compare all rows; only numbers and codes of words are in memory."""
+        frame, sound = rows.compared()
+        places = np.flatnonzero(sound)
+        scores = compared(frame)
+        findings: dict[int, list[Finding]] = {}
+        for finding in (*scores.findings, *copies(frame), *sides(frame), *_cases(frame, scores)):
+            findings.setdefault(int(places[finding.row]), []).append(finding)
+        columns = {name: np.full(len(sound), np.nan) for name in _SCORES}
+        for name, values in scores.columns.items():
+            columns[name][places] = values
+        columns["compared_with"][columns["compared_with"] < FEWEST_SHOWN] = np.nan
+        return cls(columns, findings, Usual.of(map(_sound, rows.blocks((*OWN_COLUMNS, "fault")))))
+
+
+def flagged(rows: QcRows) -> "Iterator[pd.DataFrame]":
     """Judge the rows of a run.
 
     Parameters
     ----------
-    frame
-        Of :meth:`radpipe.qc.metrics.QcRows.frame`, index 0 to n - 1.
+    rows
+        Of the run; none comes later.
 
-    Returns
-    -------
+    Yields
+    ------
     pandas.DataFrame
-        Columns ``QC_COLUMNS``, the rows in the same order; every verdict is ``not reviewed``.
+        Columns ``QC_COLUMNS``: all rows in the same order, a block at a time, at least one block; every verdict is
+        ``not reviewed``.
     """
+    judged = _Judged.of(rows)
+    begin = 0
+    for block in rows.blocks():
+        yield _table(block, judged, begin)
+        begin += len(block)
+
+
+def _sound(block: "pd.DataFrame") -> "pd.DataFrame":
+    """Leave rows out that have no numbers."""
+    return block[block["fault"] == ""].reset_index(drop=True)
+
+
+def _table(block: "pd.DataFrame", judged: _Judged, begin: int) -> "pd.DataFrame":
     import pandas as pd
 
-    sound = frame["fault"].to_numpy() == ""
-    known = frame if sound.all() else frame[sound].reset_index(drop=True)
-    scores = compared(known)
-    own, remarks = alone(known)
-    findings = [*scores.findings, *own, *with_neighbours(known)]
-    findings += _cases(known, findings, scores)
-    rows = np.flatnonzero(sound)
-    told = _by_row(findings, rows, len(frame))
-    notes = _by_row(remarks, rows, len(frame)).sentences
-    for row, fault in frame.loc[frame["fault"] != "", "fault"].items():
-        notes[int(str(row))] = f"numbers of the mask: {fault}"
-    columns = {name: np.full(len(frame), np.nan) for name in _SCORES}
-    for name, values in scores.columns.items():
-        columns[name][rows] = values
-    columns["compared_with"][columns["compared_with"] < FEWEST_SHOWN] = np.nan
-    del known
-    own_columns: dict[str, object] = {
-        **columns,
-        "overlaps": [_overlaps(overlaps) for overlaps in frame["overlaps"]],
+    places = np.flatnonzero(block["fault"] == "")
+    known = _sound(block)
+    flags, remarks = alone(known, judged.usual)
+    own = [replace(finding, row=int(places[finding.row])) for finding in (*flags, *twins(known))]
+    others = [
+        replace(finding, row=row) for row in range(len(block)) for finding in judged.findings.get(begin + row, ())
+    ]
+    told = _by_row([*own, *others], len(block))
+    notes = _by_row([replace(finding, row=int(places[finding.row])) for finding in remarks], len(block)).sentences
+    for row in np.flatnonzero(block["fault"] != ""):
+        notes[row] = f"numbers of the mask: {block['fault'].iloc[row]}"
+    columns: dict[str, object] = {
+        **{name: values[begin : begin + len(block)] for name, values in judged.scores.items()},
+        "overlaps": [_overlaps(overlaps) for overlaps in block["overlaps"]],
         "flags": told.flags,
         "flag_sentences": told.sentences,
         "remarks": notes,
@@ -105,39 +152,38 @@ def flagged(frame: "pd.DataFrame") -> "pd.DataFrame":
         "reviewers": "",
     }
     whole = {*_WHOLE, "compared_with"}
-    cells = {name: own_columns.get(name, frame.get(name)) for name in QC_COLUMNS}
+    cells = {name: columns.get(name, block.get(name)) for name in QC_COLUMNS}
     typed = {name: pd.Series(cell, dtype="Int64") if name in whole else cell for name, cell in cells.items()}
-    return pd.DataFrame(typed, index=frame.index, columns=list(QC_COLUMNS), copy=False)
+    return pd.DataFrame(typed, index=block.index, columns=list(QC_COLUMNS), copy=False)
 
 
-def _overlaps(overlaps: tuple[object, ...]) -> str:
-    return "; ".join(
-        f"{one.roi} (Dice {one.dice:.3f}, {one.inside:.0%} inside)"  # type: ignore[attr-defined]
-        for one in overlaps
-    )
+def _overlaps(listed: str) -> str:
+    overlaps = json.loads(listed) if listed else []
+    return "; ".join(f"{roi} (Dice {dice:.3f}, {inside:.0%} inside)" for roi, dice, inside in overlaps)
 
 
-def _cases(frame: "pd.DataFrame", findings: list[Finding], scores: Scores) -> list[Finding]:
+def _cases(frame: "pd.DataFrame", scores: Scores) -> Iterator[Finding]:
     """Flag every ROI of an image whose ROIs are odd together."""
-    odd = {finding.row for finding in findings if finding.code in _CONTENT}
+    odd = np.zeros(len(frame), dtype=bool)
+    odd[[finding.row for finding in scores.findings if finding.code in _CONTENT]] = True
     near = scores.judged & (np.abs(scores.columns["content_z"]) > CASE_Z)
-    cases = []
-    for _, members in groups(frame, ["case_id", "image_id", "config"]):
-        judged = [row for row in members if scores.judged[row] or row in odd]
-        off = [row for row in judged if row in odd or near[row]]
-        if sum(row in odd for row in off) < CASE_LEAST or len(off) < CASE_SHARE * len(judged):
+    images = frame["image"].to_numpy()
+    some = np.flatnonzero(np.isin(images, images[odd]))
+    for _, members in groups(frame, ["image", "config"], some):
+        judged = members[scores.judged[members] | odd[members]]
+        off = judged[odd[judged] | near[judged]]
+        if np.count_nonzero(odd[off]) < CASE_LEAST or len(off) < CASE_SHARE * len(judged):
             continue
         names = ", ".join(frame["roi"].iloc[off][:8])
         sentence = f"{len(off)} of {len(judged)} ROIs of this image are odd in content or place: {names}"
-        cases += [Finding(int(row), "case", sentence) for row in members]
-    return cases
+        yield from (Finding(row, "case", sentence) for row in members.tolist())
 
 
-def _by_row(findings: list[Finding], rows: "np.ndarray[tuple[int], np.dtype[np.int64]]", count: int) -> _Told:
+def _by_row(findings: Sequence[Finding], count: int) -> _Told:
     places = {code: place for place, code in enumerate(FLAGS)}
     gathered: dict[int, list[Finding]] = {}
     for finding in findings:
-        gathered.setdefault(int(rows[finding.row]), []).append(finding)
+        gathered.setdefault(finding.row, []).append(finding)
     flags, sentences = [""] * count, [""] * count
     for row, own in gathered.items():
         own.sort(key=lambda finding: (places[finding.code], finding.sentence))
@@ -148,17 +194,24 @@ def _by_row(findings: list[Finding], rows: "np.ndarray[tuple[int], np.dtype[np.i
     return _Told(flags, sentences)
 
 
-def write_qc(out: Path, table: "pd.DataFrame") -> None:
+def write_qc(out: Path, blocks: "Iterable[pd.DataFrame]") -> None:
     """Write ``OUT/tables/qc.csv``.
+
+    Parameters
+    ----------
+    out
+        The output folder.
+    blocks
+        Rows with columns ``QC_COLUMNS``, in their order.
 
     Raises
     ------
     StorageError
         It could not be written.
     """
-    from radpipe.tables.export import write_csv
+    from radpipe.tables.export import write_csv_blocks
 
-    write_csv(out / "tables" / QC_TABLE, table)
+    write_csv_blocks(out / "tables" / QC_TABLE, QC_COLUMNS, blocks)
 
 
 def read_qc(out: Path) -> "pd.DataFrame":

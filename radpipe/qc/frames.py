@@ -1,6 +1,6 @@
 """Rows of a frame in groups and as records, and cells as they were before they were guarded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -11,23 +11,44 @@ if TYPE_CHECKING:
 
 __all__ = ["Groups", "groups", "records", "unguarded"]
 
-Groups = list[tuple[tuple[str, ...], npt.NDArray[np.intp]]]
+Groups = Iterator[tuple[tuple[Any, ...], npt.NDArray[np.intp]]]
 """What a group's rows share, and their positions, in the order of the first row."""
 
 
-def groups(frame: "pd.DataFrame", columns: Sequence[str]) -> Groups:
-    """Return the groups of rows with the same text in some columns.
+def groups(frame: "pd.DataFrame", columns: Sequence[str], among: npt.NDArray[np.intp] | slice = slice(None)) -> Groups:
+    """Give the groups of rows with the same text in some columns.
+
+    Parameters
+    ----------
+    frame
+        Rows.
+    columns
+        Whose cells are compared.
+    among
+        Positions of the rows that are wanted; as it is, all.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> groups(pd.DataFrame({"roi": ["b", "a", "b"], "n": [1, 2, 3]}), ["roi"])
+    >>> list(groups(pd.DataFrame({"roi": ["b", "a", "b"], "n": [1, 2, 3]}), ["roi"]))
     [(('b',), array([0, 2])), (('a',), array([1]))]
     """
-    places: dict[tuple[str, ...], list[int]] = {}
-    for place, key in enumerate(zip(*(frame[name].tolist() for name in columns), strict=True)):
-        places.setdefault(key, []).append(place)
-    return [(key, np.array(rows, dtype=np.intp)) for key, rows in places.items()]
+    import pandas as pd
+
+    places = np.arange(len(frame))[among]
+    numbers = np.zeros(len(places), dtype=np.int64)
+    cells = []
+    for name in columns:
+        own, words = pd.factorize(frame[name].iloc[among])
+        numbers = pd.factorize(numbers * len(words) + own)[0].astype(np.int64)
+        cells.append((own, words.tolist()))
+    order = np.argsort(numbers, kind="stable")
+    ends = np.flatnonzero(np.diff(numbers[order], append=-1)) + 1
+    begin = 0
+    for end in ends.tolist():
+        rows = order[begin:end]
+        yield tuple(words[own[rows[0]]] for own, words in cells), places[rows]
+        begin = end
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:

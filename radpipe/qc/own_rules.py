@@ -1,88 +1,111 @@
-"""Flags of a ROI alone and beside the others of its image: parts, holes, gaps, borders, side, pair, twins, run."""
+"""Flags of a ROI alone: parts, holes, gaps, slices, borders, and what the run says of it."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
-from radpipe.imaging.mask_metrics import STRAY_BEYOND_MM, TWIN_DICE, WITHIN_SHARE
+from radpipe.imaging.mask_metrics import STRAY_BEYOND_MM
 from radpipe.qc.cohort_rules import COHORT, Finding
 from radpipe.qc.frames import groups, records
-from radpipe.qc.names import holds_others, is_paired, is_target, side_and_stem
-from radpipe.qc.rules import (
-    FEWEST_SHOWN,
-    HOLE_ML,
-    LARGEST_SHARE,
-    PAIR_RATIO,
-    SIDE_MM,
-    STRAY_TARGET_ML,
-)
+from radpipe.qc.names import is_target
+from radpipe.qc.rules import FEWEST_SHOWN, HOLE_ML, LARGEST_SHARE, STRAY_TARGET_ML
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SMALLEST_COPY_VOXELS", "TOLD_ONLY", "alone", "with_neighbours"]
+__all__ = ["OWN_COLUMNS", "TOLD_ONLY", "Usual", "alone"]
 
 TOLD_ONLY = frozenset({"W_ROI_TRANSLATED", "W_AGREEMENT", "W_FEW_BINS", "W_MANY_BINS"})
 """Warnings of names and gray levels, which say nothing of image or outline."""
 
-SMALLEST_COPY_VOXELS = 100
-"""Smaller outlines may be equal in two patients by chance."""
-
-MIDLINE = ("SpinalCord", "Brainstem", "SpinalCanal")
-"""Organs that tell where the middle is, the best first."""
+OWN_COLUMNS = (
+    *COHORT, "roi", "parts", "largest_share", "stray_mm", "stray_ml", "stray_slice", "hole_ml", "hole_slice",
+    "gap_slices", "gap_slice", "gap_within", "off_slice", "off_mm", "touches", "warnings",
+)  # fmt: skip
+"""What the rules here look at."""
 
 Row = dict[str, Any]
 
+Cohort = tuple[str, ...]
+"""What the columns :data:`radpipe.qc.cohort_rules.COHORT` say."""
 
-def alone(frame: "pd.DataFrame") -> tuple[list[Finding], list[Finding]]:
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How often each rule is met in each cohort: what half of at least ten ROIs of a name have is usual for it.
+
+    Parameters
+    ----------
+    members
+        Cohort -> rows.
+    met
+        Cohort, code of the rule and kind -> how often it was met.
+    """
+
+    members: Mapping[Cohort, int]
+    met: Mapping[tuple[Cohort, str, str], int]
+
+    @classmethod
+    def of(cls, blocks: "Iterable[pd.DataFrame]") -> "Usual":
+        """Count over all rows of a run that have numbers, which come in blocks."""
+        members: Counter[Cohort] = Counter()
+        met: Counter[tuple[Cohort, str, str]] = Counter()
+        for block in blocks:
+            for cohort, own in groups(block, COHORT):
+                members[cohort] += len(own)
+            for row in _odd_rows(block).values():
+                met.update((_cohort(row), code, kind) for code, check in CHECKS.items() for kind, _ in check(row))
+        return cls(members, met)
+
+    def words(self, row: Row, code: str, kind: str) -> str:
+        """Say how many have what a row has; empty where it is not usual."""
+        cohort = _cohort(row)
+        members, met = self.members[cohort], self.met[cohort, code, kind]
+        return f"; so have {met} of {members} {row['name']}" if members >= FEWEST_SHOWN and met * 2 >= members else ""
+
+
+def alone(block: "pd.DataFrame", usual: Usual) -> tuple[list[Finding], list[Finding]]:
     """Look at each row by itself.
 
     Parameters
     ----------
-    frame
-        Rows of :class:`radpipe.qc.metrics.QcRows`, index 0 to n - 1.
+    block
+        Rows of :meth:`radpipe.qc.metrics.QcRows.blocks` that have numbers, index 0 to n - 1.
+    usual
+        Of the run.
 
     Returns
     -------
     flags, remarks
         What is odd; and what is told without being odd: the parts of a target, and what is usual for its name.
     """
-    odd = (frame["parts"] > 1) | (frame["hole_ml"] > HOLE_ML) | (frame["gap_slices"] > 0) | (frame["touches"] != "")
-    odd |= frame["off_slice"] >= 0
-    rows = _rows(frame, odd | frame["warnings"].map(bool))
     flags: list[Finding] = []
     remarks: list[Finding] = []
-    cohorts = groups(frame, COHORT)
-    checks: dict[str, Callable[[Row], Iterator[tuple[str, str]]]] = {
-        "parts": parts,
-        "holes": holes,
-        "gaps": gaps,
-        "slice": _off,
-        "cut": _cut,
-        "run": _run,
-    }
-    for code, check in checks.items():
-        for _, members in cohorts:
-            met = [(row, *told) for row in map(int, members) if row in rows for told in check(rows[row])]
-            kinds: dict[str, int] = {}
-            for _, kind, _ in met:
-                kinds[kind] = kinds.get(kind, 0) + 1
-            for row, kind, sentence in met:
-                usual = len(members) >= FEWEST_SHOWN and kinds[kind] * 2 >= len(members)
-                if usual:
-                    sentence += f"; so have {kinds[kind]} of {len(members)} {rows[row]['name']}"
-                (remarks if usual else flags).append(Finding(row, code, sentence))
-    remarks += [Finding(i, "parts", f"{row['parts']:.0f} parts") for i, row in rows.items() if _is_parted_target(row)]
+    for place, row in _odd_rows(block).items():
+        for code, check in CHECKS.items():
+            for kind, sentence in check(row):
+                words = usual.words(row, code, kind)
+                (remarks if words else flags).append(Finding(place, code, sentence + words))
+        if is_target(row["roi"]) and row["parts"] > 1:
+            remarks.append(Finding(place, "parts", f"{row['parts']:.0f} parts"))
     return flags, remarks
 
 
-def _is_parted_target(row: Row) -> bool:
-    return is_target(row["roi"]) and bool(row["parts"] > 1)
+def _cohort(row: Row) -> Cohort:
+    return row["name"], row["modality"], row["config"]
 
 
-def parts(row: Row) -> Iterator[tuple[str, str]]:
+def _odd_rows(block: "pd.DataFrame") -> dict[int, Row]:
+    """Return by their place the rows that a rule may look at; a run may have a million."""
+    odd = (block["parts"] > 1) | (block["hole_ml"] > HOLE_ML) | (block["gap_slices"] > 0) | (block["touches"] != "")
+    odd |= (block["off_slice"] >= 0) | (block["warnings"] != "")
+    some = block.loc[odd, list(OWN_COLUMNS)]
+    return dict(zip(map(int, some.index), records(some), strict=True))
+
+
+def _parts(row: Row) -> Iterator[tuple[str, str]]:
     if not row["parts"] > 1:
         return
     stray = bool(row["stray_mm"] > STRAY_BEYOND_MM)
@@ -98,7 +121,7 @@ def parts(row: Row) -> Iterator[tuple[str, str]]:
         yield "pieces", told
 
 
-def holes(row: Row) -> Iterator[tuple[str, str]]:
+def _holes(row: Row) -> Iterator[tuple[str, str]]:
     if row["hole_ml"] > HOLE_ML:
         yield (
             "hole",
@@ -106,7 +129,7 @@ def holes(row: Row) -> Iterator[tuple[str, str]]:
         )
 
 
-def gaps(row: Row) -> Iterator[tuple[str, str]]:
+def _gaps(row: Row) -> Iterator[tuple[str, str]]:
     if row["gap_slices"] > 0 and (row["gap_within"] or not is_target(row["roi"])):
         yield (
             "gap",
@@ -130,105 +153,17 @@ def _cut(row: Row) -> Iterator[tuple[str, str]]:
 
 
 def _run(row: Row) -> Iterator[tuple[str, str]]:
-    for code, sentence in row["warnings"]:
+    for code, sentence in json.loads(row["warnings"] or "[]"):
         if code not in TOLD_ONLY:
             yield code, f"{code}: {sentence}"
 
 
-def with_neighbours(frame: "pd.DataFrame") -> list[Finding]:
-    """Look at each row beside the others of its image, and for outlines of other patients.
-
-    Parameters
-    ----------
-    frame
-        Rows of :class:`radpipe.qc.metrics.QcRows`, index 0 to n - 1.
-    """
-    rows = _rows(frame, frame["overlaps"].map(bool))
-    flags = [Finding(i, "twins", sentence) for i, row in rows.items() for sentence in _twins(row)]
-    flags += _copies(frame)
-    sides = {roi: side_and_stem(roi) for roi in frame["roi"].unique()}
-    wanted = frame["roi"].map({roi: bool(side) for roi, (side, _) in sides.items()}) | frame["name"].isin(MIDLINE)
-    rows = _rows(frame, wanted.astype(bool))
-    for _, members in groups(frame, ["case_id", "image_id", "config"]):
-        flags += _sides_of_an_image([int(row) for row in members if int(row) in rows], rows, sides)
-    return flags
-
-
-def _twins(row: Row) -> Iterator[str]:
-    for overlap in row["overlaps"]:
-        if overlap.dice > TWIN_DICE:
-            yield f"the same voxels as {overlap.roi} (Dice {overlap.dice:.3f})"
-        elif overlap.inside > WITHIN_SHARE and not is_target(row["roi"]) and not holds_others(overlap.roi):
-            yield f"{overlap.inside:.0%} of it lie inside {overlap.roi}"
-
-
-def _copies(frame: "pd.DataFrame") -> list[Finding]:
-    """Find outlines that another patient has to the voxel; where half of a cohort has such, it is made or an atlas."""
-    large = frame[(frame["voxels"] >= SMALLEST_COPY_VOXELS) & (frame["form_sha256"] != "")]
-    cases, names = frame["case_id"].tolist(), frame["roi"].tolist()
-    found: dict[int, str] = {}
-    for _, members in groups(large, ["form_sha256"]):
-        rows = [int(row) for row in large.index[members]]
-        others = {row: next((place for place in rows if cases[place] != cases[row]), None) for row in rows}
-        told = {row: f"voxel for voxel the outline of {names[other]} of case {cases[other]}"
-                for row, other in others.items() if other is not None}  # fmt: skip
-        found |= told
-    usual: set[int] = set()
-    for _, members in groups(frame, COHORT):
-        copied = [int(row) for row in members if int(row) in found]
-        if len(members) >= FEWEST_SHOWN and len(copied) * 2 >= len(members):
-            usual.update(copied)
-    return [Finding(row, "twins", sentence) for row, sentence in found.items() if row not in usual]
-
-
-def _rows(frame: "pd.DataFrame", wanted: "pd.Series[bool]") -> dict[int, Row]:
-    """Return rows by their position; only those that a rule may look at, since a run may have a million."""
-    some = frame[wanted]
-    return dict(zip(map(int, some.index), records(some), strict=True))
-
-
-def _sides_of_an_image(
-    members: list[int], rows: dict[int, Row], sides: dict[str, tuple[str, str]]
-) -> Iterator[Finding]:
-    sided: dict[str, dict[str, int]] = {}
-    names = {rows[row]["name"]: row for row in members}
-    for row in members:
-        side, stem = sides[rows[row]["roi"]]
-        if side and rows[row]["slices"] > 1 and np.isfinite(rows[row]["centre_x_mm"]):
-            sided.setdefault(stem, {}).setdefault(side, row)
-    middle_row = next((names[name] for name in MIDLINE if name in names), None)
-    for stem, pair in sided.items():
-        if len(pair) == 2:
-            yield from _pair(stem, pair["L"], pair["R"], rows)
-        else:
-            ((side, row),) = pair.items()
-            yield from _lonely(side, row, middle_row, rows)
-
-
-def _pair(stem: str, left: int, right: int, rows: dict[int, Row]) -> Iterator[Finding]:
-    apart = rows[left]["centre_x_mm"] - rows[right]["centre_x_mm"]
-    if apart < 0:
-        for row, other in ((left, right), (right, left)):
-            way = "right" if row == left else "left"
-            yield Finding(row, "side", f"lies {-apart:.0f} mm to the patient's {way} of {rows[other]['roi']}")
-    volumes: npt.NDArray[np.float64] = np.array([rows[left]["volume_ml"], rows[right]["volume_ml"]])
-    if is_paired(stem) and volumes.min() > 0 and volumes.max() > PAIR_RATIO * volumes.min():
-        for row, other in ((left, right), (right, left)):
-            sentence = (
-                f"{rows[row]['volume_ml']:.3g} mL, {rows[other]['roi']} {rows[other]['volume_ml']:.3g} mL: more than "
-                f"{PAIR_RATIO:g} to 1"
-            )
-            yield Finding(row, "pair", sentence)
-
-
-def _lonely(side: str, row: int, middle_row: int | None, rows: dict[int, Row]) -> Iterator[Finding]:
-    """Compare a sided ROI without its partner with the middle of the patient."""
-    middle, what = rows[row]["body_x_mm"], "the middle of the body"
-    if middle_row is not None:
-        middle, what = rows[middle_row]["centre_x_mm"], rows[middle_row]["roi"]
-    if middle is None or not np.isfinite(middle):
-        return
-    beyond = (rows[row]["centre_x_mm"] - middle) * (-1 if side == "L" else 1)
-    if beyond > SIDE_MM:
-        way = "right" if side == "L" else "left"
-        yield Finding(row, "side", f"lies {beyond:.0f} mm to the patient's {way} of {what}")
+CHECKS: Mapping[str, Callable[[Row], Iterator[tuple[str, str]]]] = {
+    "parts": _parts,
+    "holes": _holes,
+    "gaps": _gaps,
+    "slice": _off,
+    "cut": _cut,
+    "run": _run,
+}
+"""Code -> what it finds in a row: of which kind, and the sentence."""

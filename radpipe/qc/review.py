@@ -1,7 +1,7 @@
 """Decisions and a run together: what a file brings, what is decided, what is left, and what stands no more."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -86,17 +86,31 @@ def import_decisions(out: Path, file: Path) -> Imported:
             remarks += [(line.number, remark)] if remark else []
     if added:
         append_lines(out, added)
-    write_verdicts(out, table)
+    write_verdicts(out, [table])
     return Imported(len(added), twice, tuple(refused), tuple(remarks))
 
 
-def write_verdicts(out: Path, table: "pd.DataFrame") -> None:
-    """Write ``qc.csv`` with the verdicts of the run's decision file, and ``OUT/qc/decisions.csv`` beside it."""
+def write_verdicts(out: Path, blocks: "Iterable[pd.DataFrame]") -> None:
+    """Write ``qc.csv`` with the verdicts of the run's decision file, and ``OUT/qc/decisions.csv`` beside it.
+
+    Parameters
+    ----------
+    out
+        The output folder.
+    blocks
+        Rows of ``qc.csv`` in their order.
+
+    Raises
+    ------
+    StorageError
+        The decisions cannot be read, or a table cannot be written.
+    """
     from radpipe.tables.export import write_csv
 
     lines = read_lines(out / DECISIONS)
     decisions = [line.decision for line in lines if line.decision is not None]
-    write_qc(out, with_verdicts(table, standing(decisions)))
+    counted = standing(decisions)
+    write_qc(out, (with_verdicts(block, counted) for block in blocks))
     if lines:
         write_csv(out / "qc" / "decisions.csv", decisions_frame(decisions))
 

@@ -1,14 +1,17 @@
 """``OUT/tables/acquisition.csv``: how each measured image was acquired, and what of it the cohort shares."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from radpipe.imaging.acquisition import CONTRAST, GRID, NUMBERS, TEXTS, TRACER
 from radpipe.outcome import Outcome
+from radpipe.store.spool import Spool, spool
 from radpipe.tables.export import write_csv
 
 __all__ = ["ACQUISITION_COLUMNS", "SUMMARY_COLUMNS", "AcquisitionRows", "grouped", "pooled", "summary"]
@@ -32,24 +35,63 @@ POOLED = "(fewer than 5 patients)"
 
 
 class AcquisitionRows:
-    """Gathers the images while the tables are written."""
+    """Gathers the images while the tables are written; see :meth:`gathered_in`.
 
-    def __init__(self) -> None:
-        self._images: dict[tuple[str, str], tuple[str, Mapping[str, str]]] = {}
+    Parameters
+    ----------
+    rows
+        Where they are put.
+    """
+
+    def __init__(self, rows: Spool) -> None:
+        self._rows = rows
+        self._latest = ("", "")
+
+    @classmethod
+    @contextmanager
+    def gathered_in(cls, folder: Path) -> "Iterator[AcquisitionRows]":
+        """Gather images in a temporary file of a folder.
+
+        Parameters
+        ----------
+        folder
+            Of the tables.
+
+        Raises
+        ------
+        StorageError
+            The disk is full, or the folder cannot be written.
+        """
+        import pyarrow as pa
+
+        with spool(folder, pa.schema([(name, pa.string()) for name in ACQUISITION_COLUMNS])) as rows:
+            yield cls(rows)
 
     def add(self, outcome: Outcome) -> None:
         """Take a row; the first row of an image that was measured has what is known of it."""
         told = outcome.qc.get("acquisition")
-        if isinstance(told, dict):
-            self._images.setdefault((outcome.case_id, outcome.image_id), (outcome.modality, told))
+        image = (outcome.case_id, outcome.image_id)
+        if isinstance(told, dict) and image != self._latest:
+            self._latest = image
+            known = {"case_id": outcome.case_id, "image_id": outcome.image_id, "modality": outcome.modality, **told}
+            self._rows.add([str(known.get(name, "")) for name in ACQUISITION_COLUMNS])
 
     def frame(self) -> pd.DataFrame:
-        """Return the rows, columns ``ACQUISITION_COLUMNS``, all text; groups are not yet told."""
-        rows = []
-        for (case, image), (modality, told) in self._images.items():
-            known = {"case_id": case, "image_id": image, "modality": modality, **told}
-            rows.append([known.get(name, "") for name in ACQUISITION_COLUMNS])
-        return pd.DataFrame(rows, columns=list(ACQUISITION_COLUMNS), dtype=object)
+        """Return the rows, columns ``ACQUISITION_COLUMNS``, all text; groups are not yet told.
+
+        A word that several images have is in memory once.
+        """
+        import pyarrow as pa
+
+        cells = (self._rows.blocks((name,)) for name in ("case_id", "image_id"))
+        case, image = (pa.concat_tables(list(blocks)).column(0).to_pandas() for blocks in cells)
+        first = ~pd.DataFrame({"case_id": case, "image_id": image}, copy=False).duplicated().to_numpy()
+        columns = {}
+        for name in ACQUISITION_COLUMNS:
+            chunks = [chunk for block in self._rows.blocks((name,)) for chunk in block.column(0).chunks]
+            words = pa.concat_arrays(chunks).filter(pa.array(first)).dictionary_encode()
+            columns[name] = words.dictionary.to_numpy(zero_copy_only=False)[words.indices.to_numpy()]
+        return pd.DataFrame(columns, copy=False)
 
     def write(self, out: Path, *, private: bool = False) -> None:
         """Write both tables.
@@ -77,7 +119,15 @@ def pooled(frame: pd.DataFrame) -> pd.DataFrame:
     for name in _POOLED:
         patients = frame.groupby(["modality", name])["case_id"].transform("nunique")
         columns[name] = frame[name].where((patients >= FEWEST_PATIENTS) | (frame[name] == ""), POOLED)
-    return frame.assign(**columns)
+    return _with(frame, columns)
+
+
+def _with(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Put columns in the place of others; the rest is shared, not copied."""
+    filled = frame.copy(deep=False)
+    for name, cells in columns.items():
+        filled[name] = cells
+    return filled
 
 
 def grouped(frame: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +151,7 @@ def grouped(frame: pd.DataFrame) -> pd.DataFrame:
     for key, _ in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
         numbers[key[0]] += 1
         names[key] = f"{key[0]} {numbers[key[0]]}"
-    return frame.assign(scanner_group=[names.get(key, "") for key in keys])
+    return _with(frame, {"scanner_group": [names.get(key, "") for key in keys]})
 
 
 def _rounded(text: str) -> str:
@@ -124,11 +174,13 @@ def summary(frame: pd.DataFrame) -> pd.DataFrame:
         Columns ``SUMMARY_COLUMNS``; keywords that no image of a modality has are left out.
     """
     rows = []
-    for modality, part in frame.groupby("modality", sort=True):
+    for modality in sorted(frame["modality"].unique()):
+        own = (frame["modality"] == modality).to_numpy()
+        images = int(np.count_nonzero(own))
         for name in ACQUISITION_COLUMNS[len(KEYS) - 1 :]:
-            known = [text for text in part[name] if text]
+            known = [text for text in frame[name].to_numpy()[own] if text]
             if known:
-                rows.append((modality, name, len(part), len(part) - len(known), _told(name, known)))
+                rows.append((modality, name, images, images - len(known), _told(name, known)))
     return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
 
 

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -28,6 +28,7 @@ __all__ = [
     "csv_text",
     "needed_columns",
     "write_csv",
+    "write_csv_blocks",
     "write_feature_tables",
     "write_perturbed_table",
     "write_provenance",
@@ -35,7 +36,11 @@ __all__ = [
 
 GROUP_ROWS = 8_000
 GROUP_VALUES = 4_000_000
-"""Rows that are gathered before they are written, fewer where they are long: a row group of the Parquet file."""
+"""Rows of a row group of the Parquet file, fewer where they are long."""
+
+STEP_ROWS = 2_000
+STEP_VALUES = 1_000_000
+"""Outcomes that are in memory at once, fewer where they are long."""
 
 CSV_ROWS = 10_000
 """Rows of a table of cases or masks that are written at once."""
@@ -142,7 +147,7 @@ def write_feature_tables(
         ]
         failed = stack.enter_context(_csv_sink(folder, "failures.csv", FIRST_COLUMNS))
         values = stack.enter_context(_long_sink(folder)) if with_long else None
-        for outcomes in _groups(count.watched(read_rows(plans, index), ended, seen), columns):
+        for outcomes in _steps(count.watched(read_rows(plans, index), ended, seen), columns):
             frame = wide(outcomes, columns)
             for sink in sinks:
                 sink(frame)
@@ -177,7 +182,7 @@ def write_perturbed_table(
     columns = needed_columns(plans, index)
     count = _Count()
     with _parquet_sink(out / "tables", "perturbed.parquet", columns) as sink:
-        for outcomes in _groups(count.watched(read_rows(plans, index), ended), columns):
+        for outcomes in _steps(count.watched(read_rows(plans, index), ended), columns):
             sink(wide(outcomes, columns))
     return count.told()
 
@@ -196,7 +201,7 @@ class _Count:
         ended: Callable[[LedgerRow], Outcome],
         seen: Callable[[LedgerRow, Outcome], None] | None = None,
     ) -> Iterator[Outcome]:
-        """Give the outcome of each row, first to ``seen``."""
+        """Give the outcome of each row, first to ``seen``, and then without the numbers of its mask."""
         for row in rows:
             outcome = row.outcome or ended(row)
             self._statuses[str(outcome.status)] += 1
@@ -206,27 +211,37 @@ class _Count:
                 self._inputs.update(f"{row.content}\n".encode())
             if seen is not None:
                 seen(row, outcome)
-            yield outcome
+            yield replace(outcome, qc={}) if outcome.qc else outcome
 
     def told(self) -> Told:
         return Told(Account.of(self._statuses), tuple(self._codes.most_common()), self._inputs.hexdigest())
 
 
-def _groups(outcomes: Iterator[Outcome], columns: Columns) -> Iterator[list[Outcome]]:
-    rows = min(GROUP_ROWS, GROUP_VALUES // len(columns.names))
-    while group := list(islice(outcomes, rows)):
-        yield group
+def _steps(outcomes: Iterator[Outcome], columns: Columns) -> Iterator[list[Outcome]]:
+    rows = min(STEP_ROWS, STEP_VALUES // len(columns.names))
+    while step := list(islice(outcomes, rows)):
+        yield step
 
 
 @contextmanager
 def _parquet_sink(folder: Path, name: str, columns: Columns) -> Iterator[Callable[[pd.DataFrame], None]]:
     import pyarrow as pa
 
-    schema = columns.schema()
+    schema, rows = columns.schema(), min(GROUP_ROWS, GROUP_VALUES // len(columns.names))
+    waiting = schema.empty_table()
+
+    def write(frame: pd.DataFrame) -> None:
+        nonlocal waiting
+        own = pa.Table.from_pandas(frame, schema=schema, preserve_index=False, nthreads=1)
+        waiting = pa.concat_tables([waiting, own])
+        while waiting.num_rows >= rows:
+            writer.write_table(waiting.slice(0, rows).combine_chunks())
+            waiting = waiting.slice(rows)
+
     with whole_file(folder, name) as file, parquet_writer(file, schema) as writer:
-        yield lambda frame: writer.write_table(
-            pa.Table.from_pandas(frame, schema=schema, preserve_index=False, nthreads=1)
-        )
+        yield write
+        if waiting.num_rows:
+            writer.write_table(waiting.combine_chunks())
 
 
 @contextmanager
@@ -265,9 +280,30 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 def write_csv(path: Path, frame: pd.DataFrame) -> None:
     """Write a frame as CSV, see :func:`csv_text`; a part at a time, so that its text is never in memory whole."""
-    with _csv_sink(path.parent, path.name, list(frame.columns)) as write:
-        for start in range(0, len(frame), CSV_ROWS):
-            write(frame.iloc[start : start + CSV_ROWS])
+    parts = (frame.iloc[start : start + CSV_ROWS] for start in range(0, len(frame), CSV_ROWS))
+    write_csv_blocks(path, list(frame.columns), parts)
+
+
+def write_csv_blocks(path: Path, columns: Sequence[str], blocks: Iterable[pd.DataFrame]) -> None:
+    """Write frames one below the other as one CSV file, see :func:`csv_text`.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    columns
+        Of every frame, in this order.
+    blocks
+        May be made while they are written; none is kept.
+
+    Raises
+    ------
+    StorageError
+        It could not be written.
+    """
+    with _csv_sink(path.parent, path.name, columns) as write:
+        for block in blocks:
+            write(block)
 
 
 def write_provenance(out: Path, provenance: Mapping[str, Any]) -> None:

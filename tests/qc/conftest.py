@@ -4,17 +4,20 @@ Values are those of tables of CT numbers (fat -100, muscle 55, gland 10, brain 3
 read from files: volumes and masks go to the same function as in the worker.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from radpipe.errors import Note
+from radpipe.features.params import Params
 from radpipe.geometry import Geometry
 from radpipe.imaging.mask_metrics import mask_metrics
 from radpipe.outcome import FeatureVector, Outcome, Status
@@ -122,18 +125,29 @@ def patient(number: int) -> Patient:
 
 def judged(patients: list[Patient]) -> Any:
     """Return ``qc.csv`` of patients as a frame."""
-    rows = QcRows()
-    for one in patients:
-        for outcome in one.outcomes:
-            rows.add(outcome, f"task-{one.case_id}")
-    return flagged(rows.frame())
+    rows = [(outcome, f"task-{one.case_id}") for one in patients for outcome in one.outcomes]
+    return qc_table(rows)
+
+
+def qc_table(rows: Sequence[tuple[Outcome, str]], params: Sequence[Params] = ()) -> pd.DataFrame:
+    """Return ``qc.csv`` of outcomes with their task keys as one frame."""
+    with TemporaryDirectory() as folder, QcRows.gathered_in(Path(folder), params) as gathered:
+        for outcome, key in rows:
+            gathered.add(outcome, key)
+        return pd.concat(flagged(gathered), ignore_index=True)
 
 
 @pytest.fixture(scope="session")
 def heads() -> SimpleNamespace:
     """What tests make patients with."""
     return SimpleNamespace(
-        GRID=GRID, ORGANS=ORGANS, Patient=Patient, ellipsoid=ellipsoid, judged=judged, patient=patient
+        GRID=GRID,
+        ORGANS=ORGANS,
+        Patient=Patient,
+        ellipsoid=ellipsoid,
+        judged=judged,
+        patient=patient,
+        qc_table=qc_table,
     )
 
 

@@ -38,7 +38,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         task_key="k", mask_sha256=[f"{place:064x}" for place in range(len(qc))], verdict="not reviewed", flags=""
     )
     qc.loc[40, "flags"] = "content"
-    write_qc(folder, qc.reindex(columns=list(QC_COLUMNS)))
+    write_qc(folder, [qc.reindex(columns=list(QC_COLUMNS))])
     clinical = pd.DataFrame([{"id": one.patient_id, **one.clinical} for one in drawn])
     clinical.to_csv(folder / "clinical.csv", index=False)
     return folder, folder / "clinical.csv"

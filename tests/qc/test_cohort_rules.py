@@ -1,45 +1,44 @@
-"""Robust scores: hand calculations, and how rarely a sound draw is called odd."""
-
-import math
+"""A ROI beside those of its name: what is odd of 24, what 19 only show, and what needs no cohort at all."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from radpipe.qc.cohort_rules import place_fence, robust_distances, robust_z
+from radpipe.qc.cohort_rules import compared
 
 
-def test_robust_z_of_a_worked_example():
-    # Median 3, absolute deviations 2 1 0 1 97, their median 1: 97 / 1.4826.
-    assert robust_z(np.array([1.0, 2.0, 3.0, 4.0, 100.0]), 0.1)[-1] == pytest.approx(97 / 1.4826)
+def cohort(volumes: list[float], **columns: object) -> pd.DataFrame:
+    told = {
+        "name": "Parotid_L", "modality": "CT", "config": "native", "image": np.arange(len(volumes)), "unit": "HU",
+        "volume_ml": volumes, "sphericity": np.nan, "mean": np.nan, "median": np.nan, "normalised_mean": np.nan,
+        "air_share": np.nan, "bone_share": np.nan, "centre_x_mm": np.nan, "centre_y_mm": np.nan, "centre_z_mm": np.nan,
+    } | columns  # fmt: skip
+    return pd.DataFrame(told)
 
 
-def test_a_tight_cohort_is_judged_by_the_floor():
-    values = np.array([20.0] * 10 + [40.0])
-    assert robust_z(values, 15.0)[-1] == pytest.approx(20 / 15)
+def test_the_volume_is_compared_on_the_log_scale_with_its_floor():
+    # 19 of 1 mL and one of e mL: median of logs 0, MAD 0, floor 0.1: z = 1 / 0.1.
+    scores = compared(cohort([1.0] * 19 + [np.e]))
+    assert scores.columns["volume_z"][-1] == pytest.approx(10)
+    (finding,) = scores.findings
+    assert (finding.row, finding.code) == (19, "volume")
+    assert finding.sentence.startswith("volume 2.72 mL; of 20 Parotid_L median 1,")
 
 
-def test_robust_distance_follows_the_axes_of_the_cloud():
-    draw = np.random.default_rng(1)
-    along = draw.normal(0, 20, 200)
-    points = np.column_stack([along + draw.normal(0, 1, 200), along + draw.normal(0, 1, 200), draw.normal(0, 3, 200)])
-    points = np.vstack([points, [30, 30, 0], [15, -15, 0]])
-    distances = robust_distances(points, 0.5)
-    # Far along the cloud is usual, less far across it is not: SD across is 1 (each axis has noise of SD 1).
-    assert distances[-2] < 3
-    assert distances[-1] == pytest.approx(math.sqrt(450) / 1.0, rel=0.25)
+def test_nineteen_are_shown_and_nine_are_not():
+    scores = compared(cohort([1.0] * 18 + [np.e]))
+    assert scores.columns["volume_z"][-1] == pytest.approx(10)
+    assert scores.findings == []
+    assert scores.columns["compared_with"].tolist() == [19] * 19
+    assert np.isnan(compared(cohort([1.0] * 9)).columns["volume_z"]).all()
 
 
-def test_robust_distance_does_not_depend_on_the_frame():
-    draw = np.random.default_rng(2)
-    points = draw.normal(0, (3, 6, 9), (60, 3))
-    shifted = points + np.array([10, -20, 30])
-    assert robust_distances(shifted, 0.1) == pytest.approx(robust_distances(points, 0.1))
+def test_air_needs_no_cohort_where_no_body_has_so_much_and_no_word_is_said_of_lungs():
+    (finding,) = compared(cohort([5.0], air_share=[0.9])).findings
+    assert (finding.code, finding.sentence) == ("air", "90% air (below -300 HU); no part of a body has so much")
+    assert compared(cohort([5.0], air_share=[0.9], name="Lung_L")).findings == []
 
 
-@pytest.mark.parametrize("count", [20, 50])
-def test_the_fence_is_as_rare_as_a_z_of_3_and_a_half(count):
-    draw = np.random.default_rng(3)
-    beyond = np.mean([robust_distances(draw.normal(size=(count, 3)), 1e-6) > place_fence(count) for _ in range(300)])
-    # Two-sided tail of 3.5 SD: 0.000465; at 20 x 300 draws 3 are expected.
-    assert beyond < 0.0025
-    assert place_fence(count) > place_fence(1000) > math.sqrt(17.88 - 0.01)  # chi-squared, 3 dof, same tail: 17.88
+def test_configurations_are_not_mixed():
+    rows = cohort([1.0] * 19 + [np.e], config=["native"] * 19 + ["other"])
+    assert compared(rows).findings == []

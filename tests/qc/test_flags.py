@@ -1,13 +1,15 @@
 """Flags: eleven planted faults, each found by its flag; three cases that must stay silent; the table they stand in."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from radpipe.qc.flags import QC_COLUMNS, flagged, read_qc, write_qc
-from radpipe.qc.metrics import QcRows
+from radpipe.errors import Note
+from radpipe.qc.flags import QC_COLUMNS, read_qc, write_qc
 
 Patient = Any  # of conftest.py, as the fixture ``heads`` gives it
 
@@ -169,15 +171,35 @@ def test_between_10_and_19_rois_the_score_is_shown_and_no_flag_comes_of_it(heads
     assert cohort(19)["compared_with"] == 19
 
 
-def test_a_run_without_measured_rows_has_an_empty_table():
-    table = flagged(QcRows().frame())
+def test_a_run_without_measured_rows_has_an_empty_table(heads: Any):
+    table = heads.qc_table([])
     assert (len(table), tuple(table.columns)) == (0, QC_COLUMNS)
+
+
+def test_the_table_is_the_same_in_blocks_of_any_size(heads: Any, healthy: tuple[Patient, ...], monkeypatch):
+    """With twins, an organ elsewhere, a warning that is usual and one that is not, across borders of blocks."""
+    patients = [
+        heads.Patient(one.case_id, one.image, dict(one.masks), {"Eye_L": (Note("W_OPEN_CONTOURS", "two"),)})
+        for one in healthy
+    ]
+    patients[5].masks["Eye_R"] = shifted(patients[5].masks["Eye_R"], z_mm=-24)
+    patients[6].masks["Parotid_R"] = patients[6].masks["Parotid_L"].copy()
+    patients[7].warnings["Eye_L"] = (Note("W_HU_RANGE", "up to 30000 HU"),)
+    rows = [(outcome, f"task-{one.case_id}") for one in patients for outcome in one.outcomes]
+    rows[20] = (replace(rows[20][0], qc={}), "task")
+    whole = heads.qc_table(rows)
+    assert {"place", "twins", "run"} <= {flag for flags in whole["flags"] for flag in flags.split(";")}
+    assert whole["remarks"].str.contains("so have 23 of 24 Eye_L").sum() == 23
+    assert whole["remarks"][20].startswith("numbers of the mask: not recorded")
+    for block in (1, 7, 20):
+        monkeypatch.setattr("radpipe.store.spool.BLOCK_ROWS", block)
+        pd.testing.assert_frame_equal(heads.qc_table(rows), whole)
 
 
 def test_the_table_comes_back_as_it_was_written(heads: Any, healthy: tuple[Patient, ...], tmp_path):
     one = healthy[0]
     table = heads.judged([heads.Patient("=P00", one.image, {"-GTV": one.masks["GTV-1"], "Eye_L": one.masks["Eye_L"]})])
-    write_qc(tmp_path, table)
+    write_qc(tmp_path, [table])
     back = read_qc(tmp_path)
     assert tuple(back.columns) == QC_COLUMNS
     assert back["case_id"].tolist() == ["=P00", "=P00"]

@@ -10,7 +10,7 @@ FRAME = pd.DataFrame({"case_id": ["b", "a", "b"], "roi": ["x", "x", "y"], "n": [
 def test_groups_by_one_and_by_two_columns():
     assert [(key, rows.tolist()) for key, rows in groups(FRAME, ["case_id"])] == [(("b",), [0, 2]), (("a",), [1])]
     assert [key for key, _ in groups(FRAME, ["case_id", "roi"])] == [("b", "x"), ("a", "x"), ("b", "y")]
-    assert groups(FRAME[:0], ["case_id"]) == []
+    assert list(groups(FRAME[:0], ["case_id"])) == []
 
 
 def test_records_are_columns_to_values():

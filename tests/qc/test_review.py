@@ -14,7 +14,7 @@ from radpipe.qc.review import import_decisions, reviewed
 @pytest.fixture
 def out(healthy, heads, tmp_path: Path) -> Path:
     """A run of three patients with eight ROIs each."""
-    write_qc(tmp_path, heads.judged(list(healthy[:3])))
+    write_qc(tmp_path, [heads.judged(list(healthy[:3]))])
     return tmp_path
 
 
@@ -82,7 +82,7 @@ def test_a_mask_that_changed_makes_decisions_stale_and_a_roi_that_is_gone_is_not
     first = healthy[0]
     masks = {name: mask for name, mask in first.masks.items() if name != "GTV-1"}
     masks["Brainstem"] = masks["Brainstem"] & ~heads.ellipsoid((0, 10, 30), (4, 4, 4))
-    write_qc(out, heads.judged([heads.Patient(first.case_id, first.image, masks), *healthy[1:3]]))
+    write_qc(out, [heads.judged([heads.Patient(first.case_id, first.image, masks), *healthy[1:3]])])
     state = reviewed(read_qc(out), out / DECISIONS)
     assert (state.rows["exclude"], state.rows["stale"]) == (0, 1)
     assert state.gone == (("P00", "ct", "GTV-1"),)

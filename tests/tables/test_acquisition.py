@@ -1,6 +1,7 @@
 """The acquisition table: one row an image, groups of scanners, and what the cohort shares."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -15,12 +16,12 @@ VECTOR = FeatureVector(("a",), np.array([1.0]))
 
 
 def table(*images: dict[str, str], modality: str = "CT") -> pd.DataFrame:
-    rows = AcquisitionRows()
-    for number, told in enumerate(images):
-        key = (f"p{number}", "ct", modality, "GTV-1", "native")
-        rows.add(Outcome(*key, Status.OK, vector=VECTOR, qc={"acquisition": told}))
-        rows.add(Outcome(*key[:3], "GTV-2", "native", Status.OK, vector=VECTOR, qc={"parts": 1}))
-    return rows.frame()
+    with TemporaryDirectory() as folder, AcquisitionRows.gathered_in(Path(folder)) as rows:
+        for number, told in enumerate(images):
+            key = (f"p{number}", "ct", modality, "GTV-1", "native")
+            rows.add(Outcome(*key, Status.OK, vector=VECTOR, qc={"acquisition": told}))
+            rows.add(Outcome(*key[:3], "GTV-2", "native", Status.OK, vector=VECTOR, qc={"parts": 1}))
+        return rows.frame()
 
 
 A = {"Manufacturer": "ACME", "ManufacturerModelName": "One", "SliceThickness": "3", "KVP": "120"}

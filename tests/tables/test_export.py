@@ -10,7 +10,7 @@ import pytest
 from radpipe.errors import Note
 from radpipe.features.params_file import load_params
 from radpipe.outcome import FeatureVector, Outcome, Status
-from radpipe.parquet import parquet_frame
+from radpipe.parquet import parquet_file, parquet_frame
 from radpipe.store.index import scan
 from radpipe.store.packs import Measured
 from radpipe.store.plans import PlanEntry, write_plan_file
@@ -85,6 +85,7 @@ def test_the_tables_are_the_same_in_groups_of_any_size(tmp_path: Path, monkeypat
     rows = [outcome(f"p{i}") if i % 3 else replace(SKIPPED, case_id=f"p{i}") for i in range(11)]
     write_tables(tmp_path / "whole", rows)
     monkeypatch.setattr(export, "GROUP_ROWS", 4)
+    monkeypatch.setattr(export, "STEP_ROWS", 3)
     monkeypatch.setattr(export, "LONG_STEP", 3)
     write_tables(tmp_path / "groups", rows)
     for name in ("features.csv", "failures.csv", "data_dictionary.csv"):
@@ -92,6 +93,27 @@ def test_the_tables_are_the_same_in_groups_of_any_size(tmp_path: Path, monkeypat
     for name, frame in (("features", wide(rows)), ("features_long", long(rows))):
         for folder in ("whole", "groups"):
             pd.testing.assert_frame_equal(parquet_frame(tmp_path / folder / "tables" / f"{name}.parquet"), frame)
+
+
+def test_a_row_group_does_not_depend_on_how_many_rows_are_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    rows = [outcome(f"p{i}") for i in range(11)]
+    monkeypatch.setattr(export, "GROUP_ROWS", 4)
+    for step in (1, 3, 4, 11):
+        monkeypatch.setattr(export, "STEP_ROWS", step)
+        write_tables(tmp_path / str(step), rows)
+        with parquet_file(tmp_path / str(step) / "tables" / "features.parquet") as file:
+            assert [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)] == [4, 4, 3]
+    files = [(tmp_path / str(step) / "tables" / "features.parquet").read_bytes() for step in (1, 3, 4, 11)]
+    assert files[1:] == files[:1] * 3
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5, 6, 11])
+def test_a_csv_file_in_parts_is_that_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int):
+    frame = pd.DataFrame({"case_id": [f"p{i}" for i in range(rows)], "=odd": ["-1"] * rows, "value": [THIRD] * rows})
+    monkeypatch.setattr(export, "CSV_ROWS", 5)
+    export.write_csv(tmp_path / "table.csv", frame)
+    assert (tmp_path / "table.csv").read_text() == export.csv_text(frame)
+    assert (tmp_path / "table.csv").read_text().splitlines()[1:] == [f"p{i},'-1,{THIRD!r}" for i in range(rows)]
 
 
 def test_a_large_long_table_is_written_only_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

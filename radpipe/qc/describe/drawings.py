@@ -1,5 +1,6 @@
 """Drawings of a description: distributions, and how much follows volume."""
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,8 @@ def distribution_drawing(frame: pd.DataFrame) -> Drawing:
     there = [name for name in PICTURED if name in measured.columns and measured[name].notna().any()]
     others = [str(name) for name in measured.columns if name not in FIRST_COLUMNS and not str(name).startswith("diag_")]
     names = [*there, *(name for name in others if name not in there)][:12]
-    parts = groups(measured.assign(**{name: measured[name].astype(str) for name in GROUP}), GROUP)[: len(COLOURS)]
+    words = measured.assign(**{name: measured[name].astype(str) for name in GROUP})
+    parts = list(islice(groups(words, GROUP), len(COLOURS)))
     rows = max(-(-len(names) // 4), 1)
     figure = new_figure(180, 38 * rows + 8)
     for place, name in enumerate(names):

@@ -5,9 +5,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from radpipe.qc.cohort_rules import robust_z
 from radpipe.qc.describe.description import FEATURE_COLUMNS, GROUP, ROW_COLUMNS, Described, FloatArray
 from radpipe.qc.frames import groups
+from radpipe.qc.robust import robust_z
 from radpipe.qc.rules import FEWEST_SHOWN, ROBUST_Z
 from radpipe.survival.design.lesions import VOLUME_COLUMNS
 from radpipe.tables.features import FIRST_COLUMNS
