@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from radpipe.survival.procedure.verdicts import LEVEL, Comparison, Role, Verdict, VerdictKind
 from radpipe.survival.statistics.calibration import BrierScore, CalibrationCurve
 from radpipe.survival.statistics.decision_curve import DecisionCurve
 from radpipe.survival.statistics.interval import Interval
@@ -25,10 +25,6 @@ __all__ = [
 ]
 
 FloatArray = npt.NDArray[np.float64]
-
-LEVEL = 0.015
-"""Level of the tests of added value: the smallest at which a hazard ratio of 1.57 is found in three of four cohorts of
-137 patients (docs/survival_simulation.md)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +91,11 @@ class ModelResult:
         out-of-fold risks; weights of Kaplan-Meier curves.
     coefficients
         Columns ``term, column, transform, centre, scale, ridge, coefficient, hazard_ratio, hr_low, hr_high, p, unit,
-        unit_ratio, unit_low, unit_high``: a term is ``(transform(column) - centre) / scale``; transform is
-        ``identity``, ``log``, ``is LEVEL`` or ``curve of ...``; hazard ratios are per standard deviation, unit ratios
-        per what ``unit`` says. Interval and p are NaN where terms were learnt from the same data.
+        unit_ratio, unit_low, unit_high, missing_information``: a term is ``(transform(column) - centre) / scale``;
+        transform is ``identity``, ``log``, ``is LEVEL`` or ``curve of ...``; hazard ratios are per standard deviation,
+        unit ratios per what ``unit`` says. Interval and p are NaN where terms were learnt from the same data. Where
+        gaps were drawn, all is pooled by Rubin's rules, and the share of the variance that gaps cause is told; NaN
+        elsewhere.
     design
         float64 columns: the terms, index: patient ids; what the final fit was made of.
     baseline
@@ -156,89 +154,6 @@ class ModelResult:
     log_likelihood: tuple[float, float]
     bootstrap: pd.DataFrame
     warnings: tuple[str, ...]
-
-
-class VerdictKind(StrEnum):
-    """What test and interval together allow to say of a model beside a smaller one.
-
-    ``adds``: the test finds information, and patients not seen are predicted better by likelihood; C tells the size.
-    ``equivalent``: the whole interval of the difference lies within what does not matter. ``worse``: the whole interval
-    lies below what does not matter, which needs fitted models that differ. ``inconclusive``: everything else.
-    """
-
-    ADDS = "adds"
-    EQUIVALENT = "equivalent"
-    INCONCLUSIVE = "inconclusive"
-    WORSE = "worse"
-
-
-class Role(StrEnum):
-    """Whether a question was the one declared before, one beside it, or only a description of two models."""
-
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
-    DESCRIPTION = "description"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two models beside each other, ``model_a`` against ``model_b``.
-
-    Parameters
-    ----------
-    model_a, model_b
-        Names.
-    role
-        Primary, secondary, or a description without a test.
-    difference
-        Of out-of-fold C, a minus b, with its interval, which is not symmetric: final fits learn from more patients.
-    smallest
-        The smallest difference that matters.
-    test
-        Which test p belongs to, in words; empty for a description.
-    statistic, p, p_error
-        Of the test; the error of p where permutations were drawn, else 0. NaN for a description.
-    p_adjusted
-        Of a secondary question after Holm, among the secondary ones; the same as p for the primary one.
-    gained
-        Log likelihood of patients not seen that the larger model gains, mean of the repeats.
-    information
-        Share of the larger model's information that the smaller one has not: ``1 - LR_b / LR_a``, of likelihood ratios
-        on patients not seen; NaN where the larger model has none.
-    """
-
-    model_a: str
-    model_b: str
-    role: Role
-    difference: Interval
-    smallest: float
-    test: str
-    statistic: float
-    p: float
-    p_error: float
-    p_adjusted: float
-    gained: float
-    information: float
-
-    @property
-    def verdict(self) -> VerdictKind:
-        """What may be said; see :class:`VerdictKind`."""
-        low, high = self.difference.low, self.difference.high
-        if self.p_adjusted <= LEVEL and self.gained > 0:
-            return VerdictKind.ADDS
-        if low > -self.smallest and high < self.smallest:
-            return VerdictKind.EQUIVALENT
-        return VerdictKind.WORSE if high < -self.smallest else VerdictKind.INCONCLUSIVE
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One question, answered in plain words."""
-
-    question: str
-    kind: VerdictKind
-    sentence: str
-    role: Role = Role.SECONDARY
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -347,6 +262,11 @@ class SurvivalAnalysis:
         Median time under observation (reverse Kaplan-Meier); infinite where it was not reached.
     untested
         As :func:`radpipe.survival.procedure.untested.untested` gives it.
+    missing
+        Columns ``column, missing, share, done``: clinical columns of the models that miss values, and what was done.
+    imputations
+        Columns ``imputation, patient_id, term, value``: missing values as they were drawn for the final models,
+        standardised; empty where none was.
     sample_size
         Columns ``question, parameters, patients, criterion``: how many patients so many parameters would need (Riley).
     settings
@@ -388,6 +308,8 @@ class SurvivalAnalysis:
     methods: tuple[str, ...]
     references: tuple[str, ...]
     untested: pd.DataFrame = field(default_factory=pd.DataFrame)
+    missing: pd.DataFrame = field(default_factory=pd.DataFrame)
+    imputations: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def model(self, name: str) -> ModelResult:
         """Return the model of that name; KeyError where it was not made."""

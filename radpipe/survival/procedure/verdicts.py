@@ -1,0 +1,95 @@
+"""What may be said of two models beside each other: test, difference in C with its interval, and a verdict."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from radpipe.survival.statistics.interval import Interval
+
+__all__ = ["LEVEL", "Comparison", "Role", "Verdict", "VerdictKind"]
+
+LEVEL = 0.015
+"""Level of the tests of added value: the smallest at which a hazard ratio of 1.57 is found in three of four cohorts of
+137 patients (docs/survival_simulation.md)."""
+
+
+class VerdictKind(StrEnum):
+    """What test and interval together allow to say of a model beside a smaller one.
+
+    ``adds``: the test finds information, and patients not seen are predicted better by likelihood; C tells the size.
+    ``equivalent``: the whole interval of the difference lies within what does not matter. ``worse``: the whole interval
+    lies below what does not matter, which needs fitted models that differ. ``inconclusive``: everything else.
+    """
+
+    ADDS = "adds"
+    EQUIVALENT = "equivalent"
+    INCONCLUSIVE = "inconclusive"
+    WORSE = "worse"
+
+
+class Role(StrEnum):
+    """Whether a question was the one declared before, one beside it, or only a description of two models."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    DESCRIPTION = "description"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two models beside each other, ``model_a`` against ``model_b``.
+
+    Parameters
+    ----------
+    model_a, model_b
+        Names.
+    role
+        Primary, secondary, or a description without a test.
+    difference
+        Of out-of-fold C, a minus b, with its interval, which is not symmetric: final fits learn from more patients.
+    smallest
+        The smallest difference that matters.
+    test
+        Which test p belongs to, in words; empty for a description.
+    statistic, p, p_error
+        Of the test; the error of p where permutations were drawn, else 0. NaN for a description.
+    p_adjusted
+        Of a secondary question after Holm, among the secondary ones; the same as p for the primary one.
+    gained
+        Log likelihood of patients not seen that the larger model gains, mean of the repeats.
+    information
+        Share of the larger model's information that the smaller one has not: ``1 - LR_b / LR_a``, of likelihood ratios
+        on patients not seen; NaN where the larger model has none.
+    """
+
+    model_a: str
+    model_b: str
+    role: Role
+    difference: Interval
+    smallest: float
+    test: str
+    statistic: float
+    p: float
+    p_error: float
+    p_adjusted: float
+    gained: float
+    information: float
+
+    @property
+    def verdict(self) -> VerdictKind:
+        """What may be said; see :class:`VerdictKind`."""
+        low, high = self.difference.low, self.difference.high
+        if self.p_adjusted <= LEVEL and self.gained > 0:
+            return VerdictKind.ADDS
+        if low > -self.smallest and high < self.smallest:
+            return VerdictKind.EQUIVALENT
+        return VerdictKind.WORSE if high < -self.smallest else VerdictKind.INCONCLUSIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One question, answered in plain words."""
+
+    question: str
+    kind: VerdictKind
+    sentence: str
+    role: Role = Role.SECONDARY
