@@ -72,6 +72,11 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "unit_ratio": ("per unit", "hazard ratio for what unit says"),
     "unit_low": ("per unit", "95 % interval of unit_ratio, lower end; empty as hr_low"),
     "unit_high": ("per unit", "95 % interval of unit_ratio, upper end; empty as hr_low"),
+    "missing_information": ("", "share of the coefficient's variance that missing values cause (Rubin); empty where "
+                            "none was drawn"),
+    "missing": ("patients", "who have no value in the column"),
+    "done": ("", "what was done about missing values"),
+    "imputation": ("", "number of the draw of missing values"),
     "mended": ("", "whether a term separates, so that plain Cox has no estimate: Firth's penalty; Fine and Gray a "
                "small ridge"),
     "late_deaths": ("patients", "who counted as censored and had the competing event within 180 days after"),
@@ -141,6 +146,8 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 _IN_FILE: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("missing_values.csv", "share"): ("", "share of the patients without a value in the column"),
+    ("imputations.csv", "value"): ("standard deviations", "of the term, as drawn for a patient without a value"),
     ("observed_risk.csv", "risk"): ("probability", "share of the patients with the event until then"),
     ("sample_size.csv", "parameters"): ("", "candidate parameters"),
     ("sample_size.csv", "patients"): ("patients", "how many so many parameters need"),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from radpipe.report.blocks import Block, Listing, Paragraph, Section, Table, endpoint_words, plain
+from radpipe.report.missing_table import missing_table
 from radpipe.report.names import both_names
 from radpipe.report.patient_table import PatientTable
 from radpipe.report.table_one import table_one
@@ -34,6 +35,7 @@ def patients_section(analysis: SurvivalAnalysis, patients: PatientTable) -> Sect
     blocks: list[Block] = [
         Paragraph(told),
         table_one(analysis, patients),
+        *missing_table(analysis),
         Table("Flow of patients", header, rows, words),
     ]
     if analysis.notes:

@@ -36,6 +36,8 @@ def detail_tables(analysis: SurvivalAnalysis) -> dict[str, pd.DataFrame]:
         "multiverse.csv": analysis.multiverse,
         "sample_size.csv": analysis.sample_size,
         "untested.csv": analysis.untested,
+        "missing_values.csv": analysis.missing,
+        "imputations.csv": analysis.imputations,
         "bootstrap.csv": _stacked(model.bootstrap.assign(model=model.name) for model in analysis.models),
     }
     if analysis.permutation is not None:

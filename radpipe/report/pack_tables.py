@@ -16,9 +16,14 @@ __all__ = ["pack_tables", "short_name", "used_features"]
 OUTCOME = ("outcome_time_days", "outcome_event", "outcome_competing")
 """Columns of the outcome in ``analysis.csv``; the clinical table may have an ``event`` of its own."""
 
+MOST_VALUES = 400_000
+"""A model with more values than this stands in ``terms.csv`` with none: they follow from ``analysis.csv`` by centre and
+scale of ``coefficients.csv``, and R's ``coxph`` does not fit so many columns in hours."""
+
 COEFFICIENTS = (
     "model", "term", "column", "transform", "centre", "scale", "ridge", "coefficient", "hazard_ratio", "hr_low",
-    "hr_high", "p", "unit", "unit_ratio", "unit_low", "unit_high", "hazards_statistic", "hazards_p",
+    "hr_high", "p", "unit", "unit_ratio", "unit_low", "unit_high", "missing_information",
+    "hazards_statistic", "hazards_p",
 )  # fmt: skip
 
 
@@ -194,15 +199,21 @@ def _coefficients(models: Iterable[ModelResult]) -> pd.DataFrame:
 
 
 def _terms(models: Iterable[ModelResult]) -> pd.DataFrame:
-    """Return the standardised terms of the final fits, one row a value."""
-    columns = ["patient_id", "model", "term", "value"]
-    rows = [
-        (patient, model.name, term, value)
+    """Return the standardised terms of the final fits, one row a value; models with too many values are left out."""
+    parts = [
+        pd.DataFrame(
+            {
+                "patient_id": np.tile(model.design.index.to_numpy(dtype=object), len(model.terms)),
+                "model": model.name,
+                "term": np.repeat(np.array(model.terms, dtype=object), len(model.design)),
+                "value": model.design[list(model.terms)].to_numpy(dtype=np.float64).T.ravel(),
+            }
+        )
         for model in models
-        for term in model.terms
-        for patient, value in model.design[term].items()
+        if 0 < model.design.size <= MOST_VALUES
     ]
-    return pd.DataFrame(rows, columns=columns)
+    columns = ["patient_id", "model", "term", "value"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _calibration(models: Iterable[ModelResult]) -> pd.DataFrame:

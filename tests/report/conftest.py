@@ -154,6 +154,7 @@ def coefficients_of(
             "unit_ratio": np.exp(fit.coefficients),
             "unit_low": np.exp(fit.coefficients - 1.96 * error),
             "unit_high": np.exp(fit.coefficients + 1.96 * error),
+            "missing_information": np.nan,
         }
     )
     return table, design

@@ -28,10 +28,12 @@ class Kind(StrEnum):
 class Missing(StrEnum):
     """What a missing value becomes.
 
-    ``median`` is that of the training patients; ``category`` is a level of its own; ``rest`` counts as not having the
-    level of an indicator; ``refuse`` ends the analysis and names the patients.
+    ``impute`` draws it several times from a model of the other terms (multiple imputation), learnt from training
+    patients; ``median`` is that of the training patients; ``category`` is a level of its own; ``rest`` counts as not
+    having the level of an indicator; ``refuse`` ends the analysis and names the patients.
     """
 
+    IMPUTE = "impute"
     MEDIAN = "median"
     CATEGORY = "category"
     REST = "rest"
@@ -39,10 +41,10 @@ class Missing(StrEnum):
 
 
 _ALLOWED = {
-    Kind.NUMERIC: (Missing.MEDIAN, Missing.REFUSE),
-    Kind.ORDINAL: (Missing.MEDIAN, Missing.REFUSE),
+    Kind.NUMERIC: (Missing.IMPUTE, Missing.MEDIAN, Missing.REFUSE),
+    Kind.ORDINAL: (Missing.IMPUTE, Missing.MEDIAN, Missing.REFUSE),
     Kind.CATEGORICAL: (Missing.CATEGORY, Missing.REFUSE),
-    Kind.INDICATOR: (Missing.REST, Missing.REFUSE),
+    Kind.INDICATOR: (Missing.REST, Missing.IMPUTE, Missing.REFUSE),
 }
 """The first is the default."""
 
@@ -131,6 +133,12 @@ class ClinicalModel:
             units=tuple(
                 _unit(column, term[2]) for column in self.columns for term in terms if term[1] == column.column
             ),
+            drawn=tuple(
+                column.missing is Missing.IMPUTE
+                for column in self.columns
+                for term in terms
+                if term[1] == column.column
+            ),
         )
 
 
@@ -141,7 +149,7 @@ def load_clinical_model(path: str | Path) -> ClinicalModel:
     ----------
     path
         A mapping ``columns`` of column name to ``kind`` (numeric, ordinal, categorical, indicator) and, if wanted,
-        ``missing`` (median, category, rest, refuse), ``levels`` (a list), ``unit`` (a number: how much of it a
+        ``missing`` (impute, median, category, rest, refuse), ``levels`` (a list), ``unit`` (a number: how much of it a
         hazard ratio is told for) and ``why``.
 
     Raises
@@ -251,8 +259,14 @@ def _terms(column: ClinicalColumn, found: "pd.Series[Any]") -> list[tuple[str, s
     if column.kind is Kind.CATEGORICAL:
         _only(column, found, ~lacking & ~words.isin(list(levels)), ", ".join(levels))
         levels = levels[1:]
-    terms = [
-        (f"{column.column}: {level}", column.column, f"is {level}", (words == level).to_numpy(dtype=np.float64))
+    unknown = lacking & (column.missing is Missing.IMPUTE)
+    terms: list[tuple[str, str, str, np.ndarray]] = [
+        (
+            f"{column.column}: {level}",
+            column.column,
+            f"is {level}",
+            (words == level).astype("float64").mask(unknown).to_numpy(dtype=np.float64),
+        )
         for level in levels
     ]
     if column.kind is Kind.CATEGORICAL and lacking.any():

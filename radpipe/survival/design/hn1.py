@@ -127,9 +127,9 @@ HN1_ENDPOINTS: Mapping[str, EndpointRule] = {
 
 HN1_CLINICAL_MODEL = ClinicalModel(
     (
-        ClinicalColumn("clin_t", Kind.ORDINAL, Missing.MEDIAN, why="T 1 to 4, one step one unit"),
-        ClinicalColumn("clin_n", Kind.ORDINAL, Missing.MEDIAN, why="N 0 to 3, one step one unit"),
-        ClinicalColumn("age_at_diagnosis", Kind.NUMERIC, Missing.MEDIAN, why="years", unit=10.0),
+        ClinicalColumn("clin_t", Kind.ORDINAL, Missing.IMPUTE, why="T 1 to 4, one step one unit"),
+        ClinicalColumn("clin_n", Kind.ORDINAL, Missing.IMPUTE, why="N 0 to 3, one step one unit"),
+        ClinicalColumn("age_at_diagnosis", Kind.NUMERIC, Missing.IMPUTE, why="years", unit=10.0),
         ClinicalColumn("index_tumour_location", Kind.CATEGORICAL, Missing.REFUSE, ("oropharynx", "larynx")),
         ClinicalColumn(
             "overall_hpv_p16_status",

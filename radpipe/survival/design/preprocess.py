@@ -1,9 +1,10 @@
-"""Imputation, logarithm, harmonisation, scaling and filters: fitted to training patients, applied to any.
+"""Filling gaps, logarithm, harmonisation, scaling and filters: fitted to training patients, applied to any.
 
 The order is fixed: impute, logarithm, harmonise (:class:`Harmonizer`), scale, filter (:class:`TermFilter`). Harmonising
 before the logarithm would make values negative; what comes after it sees harmonised values.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,6 +14,7 @@ import pandas as pd
 from scipy.stats import skew
 
 from radpipe.errors import UsageError
+from radpipe.survival.statistics.imputation import Filler
 
 __all__ = ["Encoded", "Harmonized", "Harmonizer", "Preprocessor", "Steps", "TermFilter", "encode_features"]
 
@@ -49,6 +51,8 @@ class Encoded:
     units
         Of each term: how much of it a hazard ratio is told for, and that in words; empty where none is declared, and
         ratios are per standard deviation.
+    drawn
+        Of each term: whether missing values of it are drawn (multiple imputation); empty where none is.
     """
 
     names: tuple[str, ...]
@@ -57,6 +61,12 @@ class Encoded:
     values: FloatArray
     skewed: BoolArray
     units: tuple[tuple[float, str], ...] = ()
+    drawn: tuple[bool, ...] = ()
+
+    @property
+    def imputed(self) -> tuple[int, ...]:
+        """Places of terms whose missing values are drawn, and that miss some."""
+        return tuple(place for place, one in enumerate(self.drawn) if one and np.isnan(self.values[:, place]).any())
 
     def unit(self, place: int) -> tuple[float, str]:
         """Return the unit of a term: its size (NaN: a standard deviation), and words."""
@@ -72,6 +82,7 @@ class Encoded:
             np.concatenate([self.skewed, other.skewed]),
             tuple(self.unit(place) for place in range(len(self.names)))
             + tuple(other.unit(place) for place in range(len(other.names))),
+            (self.drawn or (False,) * len(self.names)) + (other.drawn or (False,) * len(other.names)),
         )
 
 
@@ -168,6 +179,8 @@ class Preprocessor:
         Shape (terms,): smallest training value; under a logarithm smaller ones are taken for it.
     harmonized
         Applied between logarithm and scaling; None where nothing is.
+    filler
+        Fills gaps of declared terms by regressions on other terms, before anything else; None where none is drawn.
     """
 
     fill: FloatArray
@@ -177,6 +190,7 @@ class Preprocessor:
     usable: BoolArray
     lowest: FloatArray
     harmonized: Harmonized | None = None
+    filler: Filler | None = None
 
     @classmethod
     def fit(
@@ -187,6 +201,7 @@ class Preprocessor:
         declared: BoolArray | None = None,
         rows: IntArray | None = None,
         steps: Steps | None = None,
+        filler: Filler | None = None,
     ) -> "Preprocessor":
         """Learn from training patients.
 
@@ -202,7 +217,10 @@ class Preprocessor:
             int64, shape (n,): places of the patients in the cohort, which ``steps`` may ask for; None counts from 0.
         steps
             Harmonising and filtering; None does neither.
+        filler
+            Learnt from the same patients; None leaves gaps to the median.
         """
+        values = values if filler is None else filler.filled(values)
         rows = np.arange(len(values)) if rows is None else rows
         steps = steps or Steps()
         lacking = np.isnan(values)
@@ -228,12 +246,14 @@ class Preprocessor:
         scale = changed.std(axis=0, ddof=1)
         usable &= scale > CONSTANT
         centre, scale = changed.mean(axis=0), np.where(usable, scale, 1.0)
-        prepared = cls(fill, logged, centre, scale, usable, lowest, harmonized)
+        prepared = cls(fill, logged, centre, scale, usable, lowest, harmonized, filler)
         if steps.term_filter is None:
             return prepared
         return replace(prepared, usable=usable & steps.term_filter(prepared, rows))
 
-    def apply(self, values: FloatArray, rows: IntArray | None = None) -> FloatArray:
+    def apply(
+        self, values: FloatArray, rows: IntArray | None = None, places: Sequence[int] | None = None
+    ) -> FloatArray:  # fmt: skip
         """Return terms of mean 0 and standard deviation 1 in the training patients.
 
         Parameters
@@ -242,14 +262,25 @@ class Preprocessor:
             Shape (m, terms).
         rows
             int64, shape (m,): places of the patients in the cohort; None counts from 0.
+        places
+            Which terms are wanted; None wants all.
 
         Returns
         -------
         ndarray
-            Shape (m, terms), finite.
+            Shape (m, terms wanted), finite.
         """
-        found = np.where(np.isnan(values), self.fill, values)
-        found[:, self.logged] = np.log(np.maximum(found[:, self.logged], self.lowest[self.logged]))
+        every = np.arange(values.shape[1])
+        wanted = every if places is None else np.asarray(places, dtype=np.int64)
+        used = wanted if self.harmonized is None else every  # Harmonising takes them together.
+        found = values.copy() if used is every else values[:, used]
+        if self.filler is not None and np.isin(used, self.filler.places).any():
+            for place, column in zip(self.filler.places, self.filler.columns(values).T, strict=True):
+                found[:, used == place] = column[:, None]
+        found = np.where(np.isnan(found), self.fill[used], found)
+        logged = self.logged[used]
+        found[:, logged] = np.log(np.maximum(found[:, logged], self.lowest[used][logged]))
         if self.harmonized is not None:
             found = self.harmonized.apply(found, np.arange(len(values)) if rows is None else rows)
-        return np.where(self.usable, (found - self.centre) / self.scale, 0.0)
+            found = found if wanted is every else found[:, wanted]
+        return np.where(self.usable[wanted], (found - self.centre[wanted]) / self.scale[wanted], 0.0)

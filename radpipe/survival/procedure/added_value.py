@@ -14,6 +14,7 @@ from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import Concordances, CrossValidation
 from radpipe.survival.statistics.concordance import harrell_c
 from radpipe.survival.statistics.global_test import global_test
+from radpipe.survival.statistics.rubin import pooled_likelihood_ratio
 from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
 
 __all__ = ["QUESTIONS", "Question", "answers", "compare", "evidence", "holm"]
@@ -180,10 +181,7 @@ def evidence(
     """
     training = study.training(np.arange(len(study)))
     if not recipe.candidates and base.plain is not None and larger is not None and larger.plain is not None:
-        statistic = 2 * (larger.log_likelihood - base.log_likelihood)
-        freedom = max(len(larger.terms) - len(base.terms), 1)
-        name = f"likelihood ratio, {freedom} degree{'s' if freedom > 1 else ''} of freedom"
-        return name, statistic, float(chi2.sf(max(statistic, 0.0), freedom)), 0.0
+        return _likelihood_ratio(base, larger)
     columns = base.design(study.encoded.values, training.person)
     if volume in base.terms and not any(knots is not None for knots in base.curves):
         straight = columns[:, base.terms.index(volume)]
@@ -196,6 +194,19 @@ def evidence(
                          permutations=permutations, rng=np.random.default_rng(seed))  # fmt: skip
     told = f"global score test of {result.columns} features, {result.permutations} permutations"
     return told, result.statistic, result.p, result.error
+
+
+def _likelihood_ratio(base: FittedModel, larger: FittedModel) -> tuple[str, float, float, float]:
+    """Test nested fixed models; where gaps were drawn, in each draw, pooled."""
+    freedom = max(len(larger.terms) - len(base.terms), 1)
+    name = f"likelihood ratio, {freedom} degree{'s' if freedom > 1 else ''} of freedom"
+    if larger.draws is not None:
+        smaller = base.log_likelihood if base.draws is None else base.draws.log_likelihoods
+        each = 2 * (larger.draws.log_likelihoods - smaller)
+        statistic, p = pooled_likelihood_ratio(each, freedom)
+        return f"{name}, pooled over {len(each)} imputations", statistic, p, 0.0
+    statistic = 2 * (larger.log_likelihood - base.log_likelihood)
+    return name, statistic, float(chi2.sf(max(statistic, 0.0), freedom)), 0.0
 
 
 def answers(comparisons: Sequence[Comparison]) -> tuple[Verdict, ...]:

@@ -20,6 +20,7 @@ from radpipe.survival.procedure.assembly import Validated, model_result
 from radpipe.survival.procedure.competing import competing_risks
 from radpipe.survival.procedure.description import described, follow_up_years, observed_risks, too_few
 from radpipe.survival.procedure.method_text import REFERENCES, methods
+from radpipe.survival.procedure.missing_values import drawn_values, missing_values
 from radpipe.survival.procedure.multiverse import multiverse
 from radpipe.survival.procedure.optimism import optimism
 from radpipe.survival.procedure.plan import AnalysisPlan
@@ -138,7 +139,7 @@ def _analysed(
         )  # fmt: skip
     refuse_thin_folds(int(endpoint.event.sum()), plan.folds)
     name = volume_column_of(patients.features, volume_column)
-    setting = setting_of(patients, clinical_model.encode(patients.clinical), name, plan, jobs, steps)
+    setting = setting_of(patients, clinical_model.encode(patients.clinical), name, plan, jobs, steps, seed)
     study, seeds = setting.study, np.random.SeedSequence(seed).spawn(6)
     horizons = _seen(plan.horizons_years, study)
     progress = Progress.of(plan, setting.recipes, told)
@@ -202,6 +203,8 @@ def _analysed(
         methods=methods(plan),
         references=REFERENCES,
         untested=untested(study, _fixed_places(setting), clinical_model, patients.clinical),
+        missing=missing_values(clinical_model, patients.clinical, plan.imputations),
+        imputations=drawn_values(study, patients.patient_ids),
     )
 
 
@@ -310,5 +313,6 @@ def _settings(plan: AnalysisPlan, clinical_model: ClinicalModel, roi: str) -> Ma
         "permutations of the global score test": str(plan.score_permutations),
         "permuted outcomes of the self-test": str(plan.permutations),
         "seeds of the multiverse": str(plan.seeds),
+        "imputations of missing clinical values": str(plan.imputations),
         "horizons": ", ".join(f"{years:g} years" for years in plan.horizons_years),
     }

@@ -6,8 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.stats import norm
+from scipy.stats import t as student
 
 from radpipe.survival.design.preprocess import Encoded
+from radpipe.survival.procedure.learners import fit_safely
 from radpipe.survival.procedure.optimism import Optimism
 from radpipe.survival.procedure.recipes import FittedModel, Recipe
 from radpipe.survival.procedure.results import ModelResult
@@ -213,10 +215,15 @@ def _hazards(study: Study, fit: FittedModel, design: pd.DataFrame) -> tuple[pd.D
     if fit.plain is None or not len(fit.terms):
         return test, shown
     found: list[HazardsTest] = []
+    coefficients = fit.coefficients
+    if fit.draws is not None:  # The test is of an estimate of the very patients that it looks at.
+        coefficients = fit_safely(study.training(np.arange(len(study))).sets, design.to_numpy(), fit.ridge)[
+            0
+        ].coefficients
     try:
         for clock in ("km", "log"):
             found.append(
-                proportional_hazards(study.time_days, study.event, design.to_numpy(), fit.coefficients,
+                proportional_hazards(study.time_days, study.event, design.to_numpy(), coefficients,
                                      "km" if clock == "km" else "log")
             )  # fmt: skip
     except np.linalg.LinAlgError:
@@ -238,6 +245,9 @@ def _coefficients(encoded: Encoded, fit: FittedModel, terms: list[str]) -> pd.Da
     """List the terms of a final fit; without intervals where they were learnt from the same data."""
     b, places, prepared = fit.coefficients, list(fit.terms), fit.preprocessor
     se = fit.plain.standard_errors if fit.plain is not None and len(b) else np.full(len(b), np.nan)
+    rules = None if fit.draws is None else fit.draws.rules
+    freedom = np.full(len(b), np.inf) if rules is None else rules.freedom
+    width = NORMAL_95 * se if rules is None else student.ppf(0.975, freedom) * se
     curved = [knots is not None for knots in fit.curves]
     coding = ["log" if prepared.logged[place] else encoded.codings[place] for place in places]
     scale = prepared.scale[places]
@@ -254,13 +264,14 @@ def _coefficients(encoded: Encoded, fit: FittedModel, terms: list[str]) -> pd.Da
             "ridge": fit.ridge,
             "coefficient": b,
             "hazard_ratio": np.exp(b),
-            "hr_low": np.exp(b - NORMAL_95 * se),
-            "hr_high": np.exp(b + NORMAL_95 * se),
-            "p": 2 * norm.sf(np.abs(b / se)),
+            "hr_low": np.exp(b - width),
+            "hr_high": np.exp(b + width),
+            "p": 2 * (norm.sf(np.abs(b / se)) if rules is None else student.sf(np.abs(b / se), freedom)),
             "unit": ["one standard deviation" if np.isnan(one) else word
                      for one, word in zip(size, words, strict=True)],
             "unit_ratio": np.exp(b * per),
-            "unit_low": np.exp((b - NORMAL_95 * se) * per),
-            "unit_high": np.exp((b + NORMAL_95 * se) * per),
+            "unit_low": np.exp((b - width) * per),
+            "unit_high": np.exp((b + width) * per),
+            "missing_information": np.full(len(b), np.nan) if rules is None else rules.missing_information,
         }
     )  # fmt: skip

@@ -26,7 +26,7 @@ def methods(plan: AnalysisPlan) -> tuple[str, ...]:
         "Seven models stand side by side: volume, clinical columns, both, radiomics, and radiomics beside each of "
         f"them. Cox's model with Efron's treatment of ties [1, 2]; radiomics: {learnt} [3]. Volume enters as its "
         "logarithm.",
-        "Inside every training set, and only there: missing values become the training median; skewed positive "
+        f"Inside every training set, and only there: {_gaps(plan)}; skewed positive "
         "features are taken by their logarithm; terms are scaled to unit standard deviation; penalty and choice follow "
         "the cross-validated partial likelihood of five inner folds [4].",
         f"Prediction is judged on patients not used for fitting: {plan.repeats} times {plan.folds} folds, stratified "
@@ -46,6 +46,18 @@ def methods(plan: AnalysisPlan) -> tuple[str, ...]:
         "Every feature alone: Harrell's C with an interval by the infinitesimal jackknife, a Cox model, the false "
         "discovery rate after Benjamini and Hochberg [10], and Spearman's correlation with volume, because volume "
         "explains much of what radiomic signatures find [11, 12].",
+    )
+
+
+def _gaps(plan: AnalysisPlan) -> str:
+    """Say what becomes of missing values."""
+    median = "missing values become the training median"
+    if not plan.imputations:
+        return median
+    return (
+        "missing values of clinical columns declared so are drawn from the other terms by chained equations [18], for "
+        f"the final models {plan.imputations} times, coefficients pooled by Rubin's rules and risks averaged; other "
+        f"{median}"
     )
 
 
@@ -76,4 +88,6 @@ REFERENCES = (
     "2006;68:477-493.",
     "Nadeau C, Bengio Y. Inference for the generalization error. Machine Learning 2003;52:239-281.",
     "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat 1979;6:65-70.",
+    "van Buuren S, Groothuis-Oudshoorn K. mice: multivariate imputation by chained equations in R. J Stat Softw "
+    "2011;45(3):1-67.",
 )

@@ -38,6 +38,9 @@ class AnalysisPlan:
     seeds
         Of the multiverse of recipes, forms of volume and seeds; 0 leaves it out; None takes 2, from 1,000 patients on
         none.
+    imputations
+        How often a missing value of a clinical column is drawn (multiple imputation) for the final models; 0 takes the
+        median of the training patients.
 
     Raises
     ------
@@ -55,6 +58,7 @@ class AnalysisPlan:
     smallest: float = 0.02
     score_permutations: int | None = None
     seeds: int | None = None
+    imputations: int = 20
 
     def __post_init__(self) -> None:
         counts = [
@@ -65,6 +69,11 @@ class AnalysisPlan:
         repeats = 1 if self.repeats is None else self.repeats
         if repeats < 1 or self.folds < 2 or min(counts, default=0) < 0:
             message = f"repeats, folds (at least 2), bootstraps, permutations and seeds must be positive: {self}"
+            raise UsageError(message)
+        if self.imputations < 0 or self.imputations == 1:
+            message = (
+                f"imputations: {self.imputations}; allowed: 0, or at least 2, as one draw does not tell its chance"
+            )
             raise UsageError(message)
         known = [question.name for question in QUESTIONS if question.name]
         if self.primary not in known:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.survival.design.preprocess import Preprocessor
+from radpipe.survival.procedure.fitted import FittedModel, pooled_model
 from radpipe.survival.procedure.learners import LEARNERS, SAFE_SHARE, Learner, Way, fit_safely
 from radpipe.survival.procedure.training import Block, Training, stratified_folds
-from radpipe.survival.statistics.cox import CoxFit, RiskSets, baseline_hazard, fit_cox
+from radpipe.survival.statistics.cox import RiskSets, baseline_hazard, fit_cox
 from radpipe.survival.statistics.ridge import many_log_likelihoods
 from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
 
@@ -61,73 +61,6 @@ class Recipe:
         return tuple(LEARNERS[way] for way in self.ways) if self.candidates else ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FittedModel:
-    """A recipe after training.
-
-    Parameters
-    ----------
-    terms
-        Places of the terms in the model, forced ones first, then their curves, then features.
-    curves
-        Of each term: the knots of the curve that it is, or None for the term itself.
-    chosen
-        Places of features that a choosing way took; empty where all features are in.
-    learnt
-        How many of the terms, the last ones, come from features.
-    coefficients, ridge
-        Shape (terms,): log hazard ratios per standard deviation, and the penalty of each.
-    mended
-        Whether plain Cox had no estimate (separation, collinear terms), so that a ridge was put on every term.
-    way, setting
-        What the inner folds chose; None where there was nothing to choose.
-    preprocessor
-        Of all terms of the study.
-    event_days, hazard_steps
-        Shape (events,): times, rising, and the steps of the cumulative hazard of a patient whose terms are all 0.
-    plain
-        The Cox fit where no term is penalised or chosen, for standard errors; None otherwise.
-    log_likelihood
-        Partial, of the training patients.
-    """
-
-    terms: tuple[int, ...]
-    curves: tuple[FloatArray | None, ...]
-    chosen: tuple[int, ...]
-    learnt: int
-    coefficients: FloatArray
-    ridge: FloatArray
-    mended: bool
-    way: Way | None
-    setting: int | None
-    preprocessor: Preprocessor
-    event_days: FloatArray
-    hazard_steps: FloatArray
-    plain: CoxFit | None
-    log_likelihood: float
-
-    def design(self, values: FloatArray, rows: IntArray | None = None) -> FloatArray:
-        """Return the model's standardised terms, shape (m, terms), of encoded patients of shape (m, all terms)."""
-        terms = self.preprocessor.apply(values, rows)
-        found = terms[:, list(self.terms)]
-        for place, knots in enumerate(self.curves):
-            if knots is not None:
-                found[:, place] = restricted_cubic_spline(found[:, place], knots)
-        return found
-
-    def risk(self, values: FloatArray, rows: IntArray | None = None) -> FloatArray:
-        """Return the log hazard ratio against the training mean, shape (m,)."""
-        return np.asarray(self.design(values, rows) @ self.coefficients)
-
-    def hazard(self, horizon_days: float) -> float:
-        """Return the cumulative hazard until a horizon of a patient whose terms are all 0; that day counts."""
-        return float(self.hazard_steps[self.event_days <= horizon_days].sum())
-
-    def probability(self, risk: FloatArray, horizon_days: float) -> FloatArray:
-        """Return the probability of the event until a horizon, shape (m,), of log hazard ratios of shape (m,)."""
-        return np.asarray(-np.expm1(-self.hazard(horizon_days) * np.exp(np.clip(risk, -50, 50))))
-
-
 def _free_columns(recipe: Recipe, training: Training) -> tuple[list[int], list[FloatArray | None], FloatArray]:
     """Return places of the forced terms, their curves' knots, and the columns, shape (n, f)."""
     usable = training.preprocessor.usable
@@ -137,7 +70,7 @@ def _free_columns(recipe: Recipe, training: Training) -> tuple[list[int], list[F
         knots = knots_of(training.terms[:, place]) if place in forced else np.zeros(3)
         if place in forced and knots[0] < knots[1] < knots[2]:
             forced, curves = [*forced, place], [*curves, knots]
-    free = training.terms[:, forced]
+    free = training.columns(forced)
     for number, bent in enumerate(curves):
         if bent is not None:
             free[:, number] = restricted_cubic_spline(free[:, number], bent)
@@ -172,24 +105,26 @@ def fit_each_way(recipe: Recipe, training: Training, rng: np.random.Generator) -
     recipe, training, rng
         As :func:`fit_recipe` takes them.
     """
-    forced, curves, free = _free_columns(recipe, training)
-    usable = training.preprocessor.usable
-    inside = [number for number, place in enumerate(recipe.candidates) if usable[place]]
+    inside = [number for number, place in enumerate(recipe.candidates) if training.preprocessor.usable[place]]
+    trainings = training.completed(recipe.forced)
     if not inside or not recipe.learners:
-        fit, mended = fit_safely(training.sets, free, np.zeros(len(forced)))
-        return [_model(training, forced, curves, fit, mended=mended)] * max(len(recipe.learners), 1)
+        fit = pooled_model(training, [_fixed(one, *_free_columns(recipe, one)) for one in trainings])
+        return [fit] * max(len(recipe.learners), 1)
     groups = tuple(recipe.groups[number] for number in inside) if recipe.groups else ("",) * len(inside)
-    block = Block(training, free, tuple(recipe.candidates[number] for number in inside), groups, recipe.most)
-    gained = _gained(recipe, block, rng)
+    places = tuple(recipe.candidates[number] for number in inside)
+    forced, curves, free = _free_columns(recipe, trainings[0])
+    blocks = [Block(trainings[0], free, places, groups, recipe.most)]
+    blocks += [Block(one, _free_columns(recipe, one)[2], places, groups, recipe.most, blocks[0])
+               for one in trainings[1:]]  # fmt: skip
+    each = [_gained(recipe, block, rng) for block in blocks]
+    gained = [np.sum(of_way, axis=0) for of_way in zip(*each, strict=True)]
     best = [int(np.argmax(gain >= gain.max() - 1e-9)) for gain in gained]
     reached = [gain[setting] for gain, setting in zip(gained, best, strict=True)]
-    chosen = int(np.argmax(reached))
-    if len(best) == 1:
-        return [_learnt(block, forced, curves, recipe.learners[0], best[0])]
     fits = [
-        _learnt(block, forced, curves, learner, setting) for learner, setting in zip(recipe.learners, best, strict=True)
+        pooled_model(training, [_learnt(block, forced, curves, learner, setting) for block in blocks])
+        for learner, setting in zip(recipe.learners, best, strict=True)
     ]
-    return [*fits, fits[chosen]]
+    return fits if len(fits) == 1 else [*fits, fits[int(np.argmax(reached))]]
 
 
 def _gained(recipe: Recipe, block: Block, rng: np.random.Generator) -> list[FloatArray]:
@@ -253,9 +188,11 @@ def _polished(block: Block, ridge: float, start: FloatArray) -> FloatArray:
     return fit.coefficients if fit.settled else start
 
 
-def _model(
-    training: Training, forced: list[int], curves: list[FloatArray | None], fit: CoxFit, *, mended: bool
-) -> FittedModel:
+def _fixed(
+    training: Training, forced: list[int], curves: list[FloatArray | None], free: FloatArray
+) -> FittedModel:  # fmt: skip
+    """Fit the forced terms alone."""
+    fit, mended = fit_safely(training.sets, free, np.zeros(len(forced)))
     ridge = np.full(len(forced), SAFE_SHARE * len(training.sets.died) if mended else 0.0)
     return FittedModel(
         tuple(forced), tuple(curves), (), 0, fit.coefficients, ridge, mended, None, None, training.preprocessor,

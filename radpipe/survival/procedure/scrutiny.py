@@ -62,8 +62,9 @@ class Scrutiny:
 
 
 def prepared_setting(
-    patients: Patients, clinical_model: ClinicalModel, volume: str, plan: AnalysisPlan, asked: Asked, *, jobs: int = 1
-) -> Setting:
+    patients: Patients, clinical_model: ClinicalModel, volume: str, plan: AnalysisPlan, asked: Asked, *, jobs: int = 1,
+    seed: int = 0,
+) -> Setting:  # fmt: skip
     """Return what all steps of an analysis share, with harmonising and filter inside its folds.
 
     Parameters
@@ -76,9 +77,11 @@ def prepared_setting(
         Batches, states and filter.
     jobs
         Processes.
+    seed
+        Of the analysis: missing values are drawn alike.
     """
     clinical = clinical_model.encode(patients.clinical)
-    bare = setting_of(patients, clinical, volume, plan.of(len(patients)), jobs, Steps())
+    bare = setting_of(patients, clinical, volume, plan.of(len(patients)), jobs, Steps(), seed)
     chosen = None
     if asked.states and asked.least_icc > 0:
         chosen = RobustTerms(encoded_views(bare, asked.states), judged_terms(bare), asked.least_icc)

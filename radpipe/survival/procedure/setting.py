@@ -9,6 +9,7 @@ import pandas as pd
 from radpipe.errors import UsageError
 from radpipe.survival.design.patients import Patients
 from radpipe.survival.design.preprocess import Encoded, Steps, encode_features
+from radpipe.survival.procedure.imputing import Gaps
 from radpipe.survival.procedure.learners import LEARNERS, Way
 from radpipe.survival.procedure.plan import AnalysisPlan
 from radpipe.survival.procedure.recipes import Recipe
@@ -53,7 +54,7 @@ class Setting:
 
 
 def setting_of(
-    patients: Patients, clinical: Encoded, volume: str, plan: AnalysisPlan, jobs: int, steps: Steps
+    patients: Patients, clinical: Encoded, volume: str, plan: AnalysisPlan, jobs: int, steps: Steps, seed: int = 0
 ) -> Setting:
     """Encode patients; volume enters as its logarithm, declared, not as the data suggest.
 
@@ -71,6 +72,8 @@ def setting_of(
         Processes.
     steps
         Inside the folds beside imputing and scaling.
+    seed
+        Of drawing missing values.
 
     Raises
     ------
@@ -94,7 +97,12 @@ def setting_of(
     declared = np.arange(len(clinical.names) + len(features.names)) < len(clinical.names)
     declared[size] = True
     endpoint = patients.endpoint
-    study = Study(clinical.beside(features), endpoint.time_days, endpoint.event, declared, endpoint.competing, steps)
+    encoded = clinical.beside(features)
+    gaps = None
+    if plan.imputations and encoded.imputed:
+        beside = tuple(int(place) for place in np.flatnonzero(declared) if place not in encoded.imputed)
+        gaps = Gaps(encoded.imputed, beside, plan.imputations, seed)
+    study = Study(encoded, endpoint.time_days, endpoint.event, declared, endpoint.competing, steps, gaps=gaps)
     recipes = _recipes(clinical, features, size, endpoint.event, plan.recipe)
     return Setting(study, clinical, features, size, recipes, plan, jobs)
 

@@ -1,6 +1,7 @@
 """Training patients, and what of them all recipes share: one preprocessing, one rotation of the features."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 
 from radpipe.survival.design.preprocess import Encoded, Preprocessor, Steps
+from radpipe.survival.procedure.imputing import FOLD_IMPUTATIONS, Gaps
 from radpipe.survival.statistics.cox import RiskSets
 from radpipe.survival.statistics.ridge import Curvature
 
@@ -45,6 +47,8 @@ class Study:
     views
         float64, shape (views, n, terms): the same patients measured otherwise (perturbed states, controls), encoded as
         ``encoded``; a row of NaN where that failed. Models that are made without a patient are applied to them too.
+    gaps
+        Terms whose missing values are drawn; None draws nothing.
     """
 
     encoded: Encoded
@@ -54,16 +58,22 @@ class Study:
     competing: BoolArray | None = None
     steps: Steps = NO_STEPS
     views: FloatArray | None = None
+    gaps: Gaps | None = None
 
     def __len__(self) -> int:
         return len(self.event)
 
+    def everybody(self) -> "Training":
+        """Return all patients as training patients of the final models, each gap drawn as often as asked."""
+        return replace(self.training(np.arange(len(self))), gaps=self.gaps)
+
     def training(self, rows: IntArray) -> "Training":
-        """Return training patients; rows may repeat."""
+        """Return training patients; rows may repeat. Gaps are drawn a few times, as chance averages out over folds."""
+        gaps = None if self.gaps is None else replace(self.gaps, count=min(self.gaps.count, FOLD_IMPUTATIONS))
         declared = np.zeros(len(self.encoded.names), dtype=np.bool_) if self.declared is None else self.declared
         return Training(
             self.encoded.values[rows], self.encoded.skewed, self.time_days[rows], self.event[rows], rows, declared,
-            self.steps, None if self.competing is None else self.competing[rows],
+            self.steps, None if self.competing is None else self.competing[rows], gaps,
         )  # fmt: skip
 
 
@@ -87,6 +97,12 @@ class Training:
         What preprocessing does beside imputing and scaling.
     competing
         bool, shape (n,), or None.
+    gaps
+        Terms whose missing values are drawn; None draws nothing.
+    drawn
+        Shape (n, gaps): one draw of them, in patients who are ``like`` others but for it; None in all others.
+    like
+        Of whom preprocessing, rotation and risk sets are taken, so that draws share them; None has its own.
     """
 
     values: FloatArray
@@ -97,21 +113,51 @@ class Training:
     declared: BoolArray
     steps: Steps = NO_STEPS
     competing: BoolArray | None = None
+    gaps: Gaps | None = None
+    drawn: FloatArray | None = None
+    like: "Training | None" = None
 
     @cached_property
     def preprocessor(self) -> Preprocessor:
         """What was learnt of all terms."""
-        return Preprocessor.fit(self.values, self.may_log, declared=self.declared, rows=self.person, steps=self.steps)
+        if self.like is not None:
+            return self.like.preprocessor
+        filler = None if self.gaps is None else self.gaps.filler(self.values)
+        return Preprocessor.fit(
+            self.values, self.may_log, declared=self.declared, rows=self.person, steps=self.steps, filler=filler
+        )
 
     @cached_property
     def terms(self) -> FloatArray:
-        """All terms, scaled, shape (n, terms)."""
-        return self.preprocessor.apply(self.values, self.person)
+        """All terms, scaled, shape (n, terms); gaps filled."""
+        return self.preprocessor.apply(self.values, self.person) if self.like is None else self.like.terms
+
+    def columns(self, places: Sequence[int]) -> FloatArray:
+        """Return some scaled terms, shape (n, places), a copy; gaps as they were drawn, or filled."""
+        found, prepared = self.terms[:, list(places)], self.preprocessor
+        if self.drawn is not None and self.gaps is not None:
+            for number, place in enumerate(places):
+                if place in self.gaps.places and prepared.usable[place]:
+                    drawn = self.drawn[:, self.gaps.places.index(place)]
+                    found[:, number] = (drawn - prepared.centre[place]) / prepared.scale[place]
+        return found
+
+    @cached_property
+    def _draws(self) -> FloatArray | None:
+        if self.gaps is None or not np.isnan(self.values[:, list(self.gaps.places)]).any():
+            return None
+        return self.gaps.draws(self.values, self.time_days, self.event)
+
+    def completed(self, places: Sequence[int]) -> "tuple[Training, ...]":
+        """Return the same patients, once a draw of their gaps; themselves where none of ``places`` has a gap."""
+        if self.gaps is None or not set(self.gaps.places) & set(places) or self._draws is None:
+            return (self,)
+        return tuple(replace(self, drawn=drawn, like=self) for drawn in self._draws)
 
     @cached_property
     def sets(self) -> RiskSets:
         """Risk sets of all training patients."""
-        return RiskSets.of(self.time_days, self.event)
+        return RiskSets.of(self.time_days, self.event) if self.like is None else self.like.sets
 
     @cached_property
     def _rotations(self) -> dict[tuple[int, ...], tuple[FloatArray, FloatArray]]:
@@ -119,6 +165,8 @@ class Training:
 
     def rotation(self, places: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
         """Return the principal components of terms: scores, shape (n, k), largest first, and directions (terms, k)."""
+        if self.like is not None:
+            return self.like.rotation(places)
         if places not in self._rotations:
             terms = self.terms[:, list(places)]
             if terms.shape[1] > len(terms):
@@ -151,6 +199,8 @@ class Block:
         Of each feature, for recipes that take one of each group.
     most
         How many features a choosing recipe may take.
+    like
+        A block of another draw of the same patients' gaps, whose features and penalties are taken; None has its own.
     """
 
     training: Training
@@ -158,15 +208,20 @@ class Block:
     places: tuple[int, ...]
     groups: tuple[str, ...]
     most: int
+    like: "Block | None" = None
 
     @cached_property
     def features(self) -> FloatArray:
         """Scaled features, shape (n, q)."""
-        return np.ascontiguousarray(self.training.terms[:, list(self.places)])
+        if self.like is not None:
+            return self.like.features
+        return np.ascontiguousarray(self.training.columns(self.places))
 
     @cached_property
     def ranks(self) -> FloatArray:
         """Features as ranks of length 1 around 0, shape (n, q), for Spearman's correlation."""
+        if self.like is not None:
+            return self.like.ranks
         ranks = rankdata(self.features, axis=0)
         ranks -= ranks.mean(axis=0)
         return np.asarray(ranks / np.sqrt((ranks**2).sum(axis=0)))
@@ -184,6 +239,8 @@ class Block:
     @cached_property
     def curvature(self) -> Curvature:
         """Information on the components beside the free columns."""
+        if self.like is not None:
+            return self.like.curvature
         return Curvature.of(self.training.sets, self.free, self.scores)
 
     @cached_property
