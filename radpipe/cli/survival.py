@@ -5,46 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from radpipe.cli.options import Out
 from radpipe.cli.shared import takes
 from radpipe.cli.survival_options import (
-    Bootstraps,
     ClinicalModelFile,
-    ClinicalTableFile,
-    Dataset,
     Decisions,
-    EndpointName,
-    EventColumn,
-    FeatureTable,
-    Folds,
     Jobs,
     ModalityName,
-    Permutations,
-    Primary,
-    PrivateKey,
-    RecipeName,
-    Repeats,
-    RoiName,
     Seed,
-    Seeds,
     SignatureName,
-    SmallestDifference,
-    TimeColumn,
-    TimeUnit,
     VolumeColumn,
     WithoutDecision,
 )
-from radpipe.cli.table_options import reading_of
-from radpipe.cli.trial_options import (
-    Batch,
-    CombatForm,
-    Covariates,
-    LeastIcc,
-    LockedName,
-    ReferenceBatch,
-    SaveModel,
-    States,
-)
+from radpipe.cli.survival_values import plan_of, tables_of, trials_of
+from radpipe.cli.trial_options import LockedName, SaveModel
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,41 +35,19 @@ def register(app: typer.Typer) -> None:
     )(survival)
 
 
-@takes(reading=reading_of)
+@takes(tables=tables_of, plan=plan_of, trials=trials_of)
 def survival(
-    features: FeatureTable,
-    clinical: ClinicalTableFile,
-    out: Out,
-    dataset: Dataset = "hn1",
-    endpoint: EndpointName = "overall_survival",
-    roi: RoiName = None,
+    tables: dict[str, Any],
     modality: ModalityName = None,
-    event: EventColumn = None,
-    time: TimeColumn = None,
-    unit: TimeUnit = "days",
     clinical_model: ClinicalModelFile = None,
     volume_column: VolumeColumn = None,
     signature: SignatureName = None,
-    private: PrivateKey = None,
     seed: Seed = 2014,
-    primary: Primary = "volume",
-    recipe: RecipeName = "ridge",
-    smallest: SmallestDifference = 0.02,
-    repeats: Repeats = None,
-    folds: Folds = 5,
-    bootstraps: Bootstraps = None,
-    permutations: Permutations = None,
-    seeds: Seeds = None,
-    jobs: Jobs = 1,
-    batch: Batch = None,
-    covariate: Covariates = None,
-    combat: CombatForm = "eb",
-    reference_batch: ReferenceBatch = None,
-    robustness: States = None,
-    least_icc: LeastIcc = 0.75,
+    plan: Any = None,
+    jobs: Jobs = None,
+    trials: Any = None,
     save_model: SaveModel = None,
     model: LockedName = None,
-    reading: Any = None,
     qc: Decisions = None,
     qc_unreviewed: WithoutDecision = "include",
 ) -> None:
@@ -107,24 +58,19 @@ def survival(
     from rich.console import Console
 
     from radpipe.cli.time_left import time_left
+    from radpipe.machine import usual_jobs
     from radpipe.qc.analysis import QcChoice, unreviewed_of
-    from radpipe.survival.procedure.plan import AnalysisPlan, ways_of
-    from radpipe.survival.procedure.trials import Trials
     from radpipe.survival_pipeline import survival_report
+    from radpipe.survival_request import SurvivalRequest
 
-    plan = AnalysisPlan(repeats, folds, bootstraps, permutations, primary=primary, recipe=ways_of(recipe),
-                        smallest=smallest, seeds=seeds)  # fmt: skip
-    trials = Trials(batch, tuple(covariate or ()), combat, reference_batch, robustness, least_icc)
     decided = None if qc is None else QcChoice(qc, unreviewed_of(qc_unreviewed))
+    request = SurvivalRequest(
+        **tables, modality=modality, clinical_model=clinical_model, volume_column=volume_column, seed=seed, plan=plan,
+        jobs=jobs or usual_jobs(), signature=signature, trials=trials, save_model=save_model, model=model, qc=decided,
+    )  # fmt: skip
     with time_left() as progress:
-        analysis = survival_report(
-            features, clinical, out, dataset=dataset, endpoint=endpoint, roi=roi, modality=modality, event=event,
-            time=time, unit=unit, clinical_model=clinical_model, volume_column=volume_column, signature=signature,
-            private=private, seed=seed, plan=plan, jobs=jobs, trials=trials,
-            save_model=save_model, model=model, reading=reading, qc=decided,
-            progress=progress,
-        )  # fmt: skip
-    show(analysis, out, Console(highlight=False))
+        analysis = survival_report(request, progress=progress)
+    show(analysis, request.folder, Console(highlight=False))
 
 
 def show(analysis: "SurvivalAnalysis", out: Path, console: "Console") -> None:

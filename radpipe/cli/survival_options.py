@@ -15,6 +15,7 @@ __all__ = [
     "EventColumn",
     "FeatureTable",
     "Folds",
+    "Imputations",
     "Jobs",
     "ModalityName",
     "Permutations",
@@ -152,7 +153,18 @@ Seeds = Annotated[
         show_default=False,
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")]
+Imputations = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        help="How often a missing value of a clinical column with the rule `impute` is drawn for the final models; "
+        "0 takes medians.",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="Processes. Default: the cores of the job.", show_default=False),
+]
 Decisions = Annotated[
     Path | None,
     typer.Option(

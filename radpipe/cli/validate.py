@@ -5,21 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from radpipe.cli.options import Out
 from radpipe.cli.say import say
 from radpipe.cli.shared import takes
-from radpipe.cli.survival_options import (
-    ClinicalTableFile,
-    Dataset,
-    EndpointName,
-    EventColumn,
-    FeatureTable,
-    PrivateKey,
-    RoiName,
-    TimeColumn,
-    TimeUnit,
-)
-from radpipe.cli.table_options import reading_of
+from radpipe.cli.survival_values import tables_of
 
 __all__ = ["register"]
 
@@ -32,7 +20,7 @@ def register(app: typer.Typer) -> None:
     )(validate)
 
 
-@takes(reading=reading_of)
+@takes(tables=tables_of)
 def validate(
     model: Annotated[
         Path,
@@ -41,15 +29,7 @@ def validate(
             show_default=False,
         ),
     ],
-    features: FeatureTable,
-    clinical: ClinicalTableFile,
-    out: Out,
-    dataset: Dataset = "hn1",
-    endpoint: EndpointName = "overall_survival",
-    roi: RoiName = None,
-    event: EventColumn = None,
-    time: TimeColumn = None,
-    unit: TimeUnit = "days",
+    tables: dict[str, Any],
     horizon: Annotated[
         list[float] | None,
         typer.Option(
@@ -62,8 +42,6 @@ def validate(
             "--batch", help="Column of scanners or centres. Default: as the model calls it.", show_default=False
         ),
     ] = None,
-    private: PrivateKey = None,
-    reading: Any = None,
 ) -> None:
     """Judge a locked model on patients that it was not made from, unchanged.
 
@@ -73,13 +51,10 @@ def validate(
     from radpipe.report.validation_page import answer
     from radpipe.survival_pipeline import validate_model
 
-    found = validate_model(
-        model, features, clinical, out, dataset=dataset, endpoint=endpoint, roi=roi, event=event, time=time, unit=unit,
-        horizons_years=tuple(horizon or (2.0, 5.0)), batch=batch, private=private, reading=reading,
-    )  # fmt: skip
+    found = validate_model(model, **tables, horizons_years=tuple(horizon or (2.0, 5.0)), batch=batch)
     say(f"{found.model.name}: {len(found.event)} patients, {int(found.event.sum())} events")
     for sentence in answer(found):
         say(f"  {sentence}")
     for warning in found.warnings:
         say(f"warning: {warning}")
-    say(f"page: {out / 'validation.html'}")
+    say(f"page: {tables['out'] / 'validation.html'}")

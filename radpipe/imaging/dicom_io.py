@@ -1,11 +1,15 @@
 """Reading one DICOM file: what damage looks like to the libraries, required tags, and what a file may unpack to."""
 
+import errno
 import io
 import os
+import re
 import stat
+import struct
+import warnings
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pydicom
@@ -15,8 +19,6 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from radpipe.errors import InputError
-from radpipe.imaging.reading import FAULTS
-from radpipe.imaging.reading import reading as reading_any
 
 __all__ = [
     "DAMAGE",
@@ -30,8 +32,24 @@ __all__ = [
     "require_decoder",
 ]
 
-DAMAGE: tuple[type[Exception], ...] = (InvalidDicomError, BytesLengthException, *FAULTS)
-"""What pydicom and highdicom raise on files with flipped, cut or inserted bytes."""
+DAMAGE = (
+    InvalidDicomError,
+    BytesLengthException,
+    EOFError,
+    OSError,
+    struct.error,
+    zlib.error,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+    AssertionError,
+)
+"""What pydicom and highdicom raise on files with flipped, cut or inserted bytes; ``LookupError`` is also a text
+encoding that Python does not know, ``ValueError`` also ``UnicodeDecodeError``; ``RuntimeError``
+comes from decoders, and as ``NotImplementedError`` and ``RecursionError`` from parsing."""
 
 
 DEFLATED = b"1.2.840.10008.1.2.1.99"
@@ -46,6 +64,8 @@ IN_MEMORY = 64 * MEGABYTE
 
 META_START = 144
 """Where the group of meta information goes on after its own length: preamble 128, DICM 4, (0002,0000) 12 bytes."""
+
+OUT_OF_MEMORY = re.compile(r"out of memory|bad_?alloc|allocate (?:memory|\d)|unable to allocate|memoryerror", re.I)
 
 
 class BoundedFile(io.BufferedReader):
@@ -178,20 +198,34 @@ def pixel_bytes(dataset: Dataset) -> int:
     return (rows * columns * bits * samples * frames + 7) // 8
 
 
-def reading(path: str) -> AbstractContextManager[None]:
-    """Turn what pydicom and its decoders raise on a damaged file into ``E_UNREADABLE``, and keep their warnings quiet.
-
-    Parameters
-    ----------
-    path
-        Of the file that is read.
+@contextmanager
+def reading(path: str) -> Iterator[None]:
+    """Turn what libraries raise on a damaged file into ``E_UNREADABLE``, and keep their warnings quiet.
 
     Raises
     ------
     InputError
-        As :func:`radpipe.imaging.reading.reading`.
+        ``E_MISSING_FILE``, ``E_UNREADABLE``, or ``E_MEMORY`` where a library tells a lack of memory in words of its
+        own; an InputError from within passes, its path filled in.
     """
-    return reading_any(path, DAMAGE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except InputError as known:
+        raise known.located(path=path) from None
+    except FileNotFoundError:
+        raise InputError("E_MISSING_FILE", path=path) from None
+    except DAMAGE as fault:
+        if _is_shortage(fault):
+            raise InputError("E_MEMORY", path=path, what=" ".join(str(fault).split())[:300]) from fault
+        reason = " ".join(f"{type(fault).__name__}: {fault}".split())[:300]
+        raise InputError("E_UNREADABLE", path=path, reason=reason) from fault
+
+
+def _is_shortage(fault: BaseException) -> bool:
+    """Tell whether a library ran out of memory, though it does not say so by MemoryError."""
+    return getattr(fault, "errno", None) == errno.ENOMEM or OUT_OF_MEMORY.search(str(fault)) is not None
 
 
 def read_dicom(path: str, *, stop_before_pixels: bool = False) -> Dataset:

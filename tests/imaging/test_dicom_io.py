@@ -12,7 +12,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian
 from radpipe.errors import InputError
 from radpipe.imaging import dicom_io
 from radpipe.imaging.crawl import crawl
-from radpipe.imaging.dicom_io import read_dicom
+from radpipe.imaging.dicom_io import read_dicom, reading
 from radpipe.imaging.dicom_record import read_record
 from radpipe.imaging.dicom_series import decode_pixels
 
@@ -87,6 +87,19 @@ def test_a_pipe_is_refused_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "1.dcm")
     with pytest.raises(InputError, match=r"E_UNREADABLE.*pipe, device or socket"):
         read_dicom(str(tmp_path / "1.dcm"))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        OSError(12, "Cannot allocate memory"),
+        RuntimeError("Unable to decode as exceptions were raised by all plugins: MemoryError"),
+        RuntimeError("Failed to allocate memory for image."),
+    ],
+)
+def test_a_lack_of_memory_is_told_as_one_whatever_a_library_calls_it(fault: Exception) -> None:
+    with pytest.raises(InputError, match=r"E_MEMORY.*1\.dcm"), reading("1.dcm"):
+        raise fault
 
 
 def test_a_header_that_nests_beyond_the_stack_is_damaged(tmp_path: Path) -> None:
