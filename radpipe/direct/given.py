@@ -66,7 +66,7 @@ def given_volume(
             message = "an array has no voxel size: give spacing_zyx_mm=(z, y, x) in mm"
             raise UsageError(message)
         array = _three_axes(image)
-        return Volume(array, _grid(array, spacing_zyx_mm), unit), modality
+        return Volume(array, grid_of_file(array, spacing_zyx_mm), unit), modality
     if isinstance(image, str | Path):
         return _opened(Path(image).expanduser().absolute(), modality, policy)
     message = f"an image is a path, a SimpleITK image, an array (z, y, x) or a Volume, not a {type(image).__name__}"
@@ -186,7 +186,7 @@ def _three_axes(array: "npt.NDArray[Any]") -> "npt.NDArray[Any]":
     return array[None] if array.ndim == 2 else array
 
 
-def _grid(array: "npt.NDArray[Any]", spacing_zyx_mm: Sequence[float]) -> Geometry:
+def grid_of_file(array: "npt.NDArray[Any]", spacing_zyx_mm: Sequence[float]) -> Geometry:
     numbers = [float(step) for step in spacing_zyx_mm]
     if len(numbers) == 2 and array.shape[0] == 1:
         numbers.insert(0, 1.0)

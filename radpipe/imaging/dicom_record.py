@@ -10,7 +10,8 @@ from pydicom.uid import RTStructureSetStorage
 
 from radpipe.errors import InputError
 from radpipe.imaging.crawl import Place
-from radpipe.imaging.dicom_io import DAMAGE, open_header
+from radpipe.imaging.damage import DAMAGE
+from radpipe.imaging.dicom_header import open_header
 from radpipe.imaging.frames import slices_of
 from radpipe.imaging.slice_header import SliceHeader
 

@@ -10,8 +10,9 @@ from pydicom.dataset import Dataset
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.contours import outside_notes
-from radpipe.imaging.dicom_io import read_dicom, reading, require_decoder
+from radpipe.imaging.contour_notes import outside_notes
+from radpipe.imaging.damage import reading
+from radpipe.imaging.dicom_io import read_dicom, require_decoder
 from radpipe.imaging.interpolation import bridge_gaps
 from radpipe.imaging.itk_files import place_mask
 from radpipe.imaging.plane_shapes import Shape
@@ -217,10 +218,10 @@ def _as_volume(dataset: Dataset, number: int, notes: tuple[Note, ...]) -> Mask:
         allow_missing_positions=True,
     )
     values = np.asarray(volume.array)[..., 0]
-    return Mask.of(values >= HALF if fractional else values != 0, _grid(volume), notes)
+    return Mask.of(values >= HALF if fractional else values != 0, grid_of_file(volume), notes)
 
 
-def _grid(volume: highdicom.Volume) -> Geometry:
+def grid_of_file(volume: highdicom.Volume) -> Geometry:
     """Read the grid of a highdicom volume, whose array axes are our z, y, x and whose space is the patient's."""
     affine = np.asarray(volume.affine, dtype=np.float64)
     spacing = np.linalg.norm(affine[:3, :3], axis=0)

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.geometry import Geometry
-from radpipe.imaging.dicom_io import read_dicom, reading
+from radpipe.imaging.damage import reading
+from radpipe.imaging.dicom_io import read_dicom
 from radpipe.imaging.planes import score_planes
 
 __all__ = ["Drawn", "choose_image", "drawn_rois"]

@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
 from radpipe.errors import InputError
-from radpipe.imaging.dicom_io import reading
+from radpipe.imaging.damage import reading
 from radpipe.imaging.slices import Slice
 
 __all__ = ["is_multi_frame", "slices_of"]

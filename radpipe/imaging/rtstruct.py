@@ -11,8 +11,11 @@ from pydicom.dataset import Dataset
 from radpipe.cohort import RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.contours import Contour, fill_contours, outside_notes
-from radpipe.imaging.dicom_io import read_dicom, reading
+from radpipe.imaging.contour_notes import outside_notes
+from radpipe.imaging.contours import fill_contours
+from radpipe.imaging.damage import reading
+from radpipe.imaging.dicom_io import read_dicom
+from radpipe.imaging.outlines import Contour
 from radpipe.imaging.planes import score_planes
 from radpipe.imaging.regrid import resample_nearest
 from radpipe.imaging.shelf import Shelf

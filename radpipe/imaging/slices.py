@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
 
-from radpipe.imaging.dicom_io import reading, require
+from radpipe.imaging.damage import reading
+from radpipe.imaging.dicom_io import require
 from radpipe.imaging.slice_header import SAME_DIRECTION, SliceHeader, is_orthonormal
 
 __all__ = ["FloatArray", "Slice"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from radpipe.errors import Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.dicom_io import reading
+from radpipe.imaging.damage import reading
 from radpipe.imaging.slice_twins import without_twins
 from radpipe.imaging.slices import Slice
 from radpipe.imaging.stack_faults import TILT_DEGREES, stacking_line, stacking_places

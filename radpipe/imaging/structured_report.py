@@ -8,7 +8,8 @@ import numpy.typing as npt
 from pydicom.dataset import Dataset
 
 from radpipe.errors import InputError
-from radpipe.imaging.dicom_io import read_dicom, reading
+from radpipe.imaging.damage import reading
+from radpipe.imaging.dicom_io import read_dicom
 from radpipe.imaging.slices import Slice
 
 __all__ = ["Landmark", "read_landmarks"]

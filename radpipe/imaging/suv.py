@@ -1,34 +1,17 @@
 """PET to standardised uptake value by body weight, after QIBA's vendor-neutral pseudo-code."""
 
-import re
 from collections.abc import Callable, Sequence
 
-import numpy as np
 from pydicom.dataset import Dataset
-from pydicom.multival import MultiValue
-from pydicom.sr.coding import Code
 
 from radpipe.errors import InputError, Note, Policy
-from radpipe.imaging.dicom_io import reading
-from radpipe.imaging.pet_times import injection, reference_time
-from radpipe.imaging.ranges import (
-    ANY_DOSE,
-    BODY_MASS_INDEX,
-    HALF_LIFE_SHARE,
-    LARGEST_SUV,
-    Nuclide,
-    Range,
-    nuclide_of,
-    weight_range,
-)
+from radpipe.imaging.damage import reading
+from radpipe.imaging.ranges import LARGEST_SUV
+from radpipe.imaging.suv_dose import grams_per_becquerel, tracer_of
+from radpipe.imaging.suv_philips import philips_factors
 
 __all__ = ["refuse_implausible_suv", "suv_factors"]
 
-PHILIPS = "Philips PET Private Group"
-PHILIPS_SUV, PHILIPS_ACTIVITY = 0x00, 0x09
-
-YEARS = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
-"""Units of PatientAge (DICOM's AS), in years."""
 
 OF_IMAGE = ("Units", "SUVType", "DecayCorrection", "PatientWeight")
 OF_TRACER = (
@@ -84,9 +67,9 @@ def suv_factors(headers: Sequence[Dataset], paths: Sequence[str], policy: Policy
                 raise InputError("E_SUV", missing=f"SUVType is {kind}, not BW")
             return [1.0] * len(headers), notes
         if units == "BQML":
-            factor, told = _grams_per_becquerel(headers, policy)
+            factor, told = grams_per_becquerel(headers, policy)
             return [factor] * len(headers), [*notes, *told]
-        factors, told = _philips(headers, paths, policy)
+        factors, told = philips_factors(headers, paths, policy)
         return factors, [*notes, *told]
 
 
@@ -117,7 +100,7 @@ def _refuse_varying(headers: Sequence[Dataset], paths: Sequence[str]) -> None:
             raise InputError("E_SUV", path=path, missing=f"{len(drugs)} different radiopharmaceuticals")
     readers: list[tuple[str, Callable[[Dataset], str]]] = [
         *((keyword, _word_of(keyword, _itself)) for keyword in OF_IMAGE),
-        *((keyword, _word_of(keyword, _tracer)) for keyword in OF_TRACER),
+        *((keyword, _word_of(keyword, tracer_of)) for keyword in OF_TRACER),
     ]
     for keyword, word in readers:
         values = [word(header) for header in headers]
@@ -135,11 +118,6 @@ def _word_of(keyword: str, place: Callable[[Dataset], Dataset]) -> Callable[[Dat
     return lambda header: str(place(header).get(keyword) or "").strip()
 
 
-def _tracer(header: Dataset) -> Dataset:
-    drugs = header.get("RadiopharmaceuticalInformationSequence")
-    return drugs[0] if drugs else Dataset()
-
-
 def _correction_notes(header: Dataset, units: str, policy: Policy) -> list[Note]:
     """Refuse an image that was not corrected for attenuation or decay; tell where the header does not say."""
     value = header.get("CorrectedImage") or ()
@@ -152,112 +130,3 @@ def _correction_notes(header: Dataset, units: str, policy: Policy) -> list[Note]
         told = f"CorrectedImage is {', '.join(sorted(words))}, without {' and '.join(lacking)}"
         raise InputError("E_SUV", missing=told)
     return []
-
-
-def _philips(headers: Sequence[Dataset], paths: Sequence[str], policy: Policy) -> tuple[list[float], list[Note]]:
-    """Take Philips' private factors of each slice, where the private creator says that they are Philips'."""
-    direct = [_private(header, PHILIPS_SUV) for header in headers]
-    if all(direct):
-        return direct, []
-    activity = [_private(header, PHILIPS_ACTIVITY) for header in headers]
-    if not all(activity):
-        odd = next(index for index, factor in enumerate(activity) if not factor)
-        told = f"factors (7053,1000) and (7053,1009) of private creator {PHILIPS!r} for units CNTS"
-        raise InputError("E_SUV", path=paths[odd], missing=told)
-    factor, notes = _grams_per_becquerel(headers, policy)
-    return [slope * factor for slope in activity], notes
-
-
-def _private(header: Dataset, element: int) -> float:
-    """Return Philips' private factor, 0 where there is none."""
-    try:
-        value = header.private_block(0x7053, PHILIPS)[element].value
-    except KeyError:
-        return 0.0
-    if isinstance(value, bytes):
-        value = value.decode("ascii").strip(" \0") or None
-    if value is None or isinstance(value, MultiValue):
-        return 0.0
-    factor = float(value)
-    return factor if np.isfinite(factor) and factor > 0 else 0.0
-
-
-def _grams_per_becquerel(headers: Sequence[Dataset], policy: Policy) -> tuple[float, list[Note]]:
-    """Weight divided by the dose at the reference time of the decay correction."""
-    header, drug = headers[0], _tracer(headers[0])
-    correction = str(header.get("DecayCorrection") or "").strip().upper()
-    weight, dose = _positive(header, "PatientWeight"), _positive(drug, "RadionuclideTotalDose")
-    half_life = _positive(drug, "RadionuclideHalfLife")
-    missing = ["PatientWeight"] * (weight is None) + ["RadionuclideTotalDose"] * (dose is None)
-    if correction not in {"START", "ADMIN"}:
-        missing.append(f"DecayCorrection is {correction or 'missing'}, not START or ADMIN")
-    start, told = reference_time(headers) if correction == "START" else (None, "")
-    if correction == "START":
-        missing += ["RadionuclideHalfLife"] * (half_life is None)
-        times = ("RadiopharmaceuticalStartTime", "RadiopharmaceuticalStartDateTime")
-        missing += ["RadiopharmaceuticalStartTime"] * (not any(drug.get(keyword) for keyword in times))
-        missing += ["SeriesDate and SeriesTime, or AcquisitionDate and AcquisitionTime"] * (start is None)
-    if missing or weight is None or dose is None:
-        raise InputError("E_SUV", missing=", ".join(missing))
-    nuclide = _checked_nuclide(drug, half_life)
-    size = _positive(header, "PatientSize")
-    faults = _outside("PatientWeight", weight, weight_range(_age_years(header), size))
-    if size is not None and 0.3 < size < 2.5 and not faults:
-        faults = _outside("body mass index of PatientWeight and PatientSize", weight / size**2, BODY_MASS_INDEX)
-    name, plausible = ("any nuclide", ANY_DOSE) if nuclide is None else (nuclide.name, nuclide.dose)
-    faults += _outside(f"RadionuclideTotalDose ({name})", dose, plausible)
-    if faults:
-        raise InputError("E_SUV", missing="; ".join(faults))
-    notes = [policy.meet("W_DECAY_TIME", told=told)] if told else []
-    if start is not None and half_life is not None and nuclide is not None:
-        try:
-            injected = injection(header, drug, start)
-        except ValueError as fault:
-            raise InputError("E_SUV", missing=str(fault)) from None
-        if injected is None:
-            raise InputError("E_SUV", missing="RadiopharmaceuticalStartTime")
-        hours = (start - injected).total_seconds() / 3600
-        if hours not in nuclide.uptake:
-            day = f"injection {injected} does not precede the scan {start} by {nuclide.uptake} ({nuclide.name})"
-            raise InputError("E_SUV", missing=day)
-        dose *= 2.0 ** (-hours * 3600 / half_life)
-    return weight * 1000.0 / dose, notes
-
-
-def _checked_nuclide(drug: Dataset, half_life_s: float | None) -> Nuclide | None:
-    """Return the tracer's nuclide, whose half-life must be its own; None where nothing tells it (ADMIN needs none)."""
-    item = drug.get("RadionuclideCodeSequence") or ()
-    named = None
-    if item and item[0].get("CodeValue"):
-        scheme = str(item[0].get("CodingSchemeDesignator") or "")
-        named = Code(
-            str(item[0].CodeValue), "SRT" if scheme == "SNM3" else scheme, str(item[0].get("CodeMeaning") or "")
-        )
-    nuclide = nuclide_of(named, half_life_s)
-    if half_life_s is None:
-        return nuclide
-    if nuclide is None:
-        told = f"RadionuclideHalfLife {half_life_s:g} s is that of no nuclide known for PET"
-        raise InputError("E_SUV", missing=told)
-    share = abs(half_life_s / nuclide.half_life_s - 1)
-    if share > HALF_LIFE_SHARE:
-        told = f"RadionuclideHalfLife {half_life_s:g} s is not that of {nuclide.name}, {nuclide.half_life_s:g} s"
-        raise InputError("E_SUV", missing=told)
-    return nuclide
-
-
-def _outside(name: str, value: float, plausible: Range) -> list[str]:
-    return [] if value in plausible else [f"{name} {value:g} is outside {plausible}"]
-
-
-def _age_years(header: Dataset) -> float | None:
-    found = re.fullmatch(r"(\d{1,3})([DWMY])", str(header.get("PatientAge") or "").strip().upper())
-    return None if found is None else int(found.group(1)) * YEARS[found.group(2)]
-
-
-def _positive(dataset: Dataset, keyword: str) -> float | None:
-    value = dataset.get(keyword)
-    if value is None or str(value).strip() == "":
-        return None
-    number = float(value)
-    return number if np.isfinite(number) and number > 0 else None

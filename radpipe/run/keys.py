@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from radpipe.cohort import RoiRef
-from radpipe.imaging.itk_files import data_files
+from radpipe.imaging.itk_reading import data_files
 from radpipe.imaging.registration import METHOD
 from radpipe.run.tasks import ImageTask
 

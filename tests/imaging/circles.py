@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from radpipe.errors import Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.contours import Contour, fill_contours
+from radpipe.imaging.contours import fill_contours
+from radpipe.imaging.outlines import Contour
 
 FIX = Policy.parse(["W_GAP=fix"])
 GRID = Geometry((40, 64, 64), (1.0, 1.0, 1.0), (-30.0, -30.0, -20.0))

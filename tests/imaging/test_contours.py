@@ -1,11 +1,10 @@
-"""RTSTRUCT to voxels: published masks, analytic shapes, holes, and everything that is not a plain contour."""
+"""Contours to voxels: published masks, the edge rule, analytic spheres, ROIs by number."""
 
 import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,35 +13,11 @@ from numpy.testing import assert_array_equal
 from radpipe.cohort import ImageKind, ImageRef, MaskKind, RoiRef
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.contours import Contour, fill_contours
 from radpipe.imaging.open import open_image, open_mask
+from radpipe.imaging.outlines import Contour
 
-GRID = Geometry((6, 20, 24), (3.0, 1.0, 2.0), (-10.0, -20.0, 5.0))
-OBLIQUE = Geometry(
-    (6, 20, 24),
-    (3.0, 1.0, 2.0),
-    (4.0, 5.0, 6.0),
-    tuple(np.array([[0.6, 0.0, 0.8], [0.8, 0.0, -0.6], [0.0, 1.0, 0.0]]).ravel().tolist()),
-)
-SAGITTAL = Geometry((6, 20, 24), (3.0, 1.0, 2.0), (4.0, 5.0, 6.0), (0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, -1.0, 0.0))
-
-
-def box(grid: Geometry, z: float, low: tuple[float, float], high: tuple[float, float]) -> npt.NDArray[np.float64]:
-    """A rectangle in voxel indices, as patient coordinates."""
-    corners = [(low[0], low[1]), (low[0], high[1]), (high[0], high[1]), (high[0], low[1])]
-    return grid.index_to_mm([(z, y, x) for y, x in corners])
-
-
-def filled(contours: list[Contour], grid: Geometry, policy: Policy) -> tuple[npt.NDArray[np.bool_], tuple[Any, ...]]:
-    """The ROI as an array of the whole grid, and what is told of it."""
-    box, array, notes = fill_contours(contours, grid, policy)
-    whole = np.zeros(grid.size_zyx, dtype=bool)
-    whole[box] = array
-    return whole, notes
-
-
-def codes(notes: tuple[Any, ...]) -> list[str]:
-    return [note.code for note in notes]
+from .boxes import GRID, OBLIQUE, SAGITTAL, box, codes, filled
+from .test_plane_filling import OUTER
 
 
 @pytest.mark.parametrize("patient", ["STS_002", "STS_003", "STS_019"])
@@ -106,53 +81,6 @@ def test_a_sphere_equals_the_analytic_one(radius: float, dy: float, dx: float) -
     assert_array_equal(array[clear], (distance < radius)[clear])
 
 
-def ring_wanted() -> npt.NDArray[np.bool_]:
-    wanted = np.zeros(GRID.size_zyx, dtype=bool)
-    wanted[2, 2:15, 2:15] = True
-    wanted[2, 6:10, 6:10] = False
-    return wanted
-
-
-OUTER = box(GRID, 2, (1.5, 1.5), (14.5, 14.5))
-INNER = box(GRID, 2, (5.5, 5.5), (9.5, 9.5))
-
-
-@pytest.mark.parametrize("kind", ["CLOSEDPLANAR_XOR", "CLOSED_PLANARXOR"])
-def test_a_ring_by_xor_is_a_ring_without_a_warning(kind: str) -> None:
-    array, notes = filled([Contour(OUTER, kind), Contour(INNER, kind)], GRID, Policy())
-    assert_array_equal(array, ring_wanted())
-    assert notes == ()
-
-
-def test_a_ring_by_keyhole_is_a_ring_without_a_warning() -> None:
-    keyhole = np.concatenate([OUTER, OUTER[:1], INNER, INNER[:1]])
-    array, notes = filled([Contour(keyhole)], GRID, Policy())
-    assert_array_equal(array, ring_wanted())
-    assert notes == ()
-
-
-def test_a_ring_by_nested_contours_is_a_ring_with_a_warning() -> None:
-    array, notes = filled([Contour(OUTER), Contour(INNER)], GRID, Policy())
-    assert_array_equal(array, ring_wanted())
-    assert [str(note) for note in notes] == [
-        "W_NESTED_CONTOURS: contours of the ROI overlap on 1 slices; the overlap is a hole (even-odd)"
-    ]
-
-
-def test_a_policy_asks_for_the_union_of_nested_contours() -> None:
-    array, notes = filled([Contour(OUTER), Contour(INNER)], GRID, Policy.parse(["W_NESTED_CONTOURS=fix"]))
-    assert array.sum() == 13 * 13
-    assert "union" in notes[0].sentence
-
-
-def test_a_hole_by_xor_stays_a_hole_under_the_union_of_the_others() -> None:
-    nested = box(GRID, 2, (3.5, 3.5), (12.5, 12.5))
-    contours = [Contour(OUTER), Contour(nested), Contour(INNER, "CLOSEDPLANAR_XOR")]
-    array, notes = filled(contours, GRID, Policy.parse(["W_NESTED_CONTOURS=fix"]))
-    assert_array_equal(array, ring_wanted())
-    assert [note.code for note in notes] == ["W_NESTED_CONTOURS"]
-
-
 def test_a_closing_vertex_and_the_sense_of_rotation_change_nothing() -> None:
     plain, _ = filled([Contour(OUTER)], GRID, Policy())
     closed, _ = filled([Contour(np.concatenate([OUTER, OUTER[:1]])[::-1])], GRID, Policy())
@@ -170,27 +98,6 @@ def test_of_two_planes_on_one_slice_the_nearest_is_taken() -> None:
     array, notes = filled([Contour(near), Contour(far)], GRID, Policy())
     assert array.sum() == array[2].sum() == 9
     assert "2 contours" in notes[0].sentence
-
-
-def test_contours_beyond_the_stack_are_reported_with_their_share() -> None:
-    contours = [Contour(box(GRID, z, (1.5, 1.5), (4.5, 4.5))) for z in (4, 5, 6)]
-    with pytest.raises(InputError, match=r"E_OUTSIDE.*33\.3 %"):
-        filled(contours, GRID, Policy())
-    _, notes = filled(contours, GRID, Policy.parse(["E_OUTSIDE=warn"]))
-    assert codes(notes) == ["W_OFF_SLICE", "E_OUTSIDE"]
-
-
-def test_a_contour_cut_by_the_border_is_reported_with_its_share() -> None:
-    # 20 rows of which 0.5 lie above the first row's border: 0.5 / 20 = 2.5 %.
-    array, notes = filled([Contour(box(GRID, 2, (-1.0, 1.5), (19.0, 4.5)))], GRID, Policy())
-    assert array.sum() == 19 * 3
-    assert [str(note) for note in notes] == ["W_OUTSIDE: 2.5 % of the ROI's area lies outside the image and was cut"]
-
-
-def test_a_contour_of_another_plane_is_not_filled() -> None:
-    upright = GRID.index_to_mm([(0, 3, 3), (5, 3, 3), (5, 3, 9), (0, 3, 9)])
-    with pytest.raises(InputError, match="E_OUTSIDE"):
-        filled([Contour(upright)], GRID, Policy())
 
 
 def test_points_and_open_lines_are_counted() -> None:

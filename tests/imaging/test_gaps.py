@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from radpipe.errors import InputError, Policy
-from radpipe.imaging.contours import Contour
+from radpipe.imaging.outlines import Contour
 
 from .circles import FIX, circle, filled, gap_of
 

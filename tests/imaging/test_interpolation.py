@@ -8,7 +8,7 @@ from numpy.testing import assert_array_equal
 
 from radpipe.errors import Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.contours import Contour
+from radpipe.imaging.outlines import Contour
 
 from .circles import FIX, GRID, circle, filled, gap_of
 

@@ -9,7 +9,8 @@ from numpy.testing import assert_array_equal
 
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.contours import Contour, fill_contours
+from radpipe.imaging.contours import fill_contours
+from radpipe.imaging.outlines import Contour
 from radpipe.imaging.planes import plane_positions_mm, score_planes
 
 GRID = Geometry((12, 20, 24), (3.0, 1.0, 2.0), (-10.0, -20.0, 5.0))

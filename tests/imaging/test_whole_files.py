@@ -12,7 +12,7 @@ from numpy.testing import assert_array_equal
 
 from radpipe.cohort import ImageKind, ImageRef, MaskKind
 from radpipe.errors import InputError, Policy
-from radpipe.imaging.itk_files import data_files
+from radpipe.imaging.itk_reading import data_files
 from radpipe.imaging.open import open_image, open_mask
 
 VALUES = np.random.default_rng(4).integers(-900, 900, (6, 7, 8)).astype(np.int16)
