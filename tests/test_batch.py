@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from radpipe.batch import plan, status, tables, work
-from radpipe.cli.app import app
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.features.params_file import parse_params
 from radpipe.pipeline import extract
 from radpipe.store.plans import PlanFile, list_plans, write_plan_list
 
 IMAGES = 200
+
+
 PARAMS = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
 
 
@@ -90,36 +90,6 @@ def test_two_processes_with_one_shard_at_once_do_no_harm(source: Path, whole: di
     assert summary is not None
     assert written(tmp_path) == whole
     assert not (tmp_path / "damaged").exists()
-
-
-def test_the_environment_of_an_array_names_the_shard(source: Path, tmp_path: Path) -> None:
-    planned(source, tmp_path, shards=3)
-    environment = {"SLURM_ARRAY_TASK_ID": "2", "SLURM_ARRAY_TASK_COUNT": "1", "SLURM_CPUS_PER_TASK": "1"}
-    result = CliRunner().invoke(app, ["work", str(tmp_path)], env=environment)
-    assert result.exit_code == 0, result.output
-    assert "64 images measured" in result.output
-    assert status(tmp_path).open_shards == {"plain": (0, 1)}
-    told = CliRunner().invoke(app, ["status", str(tmp_path)])
-    assert "open shards of plain: 0-1" in told.output
-    assert "sbatch --array=0-1" in told.output
-
-
-def test_plan_prints_what_to_submit_and_tables_ends_with_75_while_rows_are_open(source: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    words = ["plan", str(source), "-d", "manifest", "-p", "ct_native", "--shards", "5", "-o", str(out)]
-    said = CliRunner().invoke(app, words)
-    assert said.exit_code == 0, said.output
-    assert "#SBATCH --array=0-4" in said.output
-    assert f"exec radpipe work {out}" in said.output.replace("\n", "")
-    assert "radpipe[1-5]" in said.output
-    ended = CliRunner().invoke(app, ["tables", str(out)])
-    assert ended.exit_code == 75
-    assert "200 rows are not yet measured" in ended.output
-    partial = CliRunner().invoke(app, ["tables", str(out), "--partial"])
-    assert partial.exit_code == 0
-    assert "200 x E_STOPPED" in partial.output
-    with pytest.raises(UsageError, match="--shards 1001: from 1 to 1000"):
-        planned(source, out, shards=1001)
 
 
 def test_a_plan_for_another_version_of_the_engine_is_refused_and_nothing_published(

@@ -1,4 +1,6 @@
-"""Standard streams that are full, closed or of another encoding, and rights of files: a sentence, never a traceback."""
+"""Every command has help and stands in the README; what cannot be carried out, streams that are full or closed, and
+rights of files are a sentence and an exit code, never a traceback.
+"""
 
 import os
 import stat
@@ -10,7 +12,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="streams and rights of Linux")
+from radpipe.cli.app import GROUPS
+
+of_linux = pytest.mark.skipif(sys.platform != "linux", reason="streams and rights of Linux")
 
 
 def shell(line: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -33,12 +37,55 @@ def manifest(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("command", [name for names in GROUPS.values() for name in names])
+def test_each_command_has_help_and_stands_in_the_readme(radpipe, command: str, checkout: Path) -> None:
+    done = radpipe(command, "--help")
+    assert (done.code, "--help" in done.out) == (0, True)
+    assert f"`radpipe {command}" in (checkout / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("extract", "{tmp}/in", "-o", "{tmp}/in/out"), 2, "lies in the source"),
+        (("check", "{tmp}/in", "-o", "{tmp}/in"), 2, "lies in the source"),
+        (("extract", "{tmp}/in", "-o", "{tmp}/out"), 3, "holds no DICOM image"),
+        (("extract", "{tmp}/in", "-p", "ct_natve", "-o", "{tmp}/out"), 2, "did you mean ct_native"),
+        (("extract", "{tmp}/in", "-d", "nope", "-o", "{tmp}/out"), 2, "data set 'nope' is unknown"),
+        (("extract", "{tmp}/in", "--engine", "nope", "-o", "{tmp}/out"), 2, "engine 'nope' is unknown"),
+        (("extract", "{tmp}/in", "--policy", "E_FOO=warn", "-o", "{tmp}/out"), 2, "E_FOO is not a known code"),
+        (("extract", "{tmp}/in", "-r", "re:(", "-o", "{tmp}/out"), 2, "not a regular expression"),
+        (("extract", "{tmp}/in"), 2, "Missing option"),
+        (("status", "{tmp}"), 3, "holds no run"),
+        (("codes", "E_FOO"), 2, "E_FOO is not a known code"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out(
+    radpipe, words: tuple[str, ...], code: int, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    done = radpipe(*(word.format(tmp=tmp_path) for word in words))
+    assert done.code == code
+    assert said in " ".join(done.err.split())
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("words", ["radpipe --debug status {tmp}", "radpipe status {tmp} --debug"])
+def test_debug_shows_the_traceback_wherever_it_stands(words: str, tmp_path: Path) -> None:
+    done = shell(words.format(tmp=tmp_path))
+    assert done.returncode == 1
+    assert "NothingUsableError" in done.stderr
+    assert "Traceback" in done.stderr
+
+
+@of_linux
 def test_a_full_standard_output_is_one_sentence_and_exit_4() -> None:
     done = shell("radpipe codes > /dev/full")
     assert done.returncode == 4
     assert done.stderr == "radpipe: standard output cannot be read or written: No space left on device\n"
 
 
+@of_linux
 def test_a_locale_without_unicode_prints_escapes() -> None:
     done = shell("radpipe params xray_2d; radpipe codes", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert done.returncode == 0
@@ -46,6 +93,7 @@ def test_a_locale_without_unicode_prints_escapes() -> None:
     assert "E_UNREADABLE" in done.stdout
 
 
+@of_linux
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -62,6 +110,7 @@ def test_closed_and_full_streams_change_no_exit_code(line: str, code: int) -> No
     assert "Traceback" not in done.stderr
 
 
+@of_linux
 def test_what_is_written_is_for_its_owner_alone_unless_shared(manifest: Path, tmp_path: Path) -> None:
     rights = {}
     for words, name in (("", "mine"), ("--shared", "ours")):

@@ -3,10 +3,8 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from radpipe.cli.app import app
-from radpipe.demo.layouts import LAYOUTS, make_layout
+from radpipe.demo.layouts import make_layout
 from radpipe.errors import UsageError
 
 
@@ -28,10 +26,3 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path, name: str) -> None:
     files = sorted(path.relative_to(first) for path in first.rglob("*") if path.is_file())
     assert files
     assert all((first / one).read_bytes() == (second / one).read_bytes() for one in files)
-
-
-@pytest.mark.parametrize("name", list(LAYOUTS))
-def test_the_command_makes_each_layout_and_says_how_to_measure_it(tmp_path: Path, name: str) -> None:
-    result = CliRunner().invoke(app, ["demo", str(tmp_path), "--dataset", name])
-    assert result.exit_code == 0
-    assert f"radpipe extract {tmp_path / name} -d {name}" in result.output

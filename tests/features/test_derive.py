@@ -5,7 +5,6 @@ import pytest
 
 from radpipe.errors import InputError
 from radpipe.features.derive import derive
-from radpipe.features.engine import choose_engine
 from radpipe.features.params_file import parse_params
 from radpipe.features.prepare import prepare
 from radpipe.features.resample import as_itk, one_thread
@@ -17,6 +16,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The module `scipy.ndimage:DeprecationWarning"),
 ]
 
+
 IMAGE_TYPES = {
     "Original": {},
     "Wavelet": {"wavelet": "coif1"},
@@ -27,7 +27,11 @@ IMAGE_TYPES = {
     "Exponential": {},
     "Gradient": {},
 }
+
+
 DTYPES = (np.int16, np.float32, np.float64)
+
+
 SHAPE = (21, 34, 43)
 
 
@@ -159,29 +163,3 @@ def test_resegmentation_that_leaves_one_voxel_is_refused_with_the_count():
     assert isinstance(fault, InputError)
     assert "E_INTENSITY" in str(fault)
     assert "leaves 0 of" in str(fault)
-
-
-def test_a_line_is_refused_where_two_dimensions_are_wanted():
-    volume, _ = volume_and_masks(np.int16)
-    line = np.zeros(SHAPE, dtype=bool)
-    line[4, 5, 6:9] = True
-    (prepared,) = prepare(volume, {"line": Mask.of(line, volume.geometry)}, params_of({}))
-    assert "E_TINY_ROI" in str(prepared.rois["line"])
-
-
-@pytest.mark.parametrize("engine", ["native", "pyradiomics"])
-def test_a_log_that_does_not_fit_in_the_image_is_refused_by_both_engines(engine: str) -> None:
-    if engine == "pyradiomics":
-        pytest.importorskip("radiomics")
-    grid = Geometry((3, 20, 20), (3.0, 1.0, 1.0))
-    inside = np.zeros(grid.size_zyx, dtype=bool)
-    inside[:, 5:15, 5:15] = True
-    values = np.random.default_rng(2).integers(-100, 100, grid.size_zyx).astype(np.int16)
-    params = parse_params(
-        {"imageType": {"Original": {}, "LoG": {"sigma": [2.0]}}, "featureClass": {"firstorder": None}}
-    )
-    found = choose_engine(engine).measure(Volume(values, grid), {"roi": Mask.of(inside, grid)}, params)["roi"]
-    assert isinstance(found, InputError)
-    assert str(found).startswith(
-        "E_FILTER_SIZE  roi: the image of 3 x 20 x 20 voxels (z, y, x) is too small for a LoG of sigma 2 mm"
-    )

@@ -1,16 +1,13 @@
 """Settings are valid at birth, however they are born; defaults are PyRadiomics' own."""
 
 import inspect
-import json
-import pickle
 import re
 from dataclasses import fields
 
 import pytest
 
 from radpipe.errors import ParameterError
-from radpipe.features.params import ImageType, Params
-from radpipe.features.params_file import parse_params
+from radpipe.features.params import ImageType
 from radpipe.features.settings import SETTINGS, Settings
 
 
@@ -30,58 +27,10 @@ def test_a_misspelt_name_is_refused_with_the_nearest() -> None:
         Settings(bin_widht=5)  # type: ignore[call-arg]
 
 
-def test_a_dictionary_is_no_settings() -> None:
-    with pytest.raises(ParameterError, match=r"settings is a dict; Settings is wanted \(Settings\.of reads"):
-        Params("p", (), {}, {"binWidth": 5})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("value", [True, False, "1", 1.5, float("nan"), [1]])
-def test_true_is_not_one(value: object) -> None:
-    with pytest.raises(ParameterError, match=r"setting\.level is "):
-        Settings(level=value)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("binWidth", float("inf")),
-        ("binWidth", 1e-320),
-        ("binWidth", 1e308),
-        ("sigma", [1e-9]),
-        ("sigma", [float("inf")]),
-        ("sigma", []),
-        ("resampledPixelSpacing", [1e-6, 1, 1]),
-        ("resampledPixelSpacing", [1e9, 1, 1]),
-        ("resampledPixelSpacing", [1, 1, -1]),
-        ("resampledPixelSpacing", [1, 1]),
-        ("distances", [10**9]),
-        ("distances", [0]),
-        ("padDistance", 10**9),
-        ("level", 10**6),
-        ("lbp3DIcosphereSubdivision", 40),
-        ("binCount", 0),
-        ("interpolator", "sitkSpline"),
-        ("interpolator", 11),
-    ],
-)
-def test_what_no_image_can_mean_is_refused_at_the_door(name: str, value: object) -> None:
-    with pytest.raises(ParameterError, match=rf"imageType\.LoG\.{name} is .*; allowed: "):
-        parse_params({"imageType": {"LoG": {"sigma": [1], name: value}}})
-
-
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(ParameterError, match="binWidth") as caught:
         Settings.of({"binWidth": "a", "label": 0, "sigmas": [1]})
     assert len(caught.value.faults) == 3
-
-
-def test_settings_of_an_image_type_lie_over_those_of_the_file() -> None:
-    params = parse_params(
-        {"imageType": {"Original": {}, "Wavelet": {"binWidth": 10}}, "setting": {"binWidth": 20, "force2D": True}}
-    )
-    widths = {kind.name: params.settings_of(kind).bin_width for kind in params.image_types}
-    assert widths == {"Original": 20, "Wavelet": 10}
-    assert all(params.settings_of(kind).force_2d for kind in params.image_types)
 
 
 def test_a_count_wins_over_a_width_as_in_pyradiomics() -> None:
@@ -102,34 +51,6 @@ def test_what_was_written_is_shown_though_it_is_the_default() -> None:
     assert settings.said() == {"binWidth": 25, "force2D": True}
     assert settings == Settings(force_2d=True)
     assert Settings(force_2d=True).said() == {"force2D": True}
-
-
-def test_settings_pickle_and_params_are_themselves_after_json() -> None:
-    settings = Settings.of({"resampledPixelSpacing": [1, 1, 3], "sigma": [1.0], "weightingNorm": "euclidean"})
-    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301
-    params = Params("p", (ImageType("LoG"),), {"glcm": ("Contrast",)}, settings)
-    plain = json.loads(json.dumps(params.to_json()))
-    again = parse_params({**plain, **{key: dict(plain[key]) for key in ("imageType", "featureClass")}}, name="p")
-    assert again == params
-    assert again.fingerprint == params.fingerprint
-
-
-def test_every_setting_changes_the_fingerprint() -> None:
-    other = {
-        bool: lambda value: not value,
-        int: lambda value: value + 1,
-        float: lambda value: value + 1,
-        tuple: lambda _: (2,),
-        str: lambda value: {"coif1": "haar", "uniform": "var", "absolute": "sigma"}.get(value, "sitkLinear"),
-        type(None): lambda _: None,
-    }
-    values = {"resampledPixelSpacing": [1, 1, 1], "resegmentRange": [1, 2], "weightingNorm": "infinity"}
-    plain = Params("p", (), {}).fingerprint
-    for entry in (one for one in fields(Settings) if one.metadata):
-        name = entry.metadata["name"]
-        value = values.get(name, 7 if entry.default is None else other[type(entry.default)](entry.default))
-        if name != "label_channel":  # of which only one value is allowed
-            assert Params("p", (), {}, Settings.of({name: value})).fingerprint != plain, name
 
 
 def test_defaults_are_those_in_pyradiomics_source() -> None:

@@ -1,14 +1,20 @@
-"""How kernels are loaded: from their folder, which only the process that fills it writes to; what is cut is no harm."""
+"""How kernels are loaded: from their folder, which its own process alone writes to; uncompiled they do the same."""
 
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 
+from radpipe.kernels import neighbours, runs, spans, zones
 from radpipe.kernels._cached import kernel_folder
+from radpipe.kernels.zones import examination
+
+from .volumes import grid_of, offsets_of
 
 COUNT = """
 import importlib, pkgutil
@@ -60,3 +66,31 @@ def test_a_file_that_a_loss_of_power_cut_is_compiled_again_and_left(copy: Path, 
         path.write_bytes(path.read_bytes()[:40] if ending == "nbi" else b"")
     _, missed = counted(copy)
     assert missed > 0
+
+
+@pytest.mark.parametrize("module", [neighbours, runs, spans, zones])
+def test_kernels_uncompiled_give_the_same(module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = np.random.default_rng(5).integers(0, 4, (4, 5, 6)).astype(np.uint32)
+    offsets = offsets_of(slots, (1,), None)
+    grid = grid_of(slots)
+    steps = grid.layout.steps(offsets)
+    order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
+    arguments = {
+        "spans_of": (slots > 0, 1),
+        "lay_out": (slots[slots > 0], grid.spans, grid.layout.cells),
+        "count_dependences": (grid.slots, grid.slots, grid.spans, steps, 3, 0),
+        "sum_tone_differences": (grid.slots, grid.slots, grid.spans, steps, 3),
+        "pair_keys": (grid.slots, grid.spans, steps[0], 3),
+        "tone_pairs": (np.array([1.0, 4.0]), np.array([0.25, 0.75]), np.array([2.0, 0.5])),
+        "_count": (grid.slots, grid.spans, steps, 3, 6, True),
+        "zone_sizes": (grid.slots, grid.spans, steps[order], apart, lowest),
+        "zone_numbers": (grid.slots, grid.spans, steps[order], apart, lowest),
+    }
+    kernels = {name: one for name, one in vars(module).items() if hasattr(one, "py_func")}
+    compiled = {name: kernels[name](*arguments[name]) for name in kernels if name in arguments}
+    for name, kernel in kernels.items():
+        monkeypatch.setattr(module, name, kernel.py_func)
+    for name, expected in compiled.items():
+        plain = getattr(module, name)(*arguments[name])
+        for one, other in zip(plain, expected, strict=True):
+            assert np.array_equal(one, other), name

@@ -1,17 +1,18 @@
-"""Zones that grow together late, against SciPy's labelling and by hand; small volumes are in test_texture_kernels."""
+"""Zones against flood fill, and such as grow together late against SciPy and by hand."""
 
 from collections import Counter
+from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
 from scipy import ndimage
 
 from radpipe.features.inputs import padded
 from radpipe.kernels.neighbours import half_offsets
 from radpipe.kernels.zones import examination, zone_numbers, zone_sizes
 
-Slots = npt.NDArray[np.uint32]
+from .volumes import Slots, flat_axes, grid_of, moved, offsets_of, places, volumes
 
 
 def zones(slots: Slots, flat_axis: int | None = None) -> Counter[tuple[int, int]]:
@@ -66,3 +67,31 @@ def test_a_comb_is_one_zone_though_its_teeth_meet_last() -> None:
     assert zones(slots) == Counter({(1, 4): 5})
     slots[0, 4, :] = 1
     assert zones(slots) == Counter({(1, 29): 1})
+
+
+@given(volumes, flat_axes)
+@settings(max_examples=120)
+def test_zones_equal_flood_fill(slots: Slots, flat_axis: int | None) -> None:
+    offsets = offsets_of(slots, (1,), flat_axis)
+    expected: Counter[tuple[int, int]] = Counter()
+    left = set(places(slots))
+    while left:
+        waiting, size = [left.pop()], 0
+        slot = int(slots[waiting[0]])
+        while waiting:
+            place, size = waiting.pop(), size + 1
+            for offset, times in product(offsets, (1, -1)):
+                other = moved(place, offset, times)
+                if other in left and slots[other] == slot:
+                    left.remove(other)
+                    waiting.append(other)
+        expected[slot, size] += 1
+    grid = grid_of(slots)
+    order, apart, lowest = examination(tuple(map(tuple, offsets.tolist())))
+    steps = grid.layout.steps(offsets)
+    nothing_spared = np.full(len(apart), 2 ** len(apart) - 1, dtype=np.uint32) ^ (
+        1 << np.arange(len(apart), dtype=np.uint32)
+    )
+    for sparing, ordered in ((apart, steps[order]), (nothing_spared, steps)):
+        found = zone_sizes(grid.slots, grid.spans, ordered, sparing, lowest)
+        assert Counter(zip(*(one.tolist() for one in found), strict=True)) == expected

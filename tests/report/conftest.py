@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -360,3 +361,11 @@ def empty_radiomics() -> Handmade:
 def make() -> Callable[..., Handmade]:
     """Makes analyses."""
     return make_analysis
+
+
+@pytest.fixture(scope="session")
+def page(handmade: Handmade, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the analysis made by hand; read only."""
+    from radpipe.report.pages import write_report
+
+    return write_report(handmade.analysis, handmade.patients, tmp_path_factory.mktemp("page"))

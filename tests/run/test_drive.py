@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from radpipe.datasets import open_cohort
-from radpipe.errors import Policy
 from radpipe.features.params_file import load_params
 from radpipe.outcome import Status
 from radpipe.pipeline import extract
@@ -58,40 +57,6 @@ def test_a_second_run_measures_nothing_again(manifest: Path, tmp_path: Path, pub
     extract(manifest, dataset="manifest", params="ct_native", out=tmp_path / "out")
     assert published(tmp_path / "out") == before
     assert tables(tmp_path / "out") == tables_before
-
-
-def test_a_changed_byte_of_input_changes_one_key(manifest: Path) -> None:
-    before = [task.key for task in planned(manifest).tasks]
-    path = manifest.parent / "image3.nrrd"
-    content = bytearray(path.read_bytes())
-    content[-1] ^= 1
-    path.write_bytes(content)
-    after = [task.key for task in planned(manifest).tasks]
-    assert [i for i in range(6) if before[i] != after[i]] == [3]
-
-
-def test_settings_and_policy_change_every_key(manifest: Path) -> None:
-    keys = [
-        {task.key for task in one.tasks}
-        for one in (
-            planned(manifest),
-            planned(manifest, "aerts2014"),
-            planned(manifest, policy=Policy.parse(["W_SMALL_ROI=error"])),
-        )
-    ]
-    assert len(set.union(*keys)) == 18
-
-
-def test_a_key_comes_from_path_size_and_time_and_no_input_is_read(manifest: Path) -> None:
-    before = [task.key for task in planned(manifest).tasks]
-    for path in manifest.parent.glob("*.nrrd"):
-        told = path.stat()
-        path.write_bytes(bytes(told.st_size))  # other bytes, of the same size and time
-        os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
-    assert [task.key for task in planned(manifest).tasks] == before
-    os.utime(manifest.parent / "image2.nrrd", (1, 1))
-    after = [task.key for task in planned(manifest).tasks]
-    assert [i for i in range(6) if before[i] != after[i]] == [2]
 
 
 def test_images_that_were_copied_are_taken_over_and_one_that_changed_is_measured(

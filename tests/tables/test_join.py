@@ -1,12 +1,8 @@
 """One row per patient: names say modality, ROI and settings; who lacks a part is told, and nobody counts twice."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from radpipe.cli.app import app
 from radpipe.errors import NothingUsableError, UsageError
 from radpipe.tables.join import joined
 
@@ -70,11 +66,3 @@ def test_two_images_of_one_part_are_refused() -> None:
     twice = pd.concat([CT_AND_PET, table(("a", "9", "CT", "GTV-1", "ct", 1.0))])
     with pytest.raises(UsageError, match=r"a has several rows of CT\.GTV-1 \(images 1, 9\), and 1 patients"):
         joined([twice])
-
-
-def test_the_command_writes_the_table_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("radpipe.pipeline.read_features", lambda _out: CT_AND_PET)
-    done = CliRunner().invoke(app, ["join", "out", "--to", str(tmp_path / "joined.csv")])
-    assert done.exit_code == 0, done.output
-    assert "3 patients, 1 with every part; 2 features" in done.output
-    assert pd.read_csv(tmp_path / "joined.csv")["case_id"].tolist() == ["a", "b", "c"]

@@ -1,12 +1,9 @@
 """IBSI's reference values, all of them, and the table that tells it."""
 
-import csv
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from radpipe.cli.app import app
 from radpipe.errors import UsageError
 from radpipe.verify.ibsi import KNOWN_MISSES, compare_ibsi, is_met
 from radpipe.verify.ibsi_phantom import ct_phantom
@@ -39,28 +36,6 @@ def test_filtered_images_of_phase_2_meet_321_of_323_values(shared_data: Path) ->
     assert {(row.configuration, row.tag) for row in rows if not row.met} == KNOWN_MISSES
 
 
-def test_the_command_writes_the_table_and_a_page(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["verify", "--ibsi", "--to", str(tmp_path / "ibsi")])
-    assert result.exit_code == 0, result.output
-    assert "482 of 482 reference values met" in result.output
-    with (tmp_path / "ibsi" / "ibsi_compliance.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 482
-    assert {row["met"] for row in rows} == {"yes"}
-    volume = next(row for row in rows if row["tag"] == "morph_volume")
-    assert (volume["reference"], volume["tolerance"], volume["ibsi_code"]) == ("556.0", "4.0", "RNU0")
-    page = (tmp_path / "ibsi" / "ibsi_compliance.html").read_text(encoding="utf-8")
-    assert "482 of 482 reference values of IBSI are met" in page
-    assert "<script" not in page
-
-
 def test_a_folder_that_is_not_the_phantom_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"0 files image/\*\.nii\.gz"):
         ct_phantom(tmp_path)
-
-
-@pytest.mark.parametrize("words", [["verify"], ["verify", "out", "--ibsi"]])
-def test_either_a_run_or_the_phantoms(words: list[str]) -> None:
-    result = CliRunner().invoke(app, words)
-    assert result.exit_code != 0
-    assert isinstance(result.exception, UsageError)

@@ -91,6 +91,8 @@ def cooccurrence_of_voxels(
     gray, options, offsets, spacing_zyx_mm
         As for :func:`radpipe.features.matrices.dense_pairs.cooccurrence_of_pairs`.
     """
+    if not len(offsets):
+        return None
     n = len(gray.present)
     steps = grid.layout.steps(offsets)
     weights = (

@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from radpipe.errors import UsageError
 from radpipe.features.params_file import parse_params
 from radpipe.pipeline import extract
-from radpipe.run.executors.choose import choose_executor
-from radpipe.run.executors.protocol import Place
 
 CLUSTER = """
 import json, os, signal, sys, threading, time
@@ -84,8 +81,3 @@ def test_two_dask_workers_give_the_tables_of_one_process(fate: str, source: Path
     params = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
     extract(source, dataset="manifest", params=params, out=tmp_path / "whole")
     assert written(tmp_path / "out") == written(tmp_path / "whole")
-
-
-def test_an_executor_that_does_not_exist_is_refused_by_name() -> None:
-    with pytest.raises(UsageError, match="executor 'loky' is unknown; choose one of serial, pool, dask"):
-        choose_executor("loky", Place())

@@ -205,9 +205,3 @@ def test_when_the_nursery_is_killed_another_takes_its_place(
 ) -> None:
     found = run(plan_of(["nursery-0", *ids(ok=5)]), tmp_path / "out", by_value(kill_the_nursery))
     assert {one.status for one in found.values()} == {Status.OK}
-
-
-@pytest.mark.parametrize("limits", [(0.0, None, 1), (None, -1.0, 1), (None, None, -1)])
-def test_a_limit_that_makes_no_sense_is_refused(limits: tuple[float | None, float | None, int]) -> None:
-    with pytest.raises(UsageError, match=r"--(task-timeout|mem-per-task|retries)"):
-        Limits(*limits)

@@ -1,0 +1,37 @@
+"""Runs against walking each line, in 16 and in 32 bits."""
+
+from itertools import product
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from radpipe.kernels.runs import count_pairs_and_runs
+
+from .volumes import Slots, at, flat_axes, grid_of, kinds, moved, offsets_of, places, volumes
+
+
+@given(volumes, flat_axes, kinds, st.booleans())
+@settings(max_examples=80)
+def test_runs_equal_walking_each_line(slots: Slots, flat_axis: int | None, kind: type, with_pairs: bool) -> None:
+    offsets = offsets_of(slots, (1,), flat_axis)
+    expected = np.zeros((len(offsets), 3, max(slots.shape)))
+    for (a, offset), place in product(enumerate(offsets), places(slots)):
+        if at(slots, moved(place, offset, -1)) != slots[place]:
+            length = 1
+            while at(slots, moved(place, offset, length)) == slots[place]:
+                length += 1
+            expected[a, slots[place] - 1, length - 1] += 1
+    grid = grid_of(slots, kind=kind)
+    steps = grid.layout.steps(offsets)
+    _, found = count_pairs_and_runs(grid.slots, grid.spans, steps, 3, max(slots.shape), with_pairs=with_pairs)
+    assert np.array_equal(found, expected)
+
+
+def test_levels_and_places_that_leave_16_bits_are_counted_in_32() -> None:
+    # 65,530 levels in a row, then the last of them eight times: one run of eight, all others of one.
+    slots = np.concatenate([np.arange(1, 65531), np.full(7, 65530)]).astype(np.uint16).reshape(1, 1, -1)
+    grid = grid_of(slots.astype(np.uint32))
+    _, found = count_pairs_and_runs(grid.slots, grid.spans, np.array([1]), 65530, 10, with_pairs=False)
+    assert np.array_equal(np.argwhere(found[0, -2:]), [[0, 0], [1, 7]])
+    assert found.sum() == 65530
