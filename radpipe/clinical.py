@@ -98,8 +98,8 @@ class Endpoint:
                 raise UsageError(message)
         bad = np.flatnonzero(~(np.isfinite(self.time_days) & (self.time_days >= 0)))
         if bad.size:
-            told = ", ".join(f"{self.patient_ids[i]} {self.time_days[i]:g}" for i in bad[:5])
-            message = f"endpoint {self.name}: time must be a number of days >= 0; not so for {told}"
+            patients = ", ".join(f"{self.patient_ids[i]} {self.time_days[i]:g}" for i in bad[:5])
+            message = f"endpoint {self.name}: time must be a number of days >= 0; not so for {patients}"
             raise UsageError(message)
         if not self.event.any():
             message = f"endpoint {self.name}: no patient has the event; there is nothing to model"

@@ -40,14 +40,14 @@ def planned_source(request: Request, *, shards: int = 1) -> list[PlanFile]:
     key = None if request.private is None else read_key(request.private, request.folder)
     cohort = open_source(request, keep_index=key is None)
     wanted = request.configurations(cohort)
-    logger.info("%d cases read, to be measured as %s", len(cohort), ", ".join(one.params.name for one in wanted))
+    logger.info("%d cases read, to be measured as %s", len(cohort), ", ".join(config.params.name for config in wanted))
     if key is not None:
         cases = tuple(private_id(key, case) for case in request.selection.cases)
-        wanted = [replace(one, selection=replace(one.selection, cases=cases)) for one in wanted]
+        wanted = [replace(config, selection=replace(config.selection, cases=cases)) for config in wanted]
         cohort = private_cohort(cohort, key)
     plans = None if request.private is None else Path(f"{request.private}.plans")
     options = request.options or DatasetOptions()
-    return [make_plan(cohort, one, options, request.folder, shards=shards, private=plans) for one in wanted]
+    return [make_plan(cohort, config, options, request.folder, shards=shards, private=plans) for config in wanted]
 
 
 def open_source(request: Request, *, keep_index: bool = True) -> Cohort:
@@ -139,7 +139,7 @@ def dry_run(request: Request) -> DryRun:
     """
     cohort = open_source(request, keep_index=False)
     index = scan(request.folder) if (request.folder / "plans.json").is_file() else None
-    configs = tuple(_planned_config(cohort, one, index) for one in request.configurations(cohort))
+    configs = tuple(_planned_config(cohort, config, index) for config in request.configurations(cohort))
     return DryRun(len(cohort), configs, tuple(map(str, cohort.problems)))
 
 
@@ -160,12 +160,12 @@ def _planned_config(cohort: Cohort, wanted: ConfigRequest, index: PackIndex | No
         import pyarrow as pa
 
         measured = int((index.best(pa.array(sorted(set(keys)))) >= 0).sum())
-    told = ", ".join(f"{count} {name}" for name, count in sorted(modalities.items())) or "none"
+    counted = ", ".join(f"{count} {name}" for name, count in sorted(modalities.items())) or "none"
     return PlannedConfig(
         wanted.params.name,
         len(keys),
         sum(rois.values()),
-        told,
+        counted,
         measured,
         tuple(codes.most_common()),
         tuple(sorted(rois.items(), key=lambda item: (-item[1], item[0]))),

@@ -131,8 +131,8 @@ def private_clinical(table: "ClinicalTable", key: bytes) -> "ClinicalTable":
 
     from radpipe.clinical import ClinicalTable
 
-    old = [str(one) for one in table.frame.index]
-    index = pd.Index([private_id(key, one) for one in old], name="id")
+    old = [str(patient) for patient in table.frame.index]
+    index = pd.Index([private_id(key, patient) for patient in old], name="id")
     frame = table.frame.set_axis(index, axis=0)
     notes = tuple(_note(note, set(old)) for note in table.notes)
     return ClinicalTable(frame, table.source, table.dictionary, notes)
@@ -189,22 +189,22 @@ def _note(note: Note, known: set[str]) -> Note:
 
 
 def _secrets_of_cohort(cohort: Cohort) -> set[str]:
-    found = {cohort.root, *PurePath(cohort.root).parts}
+    known = {cohort.root, *PurePath(cohort.root).parts}
     for case in cohort:
-        found |= _secrets_of_paths(_paths(case.images, case.rois)) | {case.case_id}
-    return found
+        known |= _secrets_of_paths(_paths(case.images, case.rois)) | {case.case_id}
+    return known
 
 
 def _secrets_of_paths(paths: Iterable[str]) -> set[str]:
     """Return paths, their parts, and file names without their ending."""
-    found: set[str] = set()
+    known: set[str] = set()
     for path in paths:
         pure = PurePath(path)
-        found |= {path, *pure.parts, pure.stem, _stem(path), *(str(parent) for parent in pure.parents)}
-    return found
+        known |= {path, *pure.parts, pure.stem, _stem(path), *(str(parent) for parent in pure.parents)}
+    return known
 
 
 def _without(text: str, known: set[str]) -> str:
-    for secret in sorted((one for one in known if len(one) >= SHORTEST_SECRET), key=len, reverse=True):
+    for secret in sorted((text for text in known if len(text) >= SHORTEST_SECRET), key=len, reverse=True):
         text = text.replace(secret, HIDDEN_WORD)
     return DATE.sub(HIDDEN_WORD, UID.sub(HIDDEN_WORD, text))

@@ -121,12 +121,12 @@ class RoiRule:
             matches(pattern, "")
         return rule
 
-    def select(self, found: Sequence[RoiRef]) -> tuple[tuple[Target, ...], tuple[str, ...]]:
+    def select(self, references: Sequence[RoiRef]) -> tuple[tuple[Target, ...], tuple[str, ...]]:
         """Choose among the ROIs found for one image.
 
         Parameters
         ----------
-        found
+        references
             ROIs that may be measured on the image.
 
         Returns
@@ -140,7 +140,7 @@ class RoiRule:
         taken: set[str] = set()
         asked = self.patterns or (() if self.merges else ("*",))
         for pattern in asked:
-            hits = [roi for roi in found if _called(pattern, roi)]
+            hits = [roi for roi in references if _called(pattern, roi)]
             if not hits and self.patterns:
                 missing.append(pattern)
             for roi in hits:
@@ -148,7 +148,7 @@ class RoiRule:
                     taken.add(roi.roi_id)
                     targets.append(Target(roi.name.strip(), (roi,)))
         for name, pattern in self.merges:
-            union = tuple(roi for roi in found if _called(pattern, roi))
+            union = tuple(roi for roi in references if _called(pattern, roi))
             if union:
                 targets.append(Target(name, union))
             else:

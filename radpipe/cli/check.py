@@ -57,18 +57,19 @@ def _tell(summary: "CheckSummary", jobs: int) -> None:
         say(f"  {count:5d}  {name}")
     if len(summary.coverage) > SHOWN:
         say(f"         and {len(summary.coverage) - SHOWN} more names")
-    for told in summary.forecasts:
-        say(_expected(told, jobs))
+    for forecast in summary.forecasts:
+        say(_expected(forecast, jobs))
     say(f"rows: {summary.table}")
 
 
-def _expected(told: "Forecast", jobs: int) -> str:
+def _expected(forecast: "Forecast", jobs: int) -> str:
     """Say what a run will take; processes that share a machine are seldom as fast as one alone."""
-    images = f"{told.images} image{'s' if told.images > 1 else ''}"
+    images = f"{forecast.images} image{'s' if forecast.images > 1 else ''}"
+    wall = _time(forecast.seconds / min(jobs, forecast.images))
     return (
-        f"expected with {told.config}: {images}, about {_time(told.seconds / min(jobs, told.images))} on {jobs} "
-        f"process{'es' if jobs > 1 else ''}, {told.peak_bytes / 1e9:.1f} GB each at most; the largest, "
-        f"{told.case_id}, took {_time(told.largest_seconds)}"
+        f"expected with {forecast.config}: {images}, about {wall} on {jobs} "
+        f"process{'es' if jobs > 1 else ''}, {forecast.peak_bytes / 1e9:.1f} GB each at most; the largest, "
+        f"{forecast.case_id}, took {_time(forecast.largest_seconds)}"
     )
 
 

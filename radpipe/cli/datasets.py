@@ -21,14 +21,14 @@ def datasets(form: Form = Forms.TEXT) -> None:
     from radpipe.datasets import DATASETS
 
     if form is Forms.JSON:
-        say(json.dumps([asdict(one) for one in DATASETS], indent=1))
+        say(json.dumps([asdict(entry) for entry in DATASETS], indent=1))
         return
-    for one in DATASETS:
-        say(f"{one.name}: {one.title}")
-        for what, told in (
-            ("source", one.source),
-            ("licence", one.licence),
-            ("layout", one.layout),
-            ("run", one.command),
+    for entry in DATASETS:
+        say(f"{entry.name}: {entry.title}")
+        for what, text in (
+            ("source", entry.source),
+            ("licence", entry.licence),
+            ("layout", entry.layout),
+            ("run", entry.command),
         ):
-            say(f"  {what:8s} {told}")
+            say(f"  {what:8s} {text}")

@@ -30,7 +30,7 @@ def describe(
     from radpipe.qc.describe.page import write_description
 
     frame = read_features(out)
-    found = described(frame)
-    for sentence in found.sentences:
+    description = described(frame)
+    for sentence in description.sentences:
         say(sentence)
-    say(f"page: {write_description(found, frame, to or out / 'described')}")
+    say(f"page: {write_description(description, frame, to or out / 'described')}")

@@ -79,13 +79,13 @@ def tell_dry_run(request: "Request") -> None:
     """
     from radpipe.planning import dry_run
 
-    told = dry_run(request)
-    for sentence in told.problems:
+    foreseen = dry_run(request)
+    for sentence in foreseen.problems:
         say(f"  {sentence}")
-    for config in told.configs:
+    for config in foreseen.configs:
         say(
-            f"{config.name}: {config.images} images of {told.cases} cases ({config.modalities}), {config.rows} ROIs; "
-            f"{config.measured} images are measured already"
+            f"{config.name}: {config.images} images of {foreseen.cases} cases ({config.modalities}), {config.rows} "
+            f"ROIs; {config.measured} images are measured already"
         )
         for code, count in config.codes:
             say(f"  {count} rows end without being measured: {code}")

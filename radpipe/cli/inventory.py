@@ -43,27 +43,27 @@ def inventory(
         message = f"{out} lies inside the source, which is only read; choose another folder"
         raise UsageError(message)
     options = DatasetOptions(include_partial, min_dice, None, DatasetOptions.parse_labels(label or ()))
-    found = inventory_of(open_cohort(source, dataset, options=options))
-    page = write_inventory(found, out)
-    _tell(found)
+    counted = inventory_of(open_cohort(source, dataset, options=options))
+    page = write_inventory(counted, out)
+    _tell(counted)
     say(f"page: {page}")
     say(f"dictionary to complete: {out / 'roi_dictionary.csv'}")
 
 
-def _tell(found: "Inventory") -> None:
-    say(found.sentence)
-    for modality in sorted(set(found.images["modality"])):
-        part = found.images[found.images["modality"] == modality]
+def _tell(counted: "Inventory") -> None:
+    say(counted.sentence)
+    for modality in sorted(set(counted.images["modality"])):
+        part = counted.images[counted.images["modality"] == modality]
         groups = len(set(part["scanner_group"]) - {""})
         cases = part["case_id"].nunique()
         say(f"  {modality or 'unknown'}: {len(part)} images of {cases} cases, {groups} groups of scanners")
     say("ROIs (cases that have it, name, spellings):")
-    for row in found.rois.head(SHOWN).itertuples():
+    for row in counted.rois.head(SHOWN).itertuples():
         say(f"  {row.cases:5d}  {row.roi}  [{row.spellings}]")
-    if len(found.rois) > SHOWN:
-        say(f"         and {len(found.rois) - SHOWN} more")
-    counts = Counter(zip(found.missing["what"], found.missing["missing"], strict=True))
+    if len(counted.rois) > SHOWN:
+        say(f"         and {len(counted.rois) - SHOWN} more")
+    counts = Counter(zip(counted.missing["what"], counted.missing["missing"], strict=True))
     for (what, name), count in counts.most_common(SHOWN):
         say(f"  missing in {count} cases: {what} {name}")
-    for sentence in found.problems[:SHOWN]:
+    for sentence in counted.problems[:SHOWN]:
         say(f"  {sentence}")

@@ -61,7 +61,7 @@ def datasets_like(incomplete: str) -> list[str]:
     """Complete the name of a data set."""
     from radpipe.datasets import DATASETS
 
-    return [one.name for one in DATASETS if one.name.startswith(incomplete.lower())]
+    return [entry.name for entry in DATASETS if entry.name.startswith(incomplete.lower())]
 
 
 def codes_like(incomplete: str) -> list[str]:

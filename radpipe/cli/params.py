@@ -30,23 +30,24 @@ def params(
 
     if name is None:
         firsts = {
-            one: preset_path(one).read_text(encoding="utf-8").splitlines()[0].lstrip("# ") for one in preset_names()
+            preset: preset_path(preset).read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+            for preset in preset_names()
         }
         if form is Forms.JSON:
             records = [
-                {"name": one, "title": first, "for": load_params(one).purpose.to_json()}
-                for one, first in firsts.items()
+                {"name": preset, "title": first, "for": load_params(preset).purpose.to_json()}
+                for preset, first in firsts.items()
             ]
             say(json.dumps(records, indent=1))
             return
-        for one, first in firsts.items():
-            say(f"{one:14s} {first}")
+        for preset, first in firsts.items():
+            say(f"{preset:14s} {first}")
         say("radpipe params NAME shows one; copy it to a file to change it.")
         return
     params = load_params(name)
     if form is Forms.JSON:
-        told = {"name": params.name, "remarks": list(params.remarks), **params.to_json()}
-        say(json.dumps(told, indent=1))
+        record = {"name": params.name, "remarks": list(params.remarks), **params.to_json()}
+        say(json.dumps(record, indent=1))
         return
     path = Path(name) if Path(name).is_file() else preset_path(name)
     say(path.read_text(encoding="utf-8").rstrip())

@@ -58,7 +58,9 @@ def perturb(
     from radpipe.request import Request
 
     plain = Request(**asked)
-    resampled = [one.ibsi is None and one.settings.resampling_xyz_mm is not None for _, one in plain.presets.entries]
+    resampled = [
+        config.ibsi is None and config.settings.resampling_xyz_mm is not None for _, config in plain.presets.entries
+    ]
     wanted = letters if letters is not None else ("NTRVC" if all(resampled) else "NVC")
     options = {"noise_sd": noise, "angle_degrees": angle, "volume_share": volume, "contour_mm": contour, "seed": seed}
     request = replace(plain, states=states_of(wanted, states, **options))

@@ -37,19 +37,21 @@ def plan(
 
     request = Request(**asked, controls=control or ())
     planned = run(request, shards=shards)
-    for one in planned:
-        part = f"{one.config}: " if len(planned) > 1 else ""
-        say(f"{part}{one.rows} rows planned, {one.tasks} images to measure, {one.cases} cases")
+    for plan_file in planned:
+        part = f"{plan_file.config}: " if len(planned) > 1 else ""
+        say(f"{part}{plan_file.rows} rows planned, {plan_file.tasks} images to measure, {plan_file.cases} cases")
     for line in _lines(planned, request.folder.resolve(), private=request.private is not None):
         say(line)
 
 
 def _lines(planned: "Sequence[PlanFile]", out: Path, *, private: bool) -> list[str]:
-    command = " ".join([f"radpipe work {out}", *(f"--plan {one.path.resolve()}" for one in planned if private)])
+    command = " ".join(
+        [f"radpipe work {out}", *(f"--plan {plan_file.path.resolve()}" for plan_file in planned if private)]
+    )
     shards = planned[0].shards
     if shards == 1:
         return [f"to measure: {command}", f"then:       radpipe tables {out}"]
-    images = -(-sum(one.tasks for one in planned) // shards)
+    images = -(-sum(plan_file.tasks for plan_file in planned) // shards)
     return [
         f"{shards} shards of about {images} images; a shard should take 10 minutes to some hours, on 4 cores "
         f"{images / 4 * 26e-3 / 60:.1f} min for radiographs of 26 ms, {images / 4 * 10 / 60:.0f} min for CTs of 10 s",

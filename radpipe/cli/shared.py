@@ -74,7 +74,7 @@ def takes(**makers: Callable[..., object]) -> Callable[[Callable[..., T]], Calla
             return command(**made, **given)
 
         filled.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        filled.__annotations__ = {one.name: one.annotation for one in parameters}
+        filled.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         return filled
 
     return taking
@@ -83,8 +83,10 @@ def takes(**makers: Callable[..., object]) -> Callable[[Callable[..., T]], Calla
 def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
     hints = get_type_hints(function, include_extras=True) if not hasattr(function, "__wrapped__") else {}
     return [
-        one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints.get(one.name, one.annotation))
-        for one in inspect.signature(function).parameters.values()
+        parameter.replace(
+            kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints.get(parameter.name, parameter.annotation)
+        )
+        for parameter in inspect.signature(function).parameters.values()
     ]
 
 

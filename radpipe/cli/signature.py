@@ -40,22 +40,22 @@ def listed() -> None:
     """List the built-in signatures."""
     from radpipe.survival.signatures.published import SIGNATURES
 
-    for one in SIGNATURES.values():
-        say(f"{one.name:20s} {one.title}")
+    for signature in SIGNATURES.values():
+        say(f"{signature.name:20s} {signature.title}")
 
 
 def show(signature: Annotated[str, typer.Argument(help="Built-in name or YAML file.")]) -> None:
     """Show a signature: features with their formulas, weights, threshold, what it requires, source."""
     from radpipe.survival.signatures.files import find_signature
 
-    found = find_signature(signature)
-    say(f"{found.name}: {found.title}\nsource: {found.source}")
-    for term in found.terms:
+    opened = find_signature(signature)
+    say(f"{opened.name}: {opened.title}\nsource: {opened.source}")
+    for term in opened.terms:
         say(f"  {term.weight:+.6g} x {term.column}{f'  ({term.variant})' if term.variant else ''}")
-    say(f"threshold: {'none published' if found.threshold is None else f'{found.threshold:g}'}")
-    for name, value in found.requires.items():
+    say(f"threshold: {'none published' if opened.threshold is None else f'{opened.threshold:g}'}")
+    for name, value in opened.requires.items():
         say(f"requires {name}: {value}")
-    for note in found.notes:
+    for note in opened.notes:
         say(f"note: {note}")
 
 
@@ -77,10 +77,10 @@ def apply(
     from radpipe.survival.signatures import applied as signatures
     from radpipe.survival.signatures.files import find_signature
 
-    found = find_signature(signature)
+    opened = find_signature(signature)
     rule, patients = _patients(features, clinical, dataset, endpoint, event, time, unit, roi, reading)
-    applied = signatures.apply(found, patients)
-    say(f"{found.name} on {len(applied.patient_ids)} patients, {rule.name}")
+    applied = signatures.apply(opened, patients)
+    say(f"{opened.name} on {len(applied.patient_ids)} patients, {rule.name}")
     say(f"  C-index             {applied.c_index}")
     say(f"  C-index of volume   {applied.volume_c}")
     say(f"  calibration slope   {applied.slope:.2f}")

@@ -23,19 +23,19 @@ def status(out: Annotated[Path, typer.Argument(help="Output folder of a run.", s
     """
     from radpipe.batch import status as account
 
-    told = account(out)
-    say(str(told.account))
-    for code, count in told.codes:
+    standing = account(out)
+    say(str(standing.account))
+    for code, count in standing.codes:
         say(f"  {count} x {code}")
-    if told.account.open:
-        done = told.images - told.images_open
-        say(f"{done} of {told.images} images measured{_pace(told.per_minute, told.minutes_left)}")
-        for config, shards in told.open_shards.items():
+    if standing.account.open:
+        done = standing.images - standing.images_open
+        say(f"{done} of {standing.images} images measured{_pace(standing.per_minute, standing.minutes_left)}")
+        for config, shards in standing.open_shards.items():
             say(f"open shards of {config}: {ranges(shards)}")
-        if told.open_shards:
-            say("submit them again, for instance sbatch --array=" + ranges(next(iter(told.open_shards.values()))))
+        if standing.open_shards:
+            say("submit them again, for instance sbatch --array=" + ranges(next(iter(standing.open_shards.values()))))
         say("not finished: start the same command again to go on")
-    raise typer.Exit(1 if told.account.failed or told.account.open else 0)
+    raise typer.Exit(1 if standing.account.failed or standing.account.open else 0)
 
 
 def _pace(per_minute: float, minutes_left: float | None) -> str:

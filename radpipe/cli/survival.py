@@ -81,8 +81,8 @@ def show(analysis: "SurvivalAnalysis", out: Path, console: "Console") -> None:
 
     from radpipe.report.blocks import number_text
 
-    told = f"{len(analysis.event)} patients, {int(analysis.event.sum())} events; risks of held-out folds"
-    table = Table(title=f"{escape(analysis.endpoint)}: {told}", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
+    size = f"{len(analysis.event)} patients, {int(analysis.event.sum())} events; risks of held-out folds"
+    table = Table(title=f"{escape(analysis.endpoint)}: {size}", title_justify="left", box=SIMPLE, padding=(0, 1, 0, 0))
     table.add_column("model", no_wrap=True)
     for name in ("C-index (95 %)", "corrected", "slope"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -98,8 +98,8 @@ def show(analysis: "SurvivalAnalysis", out: Path, console: "Console") -> None:
     for verdict in analysis.verdicts:
         console.print(f"[bold]{escape(verdict.question)}[/bold]\n  {escape(verdict.sentence)}")
     if analysis.permutation is not None:
-        found = "passed" if analysis.permutation.passed else "FAILED"
-        console.print(f"self-test on permuted outcomes: C {analysis.permutation.mean:.3f}, {found}")
+        outcome = "passed" if analysis.permutation.passed else "FAILED"
+        console.print(f"self-test on permuted outcomes: C {analysis.permutation.mean:.3f}, {outcome}")
     for warning in analysis.warnings:
         console.print(f"[yellow]warning[/yellow]  {escape(warning)}")
     console.print(f"report: {escape(str(out / 'report.html'))}")

@@ -51,10 +51,10 @@ def validate(
     from radpipe.report.validation_page import answer
     from radpipe.survival_pipeline import validate_model
 
-    found = validate_model(model, **tables, horizons_years=tuple(horizon or (2.0, 5.0)), batch=batch)
-    say(f"{found.model.name}: {len(found.event)} patients, {int(found.event.sum())} events")
-    for sentence in answer(found):
+    judged = validate_model(model, **tables, horizons_years=tuple(horizon or (2.0, 5.0)), batch=batch)
+    say(f"{judged.model.name}: {len(judged.event)} patients, {int(judged.event.sum())} events")
+    for sentence in answer(judged):
         say(f"  {sentence}")
-    for warning in found.warnings:
+    for warning in judged.warnings:
         say(f"warning: {warning}")
     say(f"page: {tables['out'] / 'validation.html'}")

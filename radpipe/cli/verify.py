@@ -49,14 +49,14 @@ def _run(out: Path, sample: int | None) -> bool:
     from radpipe.verify.certificate import verify as run
 
     def tell(row: CheckedRow) -> None:
-        told = row.fault or f"{row.features} features, largest relative difference {row.largest:.2g} {row.feature}"
-        say(f"{row.case_id}  {row.roi}: {told}")
+        result = row.fault or f"{row.features} features, largest relative difference {row.largest:.2g} {row.feature}"
+        say(f"{row.case_id}  {row.roi}: {result}")
 
     certificate = run(out, sample=sample, tell=tell)
     say(f"{len(certificate.rows)} of {certificate.of_rows} rows, {certificate.features} values compared")
     say(f"engine {certificate.engine}; reference {certificate.reference}")
-    for case_id, _, one in certificate.beyond:
-        say(f"  {case_id}  {one.roi}  {one.feature}: {one.native!r} and {one.reference!r}")
+    for case_id, _, config in certificate.beyond:
+        say(f"  {case_id}  {config.roi}  {config.feature}: {config.native!r} and {config.reference!r}")
     say(f"{'passed' if certificate.passed else 'FAILED'}: {out / 'verify.json'}")
     return certificate.passed
 

@@ -61,7 +61,7 @@ def diagnostics_of(
         As the extractor holds them.
     """
     image, labels = _as_given(given[0]), _as_labels(given[1])
-    told: dict[str, Any] = {
+    values: dict[str, Any] = {
         "Versions_PyRadiomics": f"radpipe {version('radpipe')}, with the values of PyRadiomics 3.0.1",
         "Versions_Numpy": np.__version__,
         "Versions_SimpleITK": version("SimpleITK"),
@@ -76,12 +76,12 @@ def diagnostics_of(
     if params.settings.resampling_xyz_mm is not None:
         plain = params.over({"resegmentRange": None})
         window, inside = _prepared(volume, mask, plain, source, grid)
-        told |= _of_image(window, "interpolated")
-        told |= _of_mask(window, inside, 1, "interpolated")
+        values |= _of_image(window, "interpolated")
+        values |= _of_mask(window, inside, 1, "interpolated")
     if params.settings.resegment_range is not None:
         window, inside = _prepared(volume, mask, params, source, grid)
-        told |= _of_mask(window, inside, 1, "resegmented")
-    return {f"diagnostics_{name}": value for name, value in told.items()}
+        values |= _of_mask(window, inside, 1, "resegmented")
+    return {f"diagnostics_{name}": value for name, value in values.items()}
 
 
 def _as_given(thing: object) -> Any:
@@ -126,19 +126,19 @@ def _prepared(
 
 def _of_image(image: Any, stage: str) -> dict[str, Any]:
     values = as_array(image).astype(np.float64)
-    told: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     if stage == "original":
         import SimpleITK as sitk  # noqa: N813
 
-        told = {"Hash": sitk.Hash(image), "Dimensionality": f"{image.GetDimension()}D"}
-    told |= {
+        facts = {"Hash": sitk.Hash(image), "Dimensionality": f"{image.GetDimension()}D"}
+    facts |= {
         "Spacing": image.GetSpacing(),
         "Size": image.GetSize(),
         "Mean": values.mean(),
         "Minimum": values.min(),
         "Maximum": values.max(),
     }
-    return {f"Image-{stage}_{name}": value for name, value in told.items()}
+    return {f"Image-{stage}_{name}": value for name, value in facts.items()}
 
 
 def _of_mask(image: Any, labels: Any, label: int, stage: str) -> dict[str, Any]:
@@ -152,8 +152,8 @@ def _of_mask(image: Any, labels: Any, label: int, stage: str) -> dict[str, Any]:
     corner = tuple(int(axis.min()) for axis in places)
     size = tuple(int(axis.max() - axis.min() + 1) for axis in places)
     centre = tuple(float(axis.mean()) for axis in places)
-    told: dict[str, Any] = {"Hash": sitk.Hash(labels)} if stage == "original" else {}
-    told |= {
+    facts: dict[str, Any] = {"Hash": sitk.Hash(labels)} if stage == "original" else {}
+    facts |= {
         "Spacing": labels.GetSpacing(),
         "Size": labels.GetSize(),
         "BoundingBox": (*corner, *size),
@@ -164,5 +164,5 @@ def _of_mask(image: Any, labels: Any, label: int, stage: str) -> dict[str, Any]:
     }
     if image is not None:
         values = as_array(image)[inside].astype(np.float64)
-        told |= {"Mean": values.mean(), "Minimum": values.min(), "Maximum": values.max()}
-    return {f"Mask-{stage}_{name}": value for name, value in told.items()}
+        facts |= {"Mean": values.mean(), "Minimum": values.min(), "Maximum": values.max()}
+    return {f"Mask-{stage}_{name}": value for name, value in facts.items()}

@@ -338,13 +338,13 @@ class RadiomicsFeatureExtractor:
         ready = as_measured(volume, params)
         source = source_of(ready, mask, params)
         get_ready(ENGINES[0], logger.warning)
-        found = choose_engine(ENGINES[0]).measure(ready, {"roi": mask}, params, source)["roi"]
-        if isinstance(found, InputError):
-            raise found
+        outcome = choose_engine(ENGINES[0]).measure(ready, {"roi": mask}, params, source)["roi"]
+        if isinstance(outcome, InputError):
+            raise outcome
         result: OrderedDict[str, Any] = OrderedDict()
         if self.settings.get("additionalInfo", False):
             result.update(diagnostics_of(given, ready, mask, params, source, settings, self.enabledImagetypes))
-        result.update((name, np.float64(value)) for name, value in found.as_dict().items())
+        result.update((name, np.float64(value)) for name, value in outcome.as_dict().items())
         return result
 
 

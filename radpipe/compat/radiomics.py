@@ -109,7 +109,7 @@ def setVerbosity(level: int) -> None:  # noqa: N802
     level
         Of :mod:`logging`; messages below are not written there.
     """
-    handler = next((one for one in logger.handlers if type(one) is logging.StreamHandler), None)
+    handler = next((stream for stream in logger.handlers if type(stream) is logging.StreamHandler), None)
     if handler is None:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))

@@ -144,8 +144,8 @@ def _refuse_foreign(options: DatasetOptions, dataset: str) -> None:
 
 
 def _read(path: Path, dataset: str, cache: Path | None, options: DatasetOptions) -> "Cohort":
-    if dataset not in {one.name for one in DATASETS}:
-        message = f"data set {dataset!r} is unknown; choose one of {', '.join(one.name for one in DATASETS)}"
+    if dataset not in {entry.name for entry in DATASETS}:
+        message = f"data set {dataset!r} is unknown; choose one of {', '.join(entry.name for entry in DATASETS)}"
         raise UsageError(message)
     if dataset == "manifest" or (dataset == "dicom" and path.is_file()):
         from radpipe.datasets.manifest import read_manifest

@@ -112,7 +112,7 @@ def _pictures(folder: str) -> Iterator[tuple[str, str]]:
 def _values(paths: Sequence[str]) -> tuple[list[int], int]:
     """Return the label values of a sample of masks, and how many of them could be opened."""
     chosen = [paths[i] for i in sorted({int(i) for i in np.linspace(0, len(paths) - 1, SAMPLE)})]
-    found: set[int] = set()
+    present: set[int] = set()
     opened = 0
     for path in chosen:
         try:
@@ -120,15 +120,15 @@ def _values(paths: Sequence[str]) -> tuple[list[int], int]:
         except InputError:
             continue
         opened += 1
-        found |= {int(value) for value in np.unique(labels)}
-    return sorted(found - {0}), opened
+        present |= {int(value) for value in np.unique(labels)}
+    return sorted(present - {0}), opened
 
 
 def _label_note(values: Sequence[int], opened: int, total: int, table: Mapping[int, str]) -> Note:
-    told = ", ".join(f"{value} = {table[value]}" if value in table else f"{value} not used" for value in values)
+    meanings = ", ".join(f"{value} = {table[value]}" if value in table else f"{value} not used" for value in values)
     sample = f"{opened} of the {total} masks were opened to see which labels they hold"
     return Note.of(
-        "W_DATASET", what=f"{sample}: {told or 'none'}; the data set documents none, --label sets other names"
+        "W_DATASET", what=f"{sample}: {meanings or 'none'}; the data set documents none, --label sets other names"
     )
 
 
@@ -140,12 +140,12 @@ def _alone_note(alone: Sequence[str], total: int) -> Note:
 
 
 def _scores(source: Path, problems: list[Note]) -> dict[str, float]:
-    found = sorted(source.rglob(SCORES))
-    if not found:
+    tables = sorted(source.rglob(SCORES))
+    if not tables:
         problems.append(Note.of("W_DATASET", what=f"{SCORES} is not in the folder; no mask has an estimated Dice"))
         return {}
     scores = {}
-    for name, row in read_table(found[0]).items():
+    for name, row in read_table(tables[0]).items():
         value = number_of(row.get("dice"))
         if value is not None:
             scores[name.removesuffix(MASK_ENDING)] = value

@@ -46,8 +46,8 @@ def read_ctpel(source: Path, *, cache: Path | None = None) -> Cohort:
         message = f"{source} holds no DICOM image"
         raise NothingUsableError(message)
     reports: dict[str, list[str]] = defaultdict(list)
-    for one in index.of_kind("sr"):
-        reports[one.patient_id or one.study_uid].append(one.path)
+    for report in index.of_kind("sr"):
+        reports[report.patient_id or report.study_uid].append(report.path)
     plain = cohort_of_index(index, "ctpel")
     names = {
         (path, number): name
@@ -99,12 +99,12 @@ def landmark_rows(cohort: Cohort) -> tuple[LandmarkRow, ...]:
         bones = _bones(case) if case.reports else {}
         for path in case.reports:
             try:
-                found = read_landmarks(path, slices)
+                landmarks = read_landmarks(path, slices)
             except InputError as fault:
-                told = str(Note(fault.code, fault.located(case=case.case_id).message))
-                rows.append(LandmarkRow(case.case_id, "", None, None, None, message=told))
+                sentence = str(Note(fault.code, fault.located(case=case.case_id).message))
+                rows.append(LandmarkRow(case.case_id, "", None, None, None, message=sentence))
                 continue
-            rows.extend(_row(case.case_id, landmark, bones) for landmark in found)
+            rows.extend(_row(case.case_id, landmark, bones) for landmark in landmarks)
     return tuple(rows)
 
 

@@ -72,10 +72,10 @@ def cohort_of_index(index: DicomIndex, dataset: str = "dicom") -> Cohort:
     adopted = adopted_by_series(index)
     at_home = {file.path for files in adopted.values() for file in files}
     orphans = [file for file in index.of_kind("damaged") if file.path not in at_home]
-    told, folders, homeless = _places_of(orphans, patients, Path(index.root).resolve())
+    by_patient, folders, homeless = _places_of(orphans, patients, Path(index.root).resolve())
     cases, copies = [], 0
     for patient in sorted(patients, key=natural_order):
-        case, dropped = _case(patient, patients[patient], series, adopted, told.get(patient, []))
+        case, dropped = _case(patient, patients[patient], series, adopted, by_patient.get(patient, []))
         cases.append(case)
         copies += dropped
     cases += [_damaged_case(name, files, set(patients)) for name, files in sorted(folders.items())]
@@ -111,7 +111,7 @@ def _places_of(
         for folder, patient in homes:
             for place in (folder, *folder.parents):
                 residents[place].add(patient)
-    told: dict[str, list[DicomFile]] = defaultdict(list)
+    by_patient: dict[str, list[DicomFile]] = defaultdict(list)
     folders: dict[Path, list[DicomFile]] = defaultdict(list)
     homeless = []
     for file in orphans:
@@ -120,14 +120,14 @@ def _places_of(
         if empty is not None and (len(near) != 1 or place == root):
             folders[empty].append(file)
         elif len(near) == 1:
-            told[next(iter(near))].append(file)
+            by_patient[next(iter(near))].append(file)
         else:
             homeless.append(file)
     if len(residents.get(root, ())) == 1:
         # One patient in all: a lone damaged file beside it is its own, a folder full of them another patient.
         lone = [folder for folder, files in folders.items() if len(files) == 1]
-        told[next(iter(residents[root]))] += [folders.pop(folder)[0] for folder in lone]
-    return told, {str(folder.relative_to(root)): files for folder, files in folders.items()}, homeless
+        by_patient[next(iter(residents[root]))] += [folders.pop(folder)[0] for folder in lone]
+    return by_patient, {str(folder.relative_to(root)): files for folder, files in folders.items()}, homeless
 
 
 def _nearest(path: Path, residents: Mapping[Path, Set[str]], root: Path) -> tuple[Path, Path | None]:

@@ -43,9 +43,9 @@ def read_hanseg(source: Path, options: DatasetOptions | None = None) -> Cohort:
     options = options or DatasetOptions()
     folders: dict[str, Path] = {}
     for path in sorted(source.rglob("case_*_*.nrrd")):
-        found = re.match(r"(case_\d+)_(IMG|OAR)_", path.name)
-        if found:
-            folders.setdefault(found[1], path.resolve().parent)
+        match = re.match(r"(case_\d+)_(IMG|OAR)_", path.name)
+        if match:
+            folders.setdefault(match[1], path.resolve().parent)
     if not folders:
         message = f"{source} holds no case_NN_IMG_CT.nrrd"
         raise NothingUsableError(message)
@@ -61,11 +61,11 @@ def read_hanseg(source: Path, options: DatasetOptions | None = None) -> Cohort:
 
 def _table(source: Path, name: str, problems: list[Note]) -> _Table:
     """Read a table beside the cases; its first column may say ``case_01``, ``Case 1`` or ``1``."""
-    found = sorted(source.rglob(name))
-    if not found:
+    tables = sorted(source.rglob(name))
+    if not tables:
         problems.append(Note.of("W_DATASET", what=f"{name} is not in the folder"))
         return {}
-    return {_case_name(key): row for key, row in read_table(found[0]).items()}
+    return {_case_name(key): row for key, row in read_table(tables[0]).items()}
 
 
 def _case_name(word: str) -> str:

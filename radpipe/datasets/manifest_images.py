@@ -96,11 +96,11 @@ def _folder(path: Path, modality: str, place: str) -> NamedImage:
     except InputError:
         return NamedImage(ImageKind.DICOM_SERIES, modality or "CT", (str(path),))
     notes = []
-    ignored = sorted(one.name for one in os.scandir(path) if one.is_file() and is_foreign(one.name))
+    ignored = sorted(entry.name for entry in os.scandir(path) if entry.is_file() and is_foreign(entry.name))
     if ignored:
         what = f"{len(ignored)} files of {path.name} are no images and were ignored ({', '.join(ignored[:3])})"
         notes.append(Note.of("W_CASE", what=what))
-    kept = tuple(one for one in image.paths if not is_foreign(Path(one).name))
+    kept = tuple(path for path in image.paths if not is_foreign(Path(path).name))
     return NamedImage(ImageKind.DICOM_SERIES, _agreed(modality, image.modality, place), kept, tuple(notes))
 
 
@@ -119,19 +119,19 @@ def _dicom_file(path: Path, modality: str, place: str) -> NamedImage:
     if image.modality not in _SLICED or (image.geometry is not None and image.geometry.size_zyx[0] > 1):
         return alone
     index = index_folder(path.parent)
-    beside = [one for one in index.files if Path(one.path).parent == Path(image.paths[0]).parent]
-    series = next((one.series_uid for one in beside if one.path == image.paths[0]), "")
-    members = {one.path for one in beside if one.kind == "image" and one.series_uid == series}
-    adopted = {one.path for one in adopted_by_series(index).get(series, ())} & {one.path for one in beside}
-    paths = tuple(sorted(one for one in members | adopted if not is_foreign(Path(one).name)))
+    beside = [file for file in index.files if Path(file.path).parent == Path(image.paths[0]).parent]
+    series = next((file.series_uid for file in beside if file.path == image.paths[0]), "")
+    members = {file.path for file in beside if file.kind == "image" and file.series_uid == series}
+    adopted = {path.path for path in adopted_by_series(index).get(series, ())} & {file.path for file in beside}
+    paths = tuple(sorted(path for path in members | adopted if not is_foreign(Path(path).name)))
     if len(paths) < 2:
         return alone
     what = f"{path.name} is one slice of a series; the {len(paths)} slices of its folder were read"
     return NamedImage(ImageKind.DICOM_SERIES, alone.modality, paths, (Note.of("W_CASE", what=what),))
 
 
-def _agreed(modality: str, told: str, place: str) -> str:
-    if modality and modality != told:
-        message = f"{place}: modality is {modality}, but the DICOM files say {told}"
+def _agreed(modality: str, header: str, place: str) -> str:
+    if modality and modality != header:
+        message = f"{place}: modality is {modality}, but the DICOM files say {header}"
         raise UsageError(message)
-    return told
+    return header

@@ -114,17 +114,17 @@ def _told_apart(label: Path, folder: Path) -> tuple[RoiRef, ...]:
     names = [name.casefold() for name in folder.parts[::-1]]
     task = next((_TASK_OF_FOLDER[name] for name in names if name in _TASK_OF_FOLDER), "")
     try:
-        found = labels_in_file(str(label))
+        labels = labels_in_file(str(label))
     except InputError:
         return _named(label, {1: "label"} if task in ("organs", "thorax") else GTV)
-    why = _doubt(found, task)
+    why = _doubt(labels, task)
     if not why:
-        return _named(label, GTV if found == (1,) else {value: ORGANS[value] for value in found})
-    told = {"found": ", ".join(map(str, found)) or "none", "folder": folder.parent.name, "why": why}
-    return (RoiRef("label", "label", MaskKind.ITK_FILE, str(label), None, ("CT",), refusal=Refusal("E_TASK", told)),)
+        return _named(label, GTV if labels == (1,) else {value: ORGANS[value] for value in labels})
+    facts = {"found": ", ".join(map(str, labels)) or "none", "folder": folder.parent.name, "why": why}
+    return (RoiRef("label", "label", MaskKind.ITK_FILE, str(label), None, ("CT",), refusal=Refusal("E_TASK", facts)),)
 
 
-def _doubt(found: Sequence[int], task: str) -> str:
+def _doubt(labels: Sequence[int], task: str) -> str:
     """Say why labels belong to no task for certain; empty where they do.
 
     Examples
@@ -132,22 +132,22 @@ def _doubt(found: Sequence[int], task: str) -> str:
     >>> _doubt((1,), ""), _doubt(tuple(range(1, 23)), "organs"), _doubt((1,), "organs")
     ('', '', 'label 1 alone is the GTV of another task, or one organ of this')
     """
-    if found == (1,):
+    if labels == (1,):
         return "" if task in ("", "gtv") else "label 1 alone is the GTV of another task, or one organ of this"
-    if not found or found[-1] > len(ORGANS):
+    if not labels or labels[-1] > len(ORGANS):
         return f"the 22 organs are labels 1 to {len(ORGANS)}, the GTV is label 1"
     if task == "gtv":
         return "the GTV is label 1 alone"
-    if task == "thorax" or found[-1] <= 6:
+    if task == "thorax" or labels[-1] <= 6:
         return "they may be organs of the thorax, whose names are not known here"
-    if len(found) < len(ORGANS) and task != "organs":
+    if len(labels) < len(ORGANS) and task != "organs":
         return "only some of the 22 organs are there"
     return ""
 
 
 def _one(folder: Path, stem: str, problems: list[Note]) -> Path:
     """Return the compressed file, else the plain one; the name that is expected where there is neither."""
-    found = [folder / (stem + end) for end in _ENDINGS if (folder / (stem + end)).is_file()]
-    if len(found) > 1:
-        problems.append(Note.of("W_CASE", what=f"{found[0].name} was read, {found[1].name} beside it was not"))
-    return found[0] if found else folder / (stem + _ENDINGS[0])
+    files = [folder / (stem + end) for end in _ENDINGS if (folder / (stem + end)).is_file()]
+    if len(files) > 1:
+        problems.append(Note.of("W_CASE", what=f"{files[0].name} was read, {files[1].name} beside it was not"))
+    return files[0] if files else folder / (stem + _ENDINGS[0])

@@ -97,12 +97,12 @@ def draw_patients(patients: int, *, seed: int, signal: Signal) -> tuple[Patient,
     log_hazard = EFFECT * (weights[0] * z_volume + weights[1] * z_texture)
     death = rng.exponential(MEDIAN_DAYS / np.log(2.0), patients) * np.exp(-log_hazard)
     censored = rng.uniform(5 * 365.25, 12 * 365.25, patients)
-    found = []
+    drawn = []
     for i in range(patients):
         volume = float(np.clip(MEDIAN_ML * np.exp(LOG_SD * z_volume[i]), 1.0, 80.0))
         clinical = _clinical(rng, float(z_volume[i]), float(death[i]), float(censored[i]))
-        found.append(Patient(f"HN1{i + 1:03d}", volume, float(heterogeneity[i]), clinical))
-    return tuple(found)
+        drawn.append(Patient(f"HN1{i + 1:03d}", volume, float(heterogeneity[i]), clinical))
+    return tuple(drawn)
 
 
 def _clinical(rng: np.random.Generator, z_volume: float, death: float, censored: float) -> dict[str, Any]:

@@ -107,11 +107,11 @@ def features_of(
     rows = {wanted.name: wanted for wanted in _rows(mask, labels)}
     masks, refused = _masks(rows, volume, policy)
     results = {**refused, **(measurer.measure(volume, masks, settings) if masks else {})}
-    told = []
+    frames = []
     for name, wanted in rows.items():
         notes = (*fitness, *volume.notes, *(masks[name].notes if name in masks else ()))
-        told.append(_row(wanted, results[name], notes, settings, policy, refuse=refuse))
-    return pd.DataFrame(told)
+        frames.append(_row(wanted, results[name], notes, settings, policy, refuse=refuse))
+    return pd.DataFrame(frames)
 
 
 def _masks(
@@ -122,8 +122,8 @@ def _masks(
     refused: dict[str, FeatureVector | InputError] = {}
     for name, wanted in rows.items():
         try:
-            found = given_mask(wanted.mask, wanted.label, volume, policy)
-            masks[name] = Mask(found.box, found.crop, found.geometry, (*found.notes, *size_remarks(found, policy)))
+            mask = given_mask(wanted.mask, wanted.label, volume, policy)
+            masks[name] = Mask(mask.box, mask.crop, mask.geometry, (*mask.notes, *size_remarks(mask, policy)))
         except InputError as fault:
             refused[name] = fault.located(roi=name)
     return masks, refused
@@ -200,8 +200,8 @@ def _fitness(params: Params, modality: str, volume: Volume, policy: Policy) -> t
     known = modality not in ("", "OT")
     if purpose.suits(modality) and (not known or not purpose.unit or volume.unit == purpose.unit):
         return ()
-    found = f"{modality} in {volume.unit} units"
-    return (policy.meet("E_PRESET_MODALITY", preset=params.name, wanted=str(purpose), found=found),)
+    kind = f"{modality} in {volume.unit} units"
+    return (policy.meet("E_PRESET_MODALITY", preset=params.name, wanted=str(purpose), found=kind),)
 
 
 def _row(

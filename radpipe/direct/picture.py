@@ -61,5 +61,5 @@ def picture(
     volume, modality = given_volume(image, spacing_zyx_mm, modality.upper().replace("PET", "PT"), policy)
     masks = mask if isinstance(mask, Mapping) else {"ROI": mask}
     return picture_of(
-        volume, {str(name): given_mask(one, label, volume, policy) for name, one in masks.items()}, modality
+        volume, {str(name): given_mask(source, label, volume, policy) for name, source in masks.items()}, modality
     )

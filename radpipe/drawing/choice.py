@@ -60,7 +60,9 @@ def is_target(roi: str) -> bool:
     return TARGET.search(roi) is not None
 
 
-def slices_of(mask: Mask, *, target: bool, told: Iterable[Slice] = ()) -> tuple[tuple[Slice, ...], tuple[Slice, ...]]:
+def slices_of(
+    mask: Mask, *, target: bool, oddities: Iterable[Slice] = ()
+) -> tuple[tuple[Slice, ...], tuple[Slice, ...]]:
     """Choose slices along the array's first axis.
 
     Parameters
@@ -69,7 +71,7 @@ def slices_of(mask: Mask, *, target: bool, told: Iterable[Slice] = ()) -> tuple[
         The ROI.
     target
         Whether it is a target volume, of which every slice is wanted.
-    told
+    oddities
         Further slices that are always drawn.
 
     Returns
@@ -100,8 +102,8 @@ def slices_of(mask: Mask, *, target: bool, told: Iterable[Slice] = ()) -> tuple[
         note(round(0.9 * last), "90 % of the extent")
     for place, reason in _oddities(mask.crop, counts):
         note(place, reason)
-    for one in told:
-        note(one.index - begin, one.reason)
+    for oddity in oddities:
+        note(oddity.index - begin, oddity.reason)
     needed = {index: Slice(index, ", ".join(dict.fromkeys(said))) for index, said in reasons.items()}
     if last < ALL_OF:
         needed |= {begin + i: Slice(begin + i) for i in range(last + 1) if begin + i not in needed}

@@ -226,7 +226,7 @@ def _outlines(plane: Plane, indices: list[int], masks: Mapping[str, Mask]) -> di
 
 def _roi(volume: Volume, planes: tuple[Plane, Plane, Plane], roi: str, mask: Mask, modality: str) -> RoiPictures:
     windows = windows_for(volume, modality, roi, mask)
-    needed, wanted = slices_of(mask, target=is_target(roi), told=_content(volume, mask))
+    needed, wanted = slices_of(mask, target=is_target(roi), oddities=_content(volume, mask))
     main = next(one.index for one in needed if "largest area" in one.reason)
     box = crop_of(planes[0], mask)
     tiles = [_tile(volume, planes[0], Slice(main, "largest area"), box, windows)]

@@ -111,7 +111,7 @@ def planes_of(grid: Geometry) -> tuple[Plane, Plane, Plane]:
 
 
 def _plane(grid: Geometry, axis: int, patient: tuple[int, ...], vectors: npt.NDArray[np.float64]) -> Plane:
-    upper, lower = (one for one in range(3) if one != axis)
+    upper, lower = (other for other in range(3) if other != axis)
     transposed = patient[lower] > patient[upper]  # x lies across the screen before y, y before z
     down, across = (lower, upper) if transposed else (upper, lower)
     grows_right = vectors[across][patient[across]] > 0

@@ -77,9 +77,9 @@ def picture_of(volume: Volume, masks: Mapping[str, Mask], modality: str = "") ->
 
 def _drawing(pictures: ImagePictures, roi: RoiPictures) -> str:
     """Lay main slice, those of the extent and the other planes beside each other."""
-    told = [tile for tile in roi.tiles if tile.axis != 0 or tile.reason]
+    shown = [tile for tile in roi.tiles if tile.axis != 0 or tile.reason]
     parts, left = [], 0.0
-    for tile in told:
+    for tile in shown:
         width, part = _panel(pictures, roi, tile, left)
         parts.append(part)
         left += width + 6

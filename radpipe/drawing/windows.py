@@ -112,7 +112,7 @@ def windows_for(volume: Volume, modality: str, roi: str, mask: Mask) -> tuple[Wi
     where more than a twentieth of it is above 10. MR: 1st to 99th percentile inside the body; all else: of the image.
     """
     if volume.unit == "HU":
-        return next((found for pattern, found in _BY_NAME if pattern.search(roi)), (SOFT_TISSUE,))
+        return next((windows for pattern, windows in _BY_NAME if pattern.search(roi)), (SOFT_TISSUE,))
     if volume.unit == "SUVbw":
         inside = volume.array[mask.box][mask.crop]
         usual = SUV_LIMITS[1]

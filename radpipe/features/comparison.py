@@ -117,4 +117,4 @@ def compare_engines(
 
 def worst(table: Sequence[Difference]) -> Difference | None:
     """Return the largest relative difference, or None of an empty table."""
-    return max(table, key=lambda one: one.relative, default=None)
+    return max(table, key=lambda difference: difference.relative, default=None)

@@ -70,5 +70,5 @@ def _foreseen(name: str, volume: Volume, mask: Mask, prepared: Prepared, params:
             bin_edges(inside, width=settings.bin_width, count=settings.bin_count, max_bins=params.max_bins)
     except InputError as fault:
         return fault
-    told = roi_diagnostics(volume, mask, roi.before, prepared.spacing_zyx_mm[::-1], params)
-    return FeatureVector((), np.empty(0), {**told, "kept_voxel_count": int(np.count_nonzero(roi.mask))})
+    diagnostics = roi_diagnostics(volume, mask, roi.before, prepared.spacing_zyx_mm[::-1], params)
+    return FeatureVector((), np.empty(0), {**diagnostics, "kept_voxel_count": int(np.count_nonzero(roi.mask))})

@@ -122,8 +122,8 @@ def _measure_prepared(
                 results[image.roi] = fault
     for name, roi in rois.items():
         if name not in results:
-            told = roi_diagnostics(volume, masks[name], roi.before, prepared.spacing_zyx_mm[::-1], params)
-            results[name] = FeatureVector(*_columns(values[name], own[name], params), told)
+            diagnostics = roi_diagnostics(volume, masks[name], roi.before, prepared.spacing_zyx_mm[::-1], params)
+            results[name] = FeatureVector(*_columns(values[name], own[name], params), diagnostics)
     return results
 
 
@@ -132,13 +132,13 @@ def _requests(params: Params, *, form: bool) -> dict[str, tuple[str, ...]]:
     classes = [name for name in params.classes if (name in _FORM) == form]
     if form:
         classes.sort(key=_FORM.index)
-    return {name: params.classes[name] or tuple(one.name for one in features_of(name)) for name in classes}
+    return {name: params.classes[name] or tuple(feature.name for feature in features_of(name)) for name in classes}
 
 
 def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> tuple[dict[str, float], dict[str, float]]:
     """Measure size and form on the original grid, and radpipe's own features."""
     image = RoiImage(prepared.image[roi.box], roi.shape_mask, prepared.spacing_zyx_mm)
-    found: dict[str, float] = {}
+    form: dict[str, float] = {}
     known: dict[str, Shape] = {}
     for name, features in _requests(params, form=True).items():
         if name == "shape":
@@ -146,8 +146,8 @@ def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> tuple[dict[st
             values = measure_shape3d(known["shape"], features)
         else:
             values = measure_shape2d(image, features, params.settings.force_2d_dimension)
-        found |= {f"original_{name}_{feature}": value for feature, value in values.items()}
-    return found, measure_own(params.own, image, known)
+        form |= {f"original_{name}_{feature}": value for feature, value in values.items()}
+    return form, measure_own(params.own, image, known)
 
 
 def _layout(image: Derived, roi: PreparedRoi, known: dict[tuple[str, int], Layout]) -> Layout:
@@ -169,9 +169,9 @@ def _texture(image: Derived, roi: PreparedRoi, layout: Layout, prepared: Prepare
     gray = GrayLevels.of(gray_levels(inside, edges))
     _refuse_levels(gray, inside, requests, image, params)
     measured = RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm)
-    found = measure_classes(requests, measured, gray, _options(settings), layout)
+    texture = measure_classes(requests, measured, gray, _options(settings), layout)
     return {
-        f"{image.name}_{name}_{feature}": value for name, values in found.items() for feature, value in values.items()
+        f"{image.name}_{name}_{feature}": value for name, values in texture.items() for feature, value in values.items()
     }
 
 

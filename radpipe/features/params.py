@@ -212,10 +212,10 @@ class Params:
 
     def to_json(self) -> dict[str, Any]:
         """Return what holds, defaults included, as plain JSON values."""
-        told = {} if self.variant is None else {"variant": self.variant.to_json()}
+        extra = {} if self.variant is None else {"variant": self.variant.to_json()}
         if self.ibsi is not None:
             own = {"definition": "ibsi", "for": self.purpose.to_json(), "ibsi": self.ibsi.to_json()}
-            return {"radpipe": {**own, "maxBins": self.max_bins}, **told}
+            return {"radpipe": {**own, "maxBins": self.max_bins}, **extra}
         return {
             "imageType": [[kind.name, _plain(kind.own)] for kind in self.image_types],
             "featureClass": [[name, None if some is None else list(some)] for name, some in self.classes.items()],
@@ -226,7 +226,7 @@ class Params:
                 "maxBins": self.max_bins,
                 "for": self.purpose.to_json(),
             },
-            **told,
+            **extra,
         }
 
     def as_pyradiomics(self) -> dict[str, Any]:

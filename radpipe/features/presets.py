@@ -154,11 +154,12 @@ class Presets:
             )
             raise UsageError(message)
         chosen = [
-            (tuple(one for one in modalities if not asked or one in asked), params) for modalities, params in dealt
+            (tuple(modality for modality in modalities if not asked or modality in asked), params)
+            for modalities, params in dealt
         ]
         return tuple((modalities, params) for modalities, params in chosen if modalities)
 
 
 def _held(images: Mapping[str, int]) -> str:
-    told = ", ".join(f"{count} of {modality or 'no modality'}" for modality, count in sorted(images.items()))
-    return f"images: {told or 'none'}"
+    counted = ", ".join(f"{count} of {modality or 'no modality'}" for modality, count in sorted(images.items()))
+    return f"images: {counted or 'none'}"

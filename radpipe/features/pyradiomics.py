@@ -97,15 +97,15 @@ class PyRadiomicsEngine:
         refuse_bins(volume, mask, params, min(params.max_bins, MOST_BINS))
         extractor = _extractor(params)
         try:
-            found = extractor.execute(image, as_itk(mask.full_array().view(np.uint8), volume.geometry))
+            result = extractor.execute(image, as_itk(mask.full_array().view(np.uint8), volume.geometry))
         except (ValueError, RuntimeError, IndexError) as fault:
             raise _reason(extractor.prepared, mask, params, fault) from fault
         prepared = extractor.prepared[0]
         refuse_small_image(prepared.GetSize()[::-1], prepared.GetSpacing()[::-1], params)
-        names = [name for name in found if not name.startswith("diagnostics_") and params.keeps(name)]
-        values = [float(np.real(found[name])) for name in names]  # eigenvalues may be complex by rounding
+        names = [name for name in result if not name.startswith("diagnostics_") and params.keeps(name)]
+        values = [float(np.real(result[name])) for name in names]  # eigenvalues may be complex by rounding
         diagnostics = _diagnostics(volume, mask, extractor.prepared, params)
-        for name, value in found.items():
+        for name, value in result.items():
             if name.startswith("diagnostics_"):
                 diagnostics[f"pyradiomics_{name.removeprefix('diagnostics_')}"] = str(value)
         own = _own(extractor.prepared, params)
@@ -159,7 +159,7 @@ def _own(prepared: tuple[Any, Any], params: Params) -> dict[str, float]:
     from radpipe.features.inputs import RoiImage
     from radpipe.features.own.measure import measure_own
 
-    image, roi = (as_array(one) for one in prepared)
+    image, roi = (as_array(part) for part in prepared)
     inside = roi == 1
     box = bounding_box(inside)
     dx, dy, dz = prepared[0].GetSpacing()
@@ -167,5 +167,5 @@ def _own(prepared: tuple[Any, Any], params: Params) -> dict[str, float]:
 
 
 def _diagnostics(volume: Volume, mask: Mask, prepared: tuple[Any, Any], params: Params) -> dict[str, Scalar]:
-    image, roi = (as_array(one) for one in prepared)
+    image, roi = (as_array(part) for part in prepared)
     return roi_diagnostics(volume, mask, image[roi == 1], prepared[0].GetSpacing(), params)

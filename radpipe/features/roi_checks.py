@@ -148,7 +148,7 @@ def roi_diagnostics(
     """
     inside = volume.array[mask.box][mask.crop]
     dz, dy, dx = volume.geometry.spacing_zyx_mm
-    told: dict[str, Scalar] = {
+    values: dict[str, Scalar] = {
         "voxel_count": mask.voxel_count,
         "volume_mm3": mask.volume_mm3,
         "spacing_x_mm": dx,
@@ -163,10 +163,10 @@ def roi_diagnostics(
         "measured_voxel_count": int(measured.size),
     }
     for axis, spacing in zip("xyz", spacing_xyz_mm, strict=True):
-        told[f"measured_spacing_{axis}_mm"] = float(spacing)
+        values[f"measured_spacing_{axis}_mm"] = float(spacing)
     width = params.settings.width
     if width is None:
-        told["bins"] = params.settings.bin_count or 0
+        values["bins"] = params.settings.bin_count or 0
     elif measured.size:
-        told["bins"] = math.floor(float(measured.max()) / width) - math.floor(float(measured.min()) / width) + 1
-    return told
+        values["bins"] = math.floor(float(measured.max()) / width) - math.floor(float(measured.min()) / width) + 1
+    return values

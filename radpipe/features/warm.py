@@ -59,10 +59,10 @@ def compile_kernels(tell: Callable[[str], None]) -> bool:
 def _compiled_into(folder: Path) -> bool:
     environment = {name: value for name, value in os.environ.items() if name != "NUMBA_DISABLE_JIT"}
     words = [sys.executable, "-c", f"from {__name__} import load_kernels; load_kernels()"]
-    told = subprocess.run(
+    ended = subprocess.run(
         words, env={**environment, FILL: str(folder)}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
     )
-    return told.returncode == 0
+    return ended.returncode == 0
 
 
 def load_kernels() -> None:

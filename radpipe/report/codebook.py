@@ -199,10 +199,10 @@ def codebook(
         for name in map(str, table.columns):
             known = name in special and (file == "analysis.csv" or name in OUTCOME)
             unit, meaning = special[name] if known else _IN_FILE.get((file, name)) or _meaning(name)
-            found = table[name]
-            told = (_kind(found), unit, meaning, _levels(found), int(found.isna().sum()))
+            values = table[name]
+            entry = (_kind(values), unit, meaning, _levels(values), int(values.isna().sum()))
             definition = definitions.get(name, NO_DEFINITION) if file == "analysis.csv" else NO_DEFINITION
-            rows.append((file, name, *told, *astuple(definition)))
+            rows.append((file, name, *entry, *astuple(definition)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -210,21 +210,21 @@ def _analysis_columns(
     analysis: SurvivalAnalysis, patients: PatientTable, dictionary: Mapping[str, str]
 ) -> dict[str, tuple[str, str]]:
     """Return unit and meaning of the columns of ``analysis.csv``; where names meet, the outcome's own come last."""
-    found = {}
+    meanings = {}
     for name in map(str, patients.clinical.columns):
-        told = ("", dictionary.get(name, "clinical column, as in the clinical table"))
-        found[name] = found[f"clinical_{name}"] = told
+        entry = ("", dictionary.get(name, "clinical column, as in the clinical table"))
+        meanings[name] = meanings[f"clinical_{name}"] = entry
     for name in used_features(analysis, patients.features):
-        found[name] = _feature(name)
+        meanings[name] = _feature(name)
     time, event, competing = OUTCOME
     origin = f" from {analysis.origin}" if analysis.origin else ""
-    found[time] = ("days", f"time{origin} to {analysis.endpoint} or end of follow-up")
-    found[event] = ("", f"1: {analysis.endpoint} was seen; 0: follow-up ended without it")
-    found[competing] = ("", "1: another event ended follow-up, so that the event can no longer be seen")
+    meanings[time] = ("days", f"time{origin} to {analysis.endpoint} or end of follow-up")
+    meanings[event] = ("", f"1: {analysis.endpoint} was seen; 0: follow-up ended without it")
+    meanings[competing] = ("", "1: another event ended follow-up, so that the event can no longer be seen")
     for model in analysis.models:
-        told = ("log hazard ratio", f"risk by the model '{model.name}', held-out folds, mean of repeats")
-        found[f"risk_{short_name(model.name)}"] = told
-    return found
+        entry = ("log hazard ratio", f"risk by the model '{model.name}', held-out folds, mean of repeats")
+        meanings[f"risk_{short_name(model.name)}"] = entry
+    return meanings
 
 
 def _feature(name: str) -> tuple[str, str]:

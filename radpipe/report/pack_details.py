@@ -52,13 +52,13 @@ def detail_tables(analysis: SurvivalAnalysis) -> dict[str, pd.DataFrame]:
     return {name: table for name, table in tables.items() if table.shape[1]}
 
 
-def _horizons(found: CompetingRisks) -> pd.DataFrame:
+def _horizons(risks: CompetingRisks) -> pd.DataFrame:
     """Return incidences at the horizons, and what they would be were late deaths competing events."""
-    if not found.sensitivity:
-        return found.horizons
-    return found.horizons.assign(
-        late_deaths=found.late_deaths,
-        event_with_late_deaths=[found.sensitivity[years] for years in found.horizons["years"]],
+    if not risks.sensitivity:
+        return risks.horizons
+    return risks.horizons.assign(
+        late_deaths=risks.late_deaths,
+        event_with_late_deaths=[risks.sensitivity[years] for years in risks.horizons["years"]],
     )
 
 

@@ -144,22 +144,22 @@ def _model(analysis: SurvivalAnalysis, model: ModelResult) -> dict[str, object]:
 def _comparisons(analysis: SurvivalAnalysis) -> pd.DataFrame:
     rows = [
         (
-            one.model_a,
-            one.model_b,
-            one.difference.value,
-            one.difference.low,
-            one.difference.high,
-            str(one.verdict) if one.test else "not asked",
-            str(one.role),
-            one.test,
-            one.statistic,
-            one.p,
-            one.p_error,
-            one.p_adjusted,
-            one.gained,
-            one.information,
+            comparison.model_a,
+            comparison.model_b,
+            comparison.difference.value,
+            comparison.difference.low,
+            comparison.difference.high,
+            str(comparison.verdict) if comparison.test else "not asked",
+            str(comparison.role),
+            comparison.test,
+            comparison.statistic,
+            comparison.p,
+            comparison.p_error,
+            comparison.p_adjusted,
+            comparison.gained,
+            comparison.information,
         )
-        for one in analysis.comparisons
+        for comparison in analysis.comparisons
     ]
     return pd.DataFrame(
         rows,

@@ -41,24 +41,24 @@ def write_report(
         The folder cannot be written.
     """
     out = Path(out)
-    found = sections(analysis, patients, more)
-    page = render_page(analysis, patients, found)
+    parts = sections(analysis, patients, more)
+    page = render_page(analysis, patients, parts)
     with staged(out) as folder:
-        for drawing in (block for section in found for block in section.blocks if isinstance(block, Drawing)):
+        for drawing in (block for section in parts for block in section.blocks if isinstance(block, Drawing)):
             write_whole(folder / "figures" / f"{drawing.name}.svg", drawing.svg)
             write_whole(folder / "figures" / f"{drawing.name}.png", drawing.png)
         write_text(folder / "report.html", page)
     return out / "report.html"
 
 
-def render_page(analysis: SurvivalAnalysis, patients: PatientTable, found: tuple[Section, ...]) -> str:
+def render_page(analysis: SurvivalAnalysis, patients: PatientTable, parts: tuple[Section, ...]) -> str:
     """Return the page as HTML, the same for the same analysis.
 
     Parameters
     ----------
     analysis, patients
         For the head of the page and the answers.
-    found
+    parts
         The sections below.
     """
     return (
@@ -72,7 +72,7 @@ def render_page(analysis: SurvivalAnalysis, patients: PatientTable, found: tuple
             summary=summary(analysis),
             verdicts=analysis.verdicts,
             models=analysis.models,
-            sections=found,
+            sections=parts,
         )
     )
 
@@ -91,9 +91,9 @@ def summary(analysis: SurvivalAnalysis) -> str:
         if row["low"] == row["low"]  # NaN where nobody was followed up so long
     ]
     event = "Death" if "survival" in analysis.endpoint else endpoint_words(analysis.endpoint).capitalize()
-    told = f"{event} came to {' and '.join(chances)}." if chances else ""
-    first = next((one.sentence for one in analysis.verdicts), analysis.limits[0] if not analysis.models else "")
-    return " ".join(part for part in (told, first) if part)
+    risk = f"{event} came to {' and '.join(chances)}." if chances else ""
+    first = next((verdict.sentence for verdict in analysis.verdicts), analysis.limits[0] if not analysis.models else "")
+    return " ".join(part for part in (risk, first) if part)
 
 
 def said(text: str) -> str:
@@ -115,13 +115,13 @@ def said(text: str) -> str:
 
 def environment() -> Environment:
     """Return the templates of the package; what is set into them is escaped, a name that is not given is a fault."""
-    found = Environment(
+    made = Environment(
         loader=PackageLoader("radpipe.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    found.filters["breakable"] = _breakable
-    found.filters["said"] = said
-    return found
+    made.filters["breakable"] = _breakable
+    made.filters["said"] = said
+    return made
 
 
 def _breakable(word: str) -> Markup:

@@ -117,7 +117,7 @@ def single_features(analysis: SurvivalAnalysis) -> Section:
     passing = tested[tested["p_bh"] <= FALSE_DISCOVERY]
     bulky = int((table["rho_volume"].abs() > MOSTLY_VOLUME).sum())
     bulky_passing = int((passing["rho_volume"].abs() > MOSTLY_VOLUME).sum())
-    told = (
+    sentence = (
         f"{len(passing)} of {len(tested)} features pass at a false discovery rate of {100 * FALSE_DISCOVERY:.0f} %; "
         f"{bulky_passing} of those, and {bulky} of all, have a correlation with volume beyond {MOSTLY_VOLUME:g}: they "
         "are volume by another name. These are tests of one feature at a time, on all patients; no model was built "
@@ -143,15 +143,15 @@ def single_features(analysis: SurvivalAnalysis) -> Section:
         "later event."
     )
     best_table = Table("Best single features", header, rows, (0, 1), note)
-    return Section("features", "Each feature alone", (Paragraph(told), *draw_screening(analysis), best_table))
+    return Section("features", "Each feature alone", (Paragraph(sentence), *draw_screening(analysis), best_table))
 
 
-def competing(analysis: SurvivalAnalysis, found: CompetingRisks) -> Section:
+def competing(analysis: SurvivalAnalysis, risks: CompetingRisks) -> Section:
     """Tell of the event that competes.
 
     Parameters
     ----------
-    analysis, found
+    analysis, risks
         The analysis, and its competing risks.
     """
     chances = tuple(
@@ -160,39 +160,39 @@ def competing(analysis: SurvivalAnalysis, found: CompetingRisks) -> Section:
             percent_cell(row["event"], row["event_low"], row["event_high"]),
             percent_cell(row["competing"], row["competing_low"], row["competing_high"]),
         )
-        for row in records(found.horizons)
+        for row in records(risks.horizons)
     )
-    told = (
-        f"{found.competing.capitalize()} prevents {plain(found.event)}. Concordance and Cox models above treat it as "
+    sentence = (
+        f"{risks.competing.capitalize()} prevents {plain(risks.event)}. Concordance and Cox models above treat it as "
         "censoring, that is, they speak of the cause-specific hazard; how often the event happens is told here."
     )
     blocks: list[Block | None] = [
-        Paragraph(told),
+        Paragraph(sentence),
         draw_competing(analysis),
-        Table("Cumulative incidence", ("Until", plain(found.event), found.competing), chances),
+        Table("Cumulative incidence", ("Until", plain(risks.event), risks.competing), chances),
     ]
-    if found.late_deaths and found.sensitivity:
-        blocks.append(Paragraph(_late_deaths(found)))
-    blocks.append(_causes(found))
+    if risks.late_deaths and risks.sensitivity:
+        blocks.append(Paragraph(_late_deaths(risks)))
+    blocks.append(_causes(risks))
     return Section("competing", "Competing risks", tuple(block for block in blocks if block is not None))
 
 
-def _late_deaths(found: CompetingRisks) -> str:
+def _late_deaths(risks: CompetingRisks) -> str:
     """Tell of deaths soon after the last look for the event."""
-    shares = " and ".join(f"{100 * share:.0f} % until {years:g} years" for years, share in found.sensitivity.items())
-    patients = f"{found.late_deaths} patient{'s' if found.late_deaths != 1 else ''}"
+    shares = " and ".join(f"{100 * share:.0f} % until {years:g} years" for years, share in risks.sensitivity.items())
+    patients = f"{risks.late_deaths} patient{'s' if risks.late_deaths != 1 else ''}"
     return (
-        f"{patients} counted as censored died within half a year after the last look for {plain(found.event)}. Were "
+        f"{patients} counted as censored died within half a year after the last look for {plain(risks.event)}. Were "
         f"those deaths counted as competing on the day of that look, the share with the event would be {shares}."
     )
 
 
-def _causes(found: CompetingRisks) -> Table | None:
+def _causes(risks: CompetingRisks) -> Table | None:
     """Return the models of each cause and of the event's incidence; None without terms."""
-    titles = {"event": found.event, "competing": found.competing}
+    titles = {"event": risks.event, "competing": risks.competing}
     parts = [(f"{titles.get(str(row['cause']), str(row['cause']))}, cause-specific", row)
-             for row in records(found.cause_specific)]  # fmt: skip
-    parts += [(f"{found.event}, Fine and Gray", row) for row in records(found.subdistribution)]
+             for row in records(risks.cause_specific)]  # fmt: skip
+    parts += [(f"{risks.event}, Fine and Gray", row) for row in records(risks.subdistribution)]
     rows = tuple(
         (
             plain(title),

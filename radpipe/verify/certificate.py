@@ -133,9 +133,9 @@ def verify(
     checked: list[CheckedRow] = []
     beyond: list[tuple[str, str, Difference]] = []
     engines: set[str] = set()
-    for one in chosen:
-        engines.add(one.task.engine)
-        for outcome, differences, fault in _compared(one, reference):
+    for chosen_params in chosen:
+        engines.add(chosen_params.task.engine)
+        for outcome, differences, fault in _compared(chosen_params, reference):
             row = _row(outcome, differences, fault)
             checked.append(row)
             beyond.extend((outcome.case_id, outcome.image_id, two) for two in differences if not two.accepted)
@@ -155,19 +155,19 @@ def verify(
     return certificate
 
 
-def _compared(one: Chosen, reference: Engine) -> list[tuple[Outcome, Sequence[Difference], str]]:
+def _compared(config: Chosen, reference: Engine) -> list[tuple[Outcome, Sequence[Difference], str]]:
     """Measure the chosen rows of one image again."""
     try:
-        volume, masks = open_targets(one.task)
+        volume, masks = open_targets(config.task)
     except InputError as fault:
-        return [(row, (), str(fault)) for row in one.rows]
-    usable = {row.roi: masks[row.roi] for row in one.rows}
-    found = reference.measure(
-        volume, {roi: mask for roi, mask in usable.items() if isinstance(mask, Mask)}, one.task.params
+        return [(row, (), str(fault)) for row in config.rows]
+    usable = {row.roi: masks[row.roi] for row in config.rows}
+    outcomes = reference.measure(
+        volume, {roi: mask for roi, mask in usable.items() if isinstance(mask, Mask)}, config.task.params
     )
     results: list[tuple[Outcome, Sequence[Difference], str]] = []
-    for row in one.rows:
-        again = found.get(row.roi, usable[row.roi])
+    for row in config.rows:
+        again = outcomes.get(row.roi, usable[row.roi])
         if isinstance(again, FeatureVector) and row.vector is not None:
             results.append((row, compare_values(row.roi, row.vector.as_dict(), again.as_dict()), ""))
         else:
@@ -211,14 +211,14 @@ def _json(certificate: Certificate) -> str:
             {
                 "case_id": case_id,
                 "image_id": image_id,
-                "roi": one.roi,
-                "feature": one.feature,
-                "measured": _number(one.native),
-                "reference": _number(one.reference),
-                "relative_difference": _number(one.relative),
-                "tolerance": one.tolerance,
+                "roi": params.roi,
+                "feature": params.feature,
+                "measured": _number(params.native),
+                "reference": _number(params.reference),
+                "relative_difference": _number(params.relative),
+                "tolerance": params.tolerance,
             }
-            for case_id, image_id, one in certificate.beyond
+            for case_id, image_id, params in certificate.beyond
         ],
     }
     return json.dumps(content, indent=2) + "\n"

@@ -150,12 +150,12 @@ def compare_ibsi(ct_folder: Path | None = None, *, filters: bool = True) -> Iter
 
 
 def _references(name: str) -> dict[str, list[tuple[str, float, float]]]:
-    found: dict[str, list[tuple[str, float, float]]] = {}
+    references: dict[str, list[tuple[str, float, float]]] = {}
     text = (files("radpipe.verify") / name).read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         line = (row["tag"], float(row["reference"]), float(row["tolerance"]))
-        found.setdefault(row["configuration"], []).append(line)
-    return found
+        references.setdefault(row["configuration"], []).append(line)
+    return references
 
 
 def _values(volume: Volume, mask: Mask, params: IbsiParams) -> dict[str, float]:
@@ -193,25 +193,25 @@ def _diagnostics(volume: Volume, mask: Mask, settings: IbsiSettings) -> dict[str
     )
     roi = prepare_roi(volume, mask, settings)
     stages = {"init": drawn, "interp": replace(roi, intensity=roi.morphological), "reseg": roi}
-    found: dict[str, float] = {}
+    values: dict[str, float] = {}
     for stage, whole_image, step in (
         ("init", volume.array, volume.geometry.spacing_zyx_mm),
         ("interp", image, spacing),
     ):
         for axis, size, length in zip("zyx", whole_image.shape, step, strict=True):
-            found |= {f"img_dim_{axis}_{stage}_img": float(size), f"vox_dim_{axis}_{stage}_img": length}
-        found |= _intensities(whole_image.ravel(), "", f"{stage}_img")
+            values |= {f"img_dim_{axis}_{stage}_img": float(size), f"vox_dim_{axis}_{stage}_img": length}
+        values |= _intensities(whole_image.ravel(), "", f"{stage}_img")
     for stage, part in stages.items():
         size = volume.geometry.size_zyx if stage == "init" else image.shape
-        found |= {f"int_mask_dim_{axis}_{stage}_roi": float(n) for axis, n in zip("zyx", size, strict=True)}
+        values |= {f"int_mask_dim_{axis}_{stage}_roi": float(n) for axis, n in zip("zyx", size, strict=True)}
         for name, voxels in (("int", part.intensity), ("morph", part.morphological)):
             places = np.argwhere(voxels)
             spans = places.max(axis=0) - places.min(axis=0) + 1
             for axis, span in zip("zyx", spans.tolist(), strict=True):
-                found[f"{name}_mask_bb_dim_{axis}_{stage}_roi"] = float(span)
-            found[f"{name}_mask_vox_count_{stage}_roi"] = float(len(places))
-        found |= _intensities(part.values, "int_mask_", f"{stage}_roi")
-    return found
+                values[f"{name}_mask_bb_dim_{axis}_{stage}_roi"] = float(span)
+            values[f"{name}_mask_vox_count_{stage}_roi"] = float(len(places))
+        values |= _intensities(part.values, "int_mask_", f"{stage}_roi")
+    return values
 
 
 def _intensities(values: np.ndarray, prefix: str, stage: str) -> dict[str, float]:
@@ -233,8 +233,8 @@ def write_compliance(rows: list[Compared], path: Path) -> None:
     names = [field.name for field in fields(Compared)]
     lines = [",".join(names)]
     for row in rows:
-        told = {**asdict(row), "met": "yes" if row.met else "no"}
-        lines.append(",".join(_cell(told[name]) for name in names))
+        cells = {**asdict(row), "met": "yes" if row.met else "no"}
+        lines.append(",".join(_cell(cells[name]) for name in names))
     write_text(path, "\n".join(lines) + "\n")
 
 

@@ -54,8 +54,8 @@ def ct_phantom(folder: Path) -> tuple[Volume, Mask]:
     images = [path for path in files if "image" in (path.parent.name, path.name.split(".")[0])]
     masks = [path for path in files if "mask" in (path.parent.name, path.name.split(".")[0])]
     if len(images) != 1 or len(masks) != 1:
-        found = f"{len(images)} files image/*.nii.gz and {len(masks)} mask/*.nii.gz"
-        message = f"{folder}: {found}; IBSI's CT phantom has one of each"
+        counted = f"{len(images)} files image/*.nii.gz and {len(masks)} mask/*.nii.gz"
+        message = f"{folder}: {counted}; IBSI's CT phantom has one of each"
         raise UsageError(message)
     image = ImageRef("ibsi_ct_phantom", "CT", "CT", ImageKind.ITK_FILE, (str(images[0]),))
     volume = open_image(image)

@@ -24,13 +24,13 @@ def _describe_ibsi(image_type: str, family: str, name: str) -> ColumnDescription
     """Describe a feature by IBSI's definition, whose tables stand beside its formulas."""
     from radpipe.features.ibsi.measure import FAMILY_TITLES, feature_of
 
-    found = feature_of(f"{family}_{name}")
-    if found is None:
+    known = feature_of(f"{family}_{name}")
+    if known is None:
         raise KeyError(f"{image_type}_{family}_{name}")
-    feature, aggregation = found
-    told = f"{feature.name}; {FAMILY_TITLES[family]}; {aggregation}"
+    feature, aggregation = known
+    words = f"{feature.name}; {FAMILY_TITLES[family]}; {aggregation}"
     definition = Definition(feature.formula, feature.code, feature.name, "by IBSI's definition")
-    return ColumnDescription(family, image_type, feature.unit, told, definition)
+    return ColumnDescription(family, image_type, feature.unit, words, definition)
 
 
 def describe(column: str) -> ColumnDescription:

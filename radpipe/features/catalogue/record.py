@@ -55,7 +55,7 @@ class Definition:
     remark: str
 
 
-DEFINITION_COLUMNS = tuple(one.name for one in fields(Definition))
+DEFINITION_COLUMNS = tuple(field.name for field in fields(Definition))
 """What tables call the parts of a definition."""
 
 NO_DEFINITION = Definition("", "", "", "")

@@ -80,8 +80,8 @@ def _information_1(s: Cooccurrence) -> FloatArray:
 def _information_2(s: Cooccurrence) -> FloatArray:
     """IBSI JN9H, second measure of information correlation; NaN where rounding makes the root's argument negative."""
     independent = s.entropy_of_product()
-    found = (1 - np.e ** (-2 * (independent - s.entropy))) ** 0.5
-    return np.where(independent == s.entropy, 0.0, found)
+    correlation = (1 - np.e ** (-2 * (independent - s.entropy))) ** 0.5
+    return np.where(independent == s.entropy, 0.0, correlation)
 
 
 def _sum_average(s: Cooccurrence) -> FloatArray:

@@ -53,16 +53,16 @@ def measure_classes(
     InputError
         ``E_INTENSITY``: the ROI's box is too small, or flat, for any neighbour at the distances asked for.
     """
-    found: dict[str, dict[str, float]] = {}
+    values: dict[str, dict[str, float]] = {}
     if "firstorder" in requests:
         names = [name for name in requests["firstorder"] if name in FIRST_ORDER]
-        found["firstorder"] = measure_firstorder(first_order(roi, gray, options), names)
+        values["firstorder"] = measure_firstorder(first_order(roi, gray, options), names)
     if set(requests) - {"firstorder"}:
         known = layout or Layout.of(roi.mask, max(options.distances))
         grid = Grid(lay_out(gray.slots, known.spans, known.cells), known)
         for family in (_pairs_and_runs, _neighbourhood, _zones):
-            found |= family(requests, roi, gray, grid, options)
-    return {name: found[name] for name in requests}
+            values |= family(requests, roi, gray, grid, options)
+    return {name: values[name] for name in requests}
 
 
 def _offsets(shape: tuple[int, ...], distances: tuple[int, ...], options: TextureOptions) -> np.ndarray:
@@ -72,9 +72,11 @@ def _offsets(shape: tuple[int, ...], distances: tuple[int, ...], options: Textur
     shape_seen = (min(nz, reach), min(ny, reach), min(nx, reach))
     offsets = half_offsets(distances, shape_seen, options.flat_axis)
     if not len(offsets):
-        told = ", ".join(map(str, distances))
+        asked = ", ".join(map(str, distances))
         plane = "" if options.flat_axis is None else f" across axis {options.flat_axis} (force2Ddimension)"
-        what = f"its box of {nz} x {ny} x {nx} voxels (z, y, x) leaves no room for neighbours at distance {told}{plane}"
+        what = (
+            f"its box of {nz} x {ny} x {nx} voxels (z, y, x) leaves no room for neighbours at distance {asked}{plane}"
+        )
         raise InputError("E_INTENSITY", what=what)
     return offsets
 
@@ -83,7 +85,7 @@ def _pairs_and_runs(
     requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
     """GLCM and GLRLM, from one pass where both look at the nearest voxels, as GLRLM always does."""
-    found: dict[str, dict[str, float]] = {}
+    values: dict[str, dict[str, float]] = {}
     longest = max(roi.mask.shape) if "glrlm" in requests else 0
     runs: Counts | None = None
     if "glcm" in requests:
@@ -98,15 +100,15 @@ def _pairs_and_runs(
         )
         single = len(offsets) == 1 or options.weighting_norm is not None
         names = [name for name in requests["glcm"] if name in GLCM]
-        found["glcm"] = measure_glcm(matrices, names, gray, single=single)
+        values["glcm"] = measure_glcm(matrices, names, gray, single=single)
     if "glrlm" in requests:
         offsets = _offsets(roi.mask.shape, (1,), options)
         if runs is None or not runs.shape[2]:
             _, runs = _counted(grid, offsets, gray, longest, with_pairs=False)
         lengths = run_lengths(runs, roi.mask, gray, options, offsets, roi.spacing_zyx_mm)
         single = len(offsets) == 1 or options.weighting_norm is not None
-        found["glrlm"] = measure_glrlm(lengths, requests["glrlm"], single=single)
-    return found
+        values["glrlm"] = measure_glrlm(lengths, requests["glrlm"], single=single)
+    return values
 
 
 def _counted(
@@ -120,21 +122,21 @@ def _neighbourhood(
     requests: Requests, roi: RoiImage, gray: GrayLevels, grid: Grid, options: TextureOptions
 ) -> dict[str, dict[str, float]]:
     """GLDM and NGTDM."""
-    found: dict[str, dict[str, float]] = {}
+    measured: dict[str, dict[str, float]] = {}
     if {"gldm", "ngtdm"}.isdisjoint(requests):
-        return found
+        return measured
     steps = grid.layout.steps(_offsets(roi.mask.shape, options.distances, options))
     n = len(gray.present)
     if "gldm" in requests:
         alpha = int(options.gldm_alpha)
         levels = grid.levels(gray) if alpha else grid.slots
         dependence = count_dependences(grid.slots, levels, grid.spans, steps, n, alpha)
-        found["gldm"] = measure_gldm(dependences(dependence, gray), requests["gldm"])
+        measured["gldm"] = measure_gldm(dependences(dependence, gray), requests["gldm"])
     if "ngtdm" in requests:
         difference, _ = sum_tone_differences(grid.slots, grid.levels(gray), grid.spans, steps, n)
         values = gray_tone_differences(difference, gray)
-        found["ngtdm"] = {name: values[name] for name in requests["ngtdm"]}
-    return found
+        measured["ngtdm"] = {name: values[name] for name in requests["ngtdm"]}
+    return measured
 
 
 def _zones(

@@ -45,9 +45,9 @@ def maximal_correlation(matrices: FloatArray, px: FloatArray, py: FloatArray) ->
     if n < 2:
         return np.ones(count)
     if n > _SMALL:
-        found = _seconds(matrices, px, py)
-        if found is not None:
-            return np.sqrt(found)
+        eigenvalues = _seconds(matrices, px, py)
+        if eigenvalues is not None:
+            return np.sqrt(eigenvalues)
     return _by_all_eigenvalues(matrices, px, py)
 
 

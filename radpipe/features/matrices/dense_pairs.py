@@ -118,9 +118,9 @@ def cooccurrence_of_pairs(
 
 def _margins(p: FloatArray, gray: GrayLevels) -> tuple[FloatArray, ...]:
     """Return px, py, ux, uy, p_sum and p_difference, as :class:`Cooccurrence` has them."""
-    found = in_memory_order(p)
-    if found is not None:
-        return kernels.margins(found[0], gray.present, found[1])
+    ordered = in_memory_order(p)
+    if ordered is not None:
+        return kernels.margins(ordered[0], gray.present, ordered[1])
     level, count = gray.present.astype(np.float64), p.shape[2]
     i, j = gray.present[:, None], gray.present[None, :]
     return (

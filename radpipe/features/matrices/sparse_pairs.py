@@ -100,10 +100,10 @@ def cooccurrence_of_voxels(
     )
     keys, counts = [], []
     for a, step in enumerate(steps):
-        found = pair_keys(grid.slots, grid.spans, step, n)
+        keys_of_step = pair_keys(grid.slots, grid.spans, step, n)
         if options.symmetrical_glcm:
-            found = np.concatenate([found, found % n * n + found // n])
-        cells, number = np.unique(found, return_counts=True)
+            keys_of_step = np.concatenate([keys_of_step, keys_of_step % n * n + keys_of_step // n])
+        cells, number = np.unique(keys_of_step, return_counts=True)
         keys.append(cells if options.weighting_norm is not None else cells + a * n * n)
         counts.append(number * weights[a])
     cells, place = np.unique(np.concatenate(keys), return_inverse=True)

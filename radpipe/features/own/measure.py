@@ -30,11 +30,11 @@ def measure_own(asked: Mapping[str, tuple[str, ...]], roi: RoiImage, known: Mapp
     dict[str, float]
         Column ``radpipe_FAMILY_NAME`` -> value, in the order asked.
     """
-    found = {}
+    values = {}
     for family, names in asked.items():
         if not names:
             continue
         subject = known[family] if family in known else SUBJECTS[family](roi)
         for name in names:
-            found[f"radpipe_{family}_{name}"] = own_feature(family, name).formula(subject)
-    return found
+            values[f"radpipe_{family}_{name}"] = own_feature(family, name).formula(subject)
+    return values

@@ -71,7 +71,7 @@ def smoothed(x: FloatArray, y: FloatArray) -> FloatArray:
     [1.0, 3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0]
     """
     near = min(max(int(np.ceil(SPAN * len(x))), 4), len(x))
-    found = np.empty(len(x))
+    curve = np.empty(len(x))
     for place, middle in enumerate(x):
         distance = np.abs(x - middle)
         reach = max(float(np.sort(distance)[near - 1]), 1e-12) * 1.0001
@@ -80,5 +80,5 @@ def smoothed(x: FloatArray, y: FloatArray) -> FloatArray:
         centre, mean = weight @ x / total, weight @ y / total
         spread = weight @ (x - centre) ** 2
         slope = weight @ ((x - centre) * (y - mean)) / spread if spread > 1e-12 else 0.0
-        found[place] = mean + slope * (middle - centre)
-    return found
+        curve[place] = mean + slope * (middle - centre)
+    return curve

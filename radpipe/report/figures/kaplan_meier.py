@@ -68,8 +68,8 @@ def kaplan_meier(
     axes, table = figure.subplots(2, 1, height_ratios=(12, 0.9 * len(groups) + 0.8), sharex=True)
     for number, group in enumerate(groups):
         times, survival, low, high = _curve(group)
-        told = f"{group.name} (n = {len(group.event)}, events = {int(group.event.sum())})"
-        axes.step(times, survival, where="post", color=colour(number), linestyle=dashes(number), label=told)
+        label = f"{group.name} (n = {len(group.event)}, events = {int(group.event.sum())})"
+        axes.step(times, survival, where="post", color=colour(number), linestyle=dashes(number), label=label)
         axes.fill_between(times, low, high, step="post", color=colour(number), alpha=0.14, linewidth=0)
         censored = group.time_days[~group.event] / DAYS_A_YEAR
         censored = censored[censored <= times[-1]]

@@ -37,7 +37,7 @@ def multiverse(table: pd.DataFrame, *, title: str = "") -> Figure:
     for number, form in enumerate(forms):
         shift = 0.22 * (number - (len(forms) - 1) / 2)
         mine = table[table["volume"] == form]
-        height = np.array([recipes.index(one) for one in mine["recipe"]]) + shift
+        height = np.array([recipes.index(recipe) for recipe in mine["recipe"]]) + shift
         axes.plot(mine["difference"], height, MARKERS[number % len(MARKERS)], color=colour(number), markersize=5,
                   alpha=0.75, markeredgewidth=0, label=f"volume: {form}")  # fmt: skip
     axes.set_yticks(range(len(recipes)), recipes)

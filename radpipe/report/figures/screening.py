@@ -41,8 +41,8 @@ def volcano(screening: pd.DataFrame, *, fdr: float = 0.1, label_best: int = 6, t
     axes.axvline(0, color=MUTED, linewidth=1)
     passing = table["p_bh"].to_numpy(dtype=np.float64) <= fdr
     if passing.any():
-        told = f"false discovery rate {100 * fdr:.0f} %:\n{int(passing.sum())} of {len(table)} on or above"
-        axes.axhline(float(strength[passing].min()), color=INK, linewidth=1, linestyle=(0, (4, 2)), label=told)
+        label = f"false discovery rate {100 * fdr:.0f} %:\n{int(passing.sum())} of {len(table)} on or above"
+        axes.axhline(float(strength[passing].min()), color=INK, linewidth=1, linestyle=(0, (4, 2)), label=label)
     reach = max(float(np.abs(log2_ratio).max()) * 1.08, 0.5) if len(table) else 1.0
     top = float(strength.max()) * 1.08 + 0.05 if len(table) else 1.0
     capped = "; 12: 12 or more" if (table["p"] < SMALLEST_P).any() else ""
