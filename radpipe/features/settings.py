@@ -107,7 +107,7 @@ class Settings:
     >>> Settings(bin_width="25")
     Traceback (most recent call last):
     ...
-    radpipe.errors.ParameterError: E_PARAMETER  settings: setting.binWidth is '25'; allowed: a number from 1e-12 ...
+    radpipe.errors.kinds.ParameterError: E_PARAMETER  settings: setting.binWidth is '25'; allowed: a number ...
     """
 
     minimum_roi_dimensions: int = _of("minimumROIDimensions", 2, whole(1, 3))
@@ -186,7 +186,7 @@ class Settings:
         >>> Settings.of({"binWidht": 5})
         Traceback (most recent call last):
         ...
-        radpipe.errors.ParameterError: E_PARAMETER  settings: setting.binWidht is unknown; did you mean binWidth?
+        radpipe.errors.kinds.ParameterError: E_PARAMETER  settings: setting.binWidht is unknown; did you mean binWidth?
         """
         return cls().over(values, path)
 
