@@ -138,7 +138,8 @@ def _worked(
         share = Shares(tuple(shares))
         if len(share) and stop.signal is None:
             progress: Progress = SilentProgress() if quiet else progress_for(len(share))
-            drive(share, out, executor, progress, stop=stop, measure=measure_of(planned[0], out if qc else None))
+            measure = measure_of(planned[0], out if qc else None, several=len(planned) > 1)
+            drive(share, out, executor, progress, stop=stop, measure=measure)
         index = None if len(share) else share.index
         word = stop.signal.name if stop.signal is not None else ""
         tables = make_tables(out, index=index, stopped_by=word)

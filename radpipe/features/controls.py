@@ -16,7 +16,7 @@ __all__ = ["control_image", "control_values"]
 Array = npt.NDArray[np.generic]
 
 
-def control_image(volume: Volume, mask: Mask, control: Control) -> Volume:
+def control_image(volume: Volume, mask: Mask, control: Control, digest: int | None = None) -> Volume:
     """Return the image of a negative control.
 
     Parameters
@@ -27,6 +27,8 @@ def control_image(volume: Volume, mask: Mask, control: Control) -> Volume:
         The ROI; controls of the ``full`` image do not ask it.
     control
         Which.
+    digest
+        Of the image, where it is known.
 
     Returns
     -------
@@ -39,7 +41,8 @@ def control_image(volume: Volume, mask: Mask, control: Control) -> Volume:
     """
     permutation, _, region = control.name.partition("_")
     array = volume.array.copy()
-    content = (image_digest(volume),) if region == "full" else (image_digest(volume), mask_digest(mask))
+    image = image_digest(volume) if digest is None else digest
+    content = (image,) if region == "full" else (image, mask_digest(mask))
     rng = stream(control.seed, control.name, *content)
     if region == "full":
         array[...] = control_values(array.ravel(), permutation, rng).reshape(array.shape)

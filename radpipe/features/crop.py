@@ -1,11 +1,12 @@
 """Boxes around regions of interest, and windows around boxes that give a local filter its whole-image values."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from radpipe.volume import Box
+from radpipe.volume import Box, Mask
 
-__all__ = ["Window", "box_around", "box_in", "window_around"]
+__all__ = ["Window", "box_around", "box_in", "widened", "window_around"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,27 @@ def box_in(box: Box, outer: Box) -> Box:
     (slice(1, 3, None), slice(0, 1, None), slice(0, 9, None))
     """
     return _three([slice(a.start - b.start, a.stop - b.start) for a, b in zip(box, outer, strict=True)])
+
+
+def widened(mask: Mask, margin_mm: float, further_voxels: int = 0) -> Box:
+    """Return a ROI's box and what lies around it, as far as the image goes.
+
+    Parameters
+    ----------
+    mask
+        The ROI.
+    margin_mm
+        To each side; one voxel more is taken.
+    further_voxels
+        And so many more voxels.
+    """
+    return _three(
+        [
+            slice(max(span.start - reach, 0), min(span.stop + reach, size))
+            for span, size, spacing in zip(mask.box, mask.geometry.size_zyx, mask.geometry.spacing_zyx_mm, strict=True)
+            for reach in (math.ceil(margin_mm / spacing) + 1 + further_voxels,)
+        ]
+    )
 
 
 def _three(spans: list[slice]) -> Box:

@@ -95,7 +95,7 @@ def prepare(
     if spacing is None and motion is not None:
         spacing = (0.0, 0.0, 0.0)
     if spacing is not None:
-        yield from _resampled(normal, masks, spacing, params, None if source is None else source.spline, motion)
+        yield from _resampled(normal, masks, spacing, params, None if source is None else source.spline_in, motion)
     elif params.settings.pre_crop:
         for name, mask in masks.items():
             yield _cropped(normal, mask, name, params)
@@ -120,7 +120,7 @@ def _resampled(
     masks: Mapping[str, Mask],
     spacing_xyz_mm: tuple[float, ...],
     params: Params,
-    spline: SplineImage | None,
+    splines: Callable[[Box], SplineImage] | None,
     motion: Motion | None,
 ) -> Iterator[Prepared]:
     """Resample image and masks around each ROI; a ROI whose voxels have the wanted spacing is cropped."""
@@ -132,7 +132,7 @@ def _resampled(
         elif not np.allclose(np.array(mask.geometry.spacing_zyx_mm[::-1]), wanted):
             grids[name] = around_box(mask.geometry, mask.box, wanted, params.settings.pad_distance)
     lines = {name: lines_between(masks[name].geometry, grid) for name, grid in grids.items()}
-    values = _interpolator(image, masks, lines, params, spline, repeat_edge=motion is not None)
+    values = _interpolator(image, masks, lines, params, splines, repeat_edge=motion is not None)
     for name, mask in masks.items():
         if name not in grids:
             yield _cropped(image, mask, name, params)
@@ -148,7 +148,7 @@ def _interpolator(
     masks: Mapping[str, Mask],
     lines: Mapping[str, Lines],
     params: Params,
-    spline: SplineImage | None,
+    splines: Callable[[Box], SplineImage] | None,
     *,
     repeat_edge: bool,
 ) -> Callable[[Geometry], npt.NDArray[Any]]:
@@ -159,8 +159,7 @@ def _interpolator(
     interpolator = params.settings.interpolator or "sitkBSpline"
     if is_cubic_spline(interpolator):
         region = support(lines.values(), geometry.size_zyx)
-        known = spline is not None and spline.covers(region)
-        made = spline if spline is not None and known else SplineImage.of(image, geometry, region)
+        made = SplineImage.of(image, geometry, region) if splines is None else splines(region)
         return lambda grid: made.on(grid, repeat_edge=repeat_edge)
     source = as_itk(image, geometry)
     return lambda grid: resample(source, grid, interpolator, repeat_edge=repeat_edge)

@@ -51,6 +51,25 @@ class Lines:
         along = first + (last - first) * (np.arange(nx) / float(nx))
         return z[:, 0].copy(), y[0].copy(), along
 
+    def planes(self) -> tuple[FloatArray, FloatArray, FloatArray] | None:
+        """Return the place along z of each plane, and those along y and x of the points of every plane.
+
+        Returns
+        -------
+        z, y, x
+            Shapes (z,), (y, x) and (y, x); None where planes are not those of the other grid to the last bit.
+        """
+        nz, ny, nx = self.size_zyx
+        start, stop = self.start.reshape(nz, ny, 3), self.stop.reshape(nz, ny, 3)
+        z = start[:, :1, 2]
+        if (start[..., 2] != z).any() or (stop[..., 2] != z).any():
+            return None
+        if (start[..., :2] != start[0, :, :2]).any() or (stop[..., :2] != stop[0, :, :2]).any():
+            return None
+        share = np.arange(nx) / float(nx)
+        x, y = (start[0, :, axis, None] + (stop[0, :, axis] - start[0, :, axis])[:, None] * share for axis in range(2))
+        return z[:, 0].copy(), y, x
+
     def places(self) -> FloatArray:
         """Return the place of every voxel, shape (z, y, x, 3), order x, y, z."""
         nz, ny, nx = self.size_zyx
@@ -111,6 +130,13 @@ def nearest(mask: Mask, lines: Lines) -> BoolArray:
         (z, in_z), (y, in_y), (x, in_x) = (_in_box(places, span) for places, span in zip(axes, mask.box, strict=True))
         inside: BoolArray = mask.crop[np.ix_(z, y, x)] & in_z[:, None, None] & in_y[:, None] & in_x
         return inside
+    planes = lines.planes()
+    if planes is not None:
+        (z, in_z), (y, in_y), (x, in_x) = (_in_box(places, span) for places, span in zip(planes, mask.box, strict=True))
+        turned: BoolArray = np.zeros(lines.size_zyx, dtype=np.bool_)
+        both = in_y & in_x
+        turned[:, both] = mask.crop[:, y[both], x[both]][z] & in_z[:, None]
+        return turned
     places = lines.places()
     (z, in_z), (y, in_y), (x, in_x) = (_in_box(places[..., 2 - axis], mask.box[axis]) for axis in range(3))
     picked: BoolArray = mask.crop[z, y, x] & in_z & in_y & in_x

@@ -1,5 +1,6 @@
 """What of an image is made once when it is measured many times: its normalised voxels and its spline."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,10 @@ class ImageSource:
     image
         Its voxels as they are measured: in their number type, normalised where the settings say so; (z, y, x).
     spline
-        Through these voxels; None where the settings do not resample by splines.
+        Through these voxels; None where the settings do not resample by splines, or where ``splines`` makes it.
+    splines
+        Makes the spline through the voxels in a region at least, and may keep it for the next time. None: it is made
+        anew where ``spline`` does not cover the region.
 
     Notes
     -----
@@ -47,6 +51,7 @@ class ImageSource:
     volume: Volume
     image: npt.NDArray[Any]
     spline: SplineImage | None
+    splines: Callable[[npt.NDArray[Any], Box], SplineImage] | None = None
 
     @classmethod
     def of(cls, volume: Volume, params: Params, region: Box | None = None) -> "ImageSource":
@@ -62,14 +67,42 @@ class ImageSource:
             Where the spline is wanted, in indices of the image; everywhere without it. A ROI that needs more has a
             spline of its own made when it is measured.
         """
-        with one_thread(), np.errstate(all="ignore"):
-            image = normalized(as_measured(volume, params), params)
+        image = _voxels(volume, params)
         interpolator = params.settings.interpolator
         splined = params.settings.resampling_xyz_mm is not None and interpolator is not None
         spline = None
         if splined and interpolator is not None and is_cubic_spline(interpolator):
             spline = SplineImage.of(image, volume.geometry, region)
         return cls(volume, image, spline)
+
+    @classmethod
+    def growing(
+        cls, volume: Volume, params: Params, splines: Callable[[npt.NDArray[Any], Box], SplineImage]
+    ) -> "ImageSource":
+        """Make what measurements share whose regions are not known before.
+
+        Parameters
+        ----------
+        volume, params
+            As of :meth:`of`.
+        splines
+            As of the class.
+        """
+        return cls(volume, _voxels(volume, params), None, splines)
+
+    def spline_in(self, region: Box) -> SplineImage:
+        """Return the spline, known in a region of the image at least.
+
+        Parameters
+        ----------
+        region
+            In indices of the image.
+        """
+        if self.spline is not None and self.spline.covers(region):
+            return self.spline
+        if self.splines is not None:
+            return self.splines(self.image, region)
+        return SplineImage.of(self.image, self.volume.geometry, region)
 
     def refuse_other(self, volume: Volume) -> None:
         """Refuse to stand for another image.
@@ -82,6 +115,11 @@ class ImageSource:
         if volume is not self.volume:
             message = "the source was made of another volume"
             raise ValueError(message)
+
+
+def _voxels(volume: Volume, params: Params) -> npt.NDArray[Any]:
+    with one_thread(), np.errstate(all="ignore"):
+        return normalized(as_measured(volume, params), params)
 
 
 def normalized(volume: Volume, params: Params) -> npt.NDArray[Any]:

@@ -9,7 +9,9 @@ import numpy.typing as npt
 
 from radpipe.features.sampling import Lines, lines_between
 from radpipe.geometry import Geometry
-from radpipe.kernels.bspline import at_lines, at_product, at_product_rounded, spline_coefficients
+from radpipe.kernels.bspline import at_product, at_product_rounded, spline_coefficients
+from radpipe.kernels.bspline_lines import at_lines
+from radpipe.kernels.bspline_planes import at_planes
 from radpipe.volume import Box
 
 __all__ = ["SplineImage", "support"]
@@ -19,6 +21,9 @@ IndexArray = npt.NDArray[np.int64]
 
 ROUNDINGS = 128
 """A value is a mean of coefficients; 64 products and their sum round 67 times in ITK's order, 21 times axis by axis."""
+
+ROUNDED = (np.int16, np.int32, np.float32)
+"""Number types that values are rounded to, so that most do not depend on the order of summation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +101,12 @@ class SplineImage:
             message = f"the grid needs voxels {needed}, the spline has {self.region}"
             raise ValueError(message)
         axes = lines.axes()
-        if axes is None:
-            return _cast(self._along(lines, repeat_edge=repeat_edge), self.dtype)
-        return self._at_axes(axes, repeat_edge=repeat_edge)
+        if axes is not None:
+            return self._at_axes(axes, repeat_edge=repeat_edge)
+        planes = lines.planes() if self.dtype in ROUNDED else None
+        if planes is not None:
+            return self._in_planes(planes, repeat_edge=repeat_edge)
+        return _cast(self._along(lines, repeat_edge=repeat_edge), self.dtype)
 
     def _at_axes(self, axes: tuple[FloatArray, FloatArray, FloatArray], *, repeat_edge: bool) -> npt.NDArray[Any]:
         """Evaluate on a grid that is parallel to the image."""
@@ -109,17 +117,35 @@ class SplineImage:
         (nz, wz), (ny, wy), (nx, wx) = (
             _nodes(places, size, span) for places, size, span in zip(axes, sizes, self.region, strict=True)
         )
-        if self.dtype in (np.int16, np.int32, np.float32):
+        if self.dtype in ROUNDED:
             values: npt.NDArray[Any] = np.empty([places.size for places in axes], dtype=self.dtype)
             limits = _limits(self.dtype)
             at_product_rounded(self.coefficients, nz, ny, nx, wz, wy, wx, self.error, limits, values)
         else:
             values = _cast(at_product(self.coefficients, nz, ny, nx, wz, wy, wx), self.dtype)
         for axis, (places, size) in enumerate(zip(axes, sizes, strict=True)):
-            outside = ~((places >= -0.5) & (places < size - 0.5))
+            outside = _beyond(places, size)
             if outside.any():
                 np.moveaxis(values, axis, 0)[outside] = 0.0
         return values
+
+    def _in_planes(self, places: tuple[FloatArray, FloatArray, FloatArray], *, repeat_edge: bool) -> npt.NDArray[Any]:
+        """Evaluate on a grid that is turned within the planes of the image; places as :meth:`Lines.planes` has them."""
+        shape = (places[0].size, *places[1].shape)
+        sizes = self.geometry.size_zyx
+        z, y, x = (part.ravel() for part in places)
+        if repeat_edge:
+            z, y, x = (np.clip(part, 0.0, size - 1.0) for part, size in zip((z, y, x), sizes, strict=True))
+        (nz, wz), (ny, wy), (nx, wx) = (
+            _nodes(part, size, span) for part, size, span in zip((z, y, x), sizes, self.region, strict=True)
+        )
+        values: npt.NDArray[Any] = np.empty((z.size, y.size), dtype=self.dtype)
+        nodes = (nz.T.copy(), ny.T.copy(), nx.T.copy())
+        weights = (wz.T.copy(), wy.T.copy(), wx.T.copy())
+        at_planes(self.coefficients, *nodes, *weights, self.error, _limits(self.dtype), values)
+        values[_beyond(z, sizes[0])] = 0
+        values[:, _beyond(y, sizes[1]) | _beyond(x, sizes[2])] = 0
+        return values.reshape(shape)
 
     def _along(self, lines: Lines, *, repeat_edge: bool) -> FloatArray:
         """Evaluate on any other grid."""
@@ -141,6 +167,11 @@ def support(grids: Iterable[Lines], size_zyx: tuple[int, int, int]) -> Box:
         for a, b, size in zip(low, high, size_zyx, strict=True)
     )
     return (z, y, x)
+
+
+def _beyond(places: FloatArray, size: int) -> npt.NDArray[np.bool_]:
+    """Tell which places of one axis lie outside of the image."""
+    return ~((places >= -0.5) & (places < size - 0.5))
 
 
 def _nodes(places: FloatArray, size: int, kept: slice) -> tuple[IndexArray, FloatArray]:

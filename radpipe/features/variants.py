@@ -6,8 +6,10 @@ from dataclasses import replace
 from radpipe.errors import InputError, UsageError
 from radpipe.features.controls import control_image
 from radpipe.features.engine import Engine
+from radpipe.features.motion import Motion
 from radpipe.features.params import Params
 from radpipe.features.perturb import perturbed
+from radpipe.features.shared_image import SharedImage
 from radpipe.features.variant import Control, State, Variant
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
@@ -16,7 +18,7 @@ __all__ = ["measure_variant", "refuse_unfit"]
 
 
 def measure_variant(
-    engine: Engine, volume: Volume, masks: Mapping[str, Mask], params: Params
+    engine: Engine, volume: Volume, masks: Mapping[str, Mask], params: Params, shared: SharedImage | None = None
 ) -> Mapping[str, FeatureVector | InputError]:
     """Measure every mask on the variant of the image that the settings name, or on the image as it is.
 
@@ -28,6 +30,8 @@ def measure_variant(
         As read.
     params
         With a variant, or without.
+    shared
+        What variants of this image share, where several are measured; the same values without it.
 
     Returns
     -------
@@ -35,36 +39,51 @@ def measure_variant(
         One entry per mask, as an engine gives them.
     """
     variant = params.variant
-    if variant is None or not masks:
+    if not masks or (variant is None and shared is None):
         return engine.measure(volume, masks, params)
+    shared = shared or SharedImage(volume)
+    if variant is None:
+        return _measure(engine, volume, masks, params, shared)
     if isinstance(variant, Control) and variant.name.endswith("_full"):
-        return engine.measure(control_image(volume, next(iter(masks.values())), variant), masks, params)
+        return engine.measure(control_image(volume, next(iter(masks.values())), variant, shared.digest), masks, params)
     results: dict[str, FeatureVector | InputError] = {}
     for name, mask in masks.items():
         if isinstance(variant, Control):
-            results.update(engine.measure(control_image(volume, mask, variant), {name: mask}, params))
+            image = control_image(volume, mask, variant, shared.digest)
+            results.update(engine.measure(image, {name: mask}, params))
             continue
         try:
-            results[name] = _measure_state(engine, volume, name, mask, variant, params)
+            results[name] = _measure_state(engine, volume, name, mask, variant, params, shared)
         except InputError as fault:
             results[name] = fault.located(roi=name)
     return results
 
 
 def _measure_state(
-    engine: Engine, volume: Volume, name: str, mask: Mask, state: State, params: Params
+    engine: Engine, volume: Volume, name: str, mask: Mask, state: State, params: Params, shared: SharedImage
 ) -> FeatureVector | InputError:
-    from radpipe.features.native import NativeEngine  # numba, which the process that plans does not need
-
-    found = perturbed(volume, mask, state, params)
-    rois = {name: found.mask}
-    if found.motion is not None and isinstance(engine, NativeEngine):
-        vector = engine.measure(found.volume, rois, params, motion=found.motion)[name]
-    else:
-        vector = engine.measure(found.volume, rois, params)[name]
+    found = perturbed(volume, mask, state, params, shared)
+    vector = _measure(engine, found.volume, {name: found.mask}, params, shared, found.motion)[name]
     if isinstance(vector, InputError):
         return vector
     return replace(vector, diagnostics={**vector.diagnostics, **found.told})
+
+
+def _measure(
+    engine: Engine,
+    volume: Volume,
+    masks: Mapping[str, Mask],
+    params: Params,
+    shared: SharedImage,
+    motion: Motion | None = None,
+) -> Mapping[str, FeatureVector | InputError]:
+    """Measure masks on an image; voxels and spline of the image as it is are shared."""
+    from radpipe.features.native import NativeEngine  # numba, which the process that plans does not need
+
+    if not isinstance(engine, NativeEngine):
+        return engine.measure(volume, masks, params)
+    source = shared.source(params) if volume is shared.volume and params.ibsi is None else None
+    return engine.measure(volume, masks, params, source, motion)
 
 
 def refuse_unfit(variant: Variant, params: Params, engine: str) -> None:

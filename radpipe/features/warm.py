@@ -16,10 +16,12 @@ from radpipe.features.spline import SplineImage
 from radpipe.geometry import Geometry
 from radpipe.kernels._cached import FILL, all_cached, fill
 from radpipe.kernels.ball import ball_means
+from radpipe.kernels.distance import squared_distances
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import count_dependences, pair_keys, sum_tone_differences
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 from radpipe.kernels.runs import count_pairs_and_runs
+from radpipe.kernels.warp import warped
 from radpipe.kernels.wavelet import convolved
 from radpipe.kernels.zones import examination, zone_numbers, zone_sizes
 from radpipe.volume import Mask, Volume
@@ -128,8 +130,11 @@ def _load_rare() -> None:
     zone_sizes(grid.slots, grid.spans, steps[order], apart, lowest)
     place = np.zeros((1, 3), dtype=np.int64)
     ball_means(np.zeros((1, 1, 1)), place, place)
-    oblique = (0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0)
+    turned = (0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0)
+    oblique = (1.0, 0.0, 0.0, 0.0, 0.8, -0.6, 0.0, 0.6, 0.8)
     for kind in (np.int16, np.int32, np.float32, np.float64):
         spline = _spline(kind)
-        spline.on(Geometry((2, 2, 2), (1.0, 1.0, 1.0)))
-        spline.on(Geometry((2, 2, 2), (1.0, 1.0, 1.0), direction=oblique))
+        for direction in ((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), turned, oblique):
+            spline.on(Geometry((2, 2, 2), (1.0, 1.0, 1.0), direction=direction))
+    squared_distances(np.ones((2, 2, 2), dtype=np.bool_), (1.0, 1.0, 1.0))
+    warped(np.ones((2, 2, 2), dtype=np.bool_), *np.zeros((3, 2, 2, 2)))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["at_lines", "at_product", "at_product_rounded", "spline_coefficients"]
+__all__ = ["at_product", "at_product_rounded", "combine", "settle", "spline_coefficients", "sum_products"]
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
@@ -239,13 +239,13 @@ def at_product_rounded(
         one, two = planes[nodes_z[0, z] % _RING], planes[nodes_z[1, z] % _RING]
         three, four = planes[nodes_z[2, z] % _RING], planes[nodes_z[3, z] % _RING]
         for y in range(ny):
-            _combine(line, weights_z[:, z], one[y], two[y], three[y], four[y])
-            if _settle(line, error, limits, values[z, y], upper):
+            combine(line, weights_z[:, z], one[y], two[y], three[y], four[y])
+            if settle(line, error, limits, values[z, y], upper):
                 for x in range(nx):
                     if values[z, y, x] != upper[x]:
                         nodes = (nodes_z[:, z], nodes_y[:, y], nodes_x[:, x])
                         weights = (weights_z[:, z], weights_y[:, y], weights_x[:, x])
-                        value = _sum(coefficients, nodes, weights)
+                        value = sum_products(coefficients, nodes, weights)
                         values[z, y, x] = min(max(value, limits[0]), limits[1])
 
 
@@ -270,24 +270,46 @@ def _interpolate_plane(
     for y in range(target.shape[0]):
         one, two = rows[nodes_y[0, y] - first], rows[nodes_y[1, y] - first]
         three, four = rows[nodes_y[2, y] - first], rows[nodes_y[3, y] - first]
-        _combine(target[y], weights_y[:, y], one, two, three, four)
+        combine(target[y], weights_y[:, y], one, two, three, four)
 
 
 @njit
-def _combine(
+def combine(
     target: FloatArray, weights: FloatArray, one: FloatArray, two: FloatArray, three: FloatArray, four: FloatArray
 ) -> None:
-    """Add four rows by their weights."""
+    """Add four rows by their weights.
+
+    Parameters
+    ----------
+    target
+        Filled, shape (n,).
+    weights
+        Shape (4,).
+    one, two, three, four
+        Shape (n,).
+    """
     w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
     for x in range(target.size):
         target[x] = w0 * one[x] + w1 * two[x] + w2 * three[x] + w3 * four[x]
 
 
 @njit
-def _settle(
+def settle(
     line: FloatArray, error: float, limits: tuple[float, float], lower: npt.NDArray[Any], upper: npt.NDArray[Any]
 ) -> bool:
-    """Write both ends of the error in the number type, and tell whether they differ anywhere."""
+    """Write both ends of the error in the number type, and tell whether they differ anywhere.
+
+    Parameters
+    ----------
+    line
+        Values, shape (n,).
+    error
+        To either side.
+    limits
+        Least and greatest value of the number type.
+    lower, upper
+        Filled, shape (n,), of the number type.
+    """
     low, high = limits
     differ = 0
     for x in range(line.size):
@@ -298,79 +320,16 @@ def _settle(
 
 
 @njit
-def at_lines(
-    coefficients: FloatArray,
-    first: IndexArray,
-    size: IndexArray,
-    start: FloatArray,
-    stop: FloatArray,
-    count: int,
-    repeat_edge: bool,
-) -> FloatArray:
-    """Evaluate a spline along lines of any direction.
+def sum_products(coefficients: FloatArray, nodes: Any, weights: Any) -> float:
+    """Add 64 products in ITK's order.
 
     Parameters
     ----------
     coefficients
         Of a region, shape (z, y, x).
-    first
-        The region's first index along z, y and x, shape (3,).
-    size
-        Voxels of the image along z, y and x, shape (3,).
-    start, stop
-        Place of each line's first point and of the one behind its last, in indices of the image; shape (lines, 3),
-        order x, y, z.
-    count
-        Points of a line.
-    repeat_edge
-        Points outside of the image take the value at its edge; else 0.
-
-    Returns
-    -------
-    ndarray
-        Shape (lines, count).
+    nodes, weights
+        Three rows of four: along z, y and x.
     """
-    values = np.zeros((start.shape[0], count))
-    nodes = np.empty((3, 4), dtype=np.int64)
-    weights = np.empty((3, 4))
-    for line in range(start.shape[0]):
-        for point in range(count):
-            share = point / count
-            inside = True
-            for axis in range(3):
-                column = 2 - axis
-                place = start[line, column] + (stop[line, column] - start[line, column]) * share
-                last = size[axis] - 1
-                if repeat_edge:
-                    place = min(max(place, 0.0), float(last))
-                elif not (-0.5 <= place < last + 0.5):
-                    inside = False
-                    break
-                _reach(place, last, first[axis], nodes[axis], weights[axis])
-            if inside:
-                values[line, point] = _sum(coefficients, nodes, weights)
-    return values
-
-
-@njit
-def _reach(place: float, last: int, first: int, nodes: IndexArray, weights: FloatArray) -> None:
-    """Set indices and weights of the four coefficients around a place of one axis."""
-    base = int(np.floor(np.float32(place)))
-    w = place - base
-    weights[3] = (1.0 / 6.0) * w * w * w
-    weights[0] = (1.0 / 6.0) + 0.5 * w * (w - 1.0) - weights[3]
-    weights[2] = w + weights[0] - 2.0 * weights[3]
-    weights[1] = 1.0 - weights[0] - weights[2] - weights[3]
-    for k in range(4):
-        node = 0 if last == 0 else abs(base - 1 + k)
-        if node >= last:
-            node = abs(2 * last - node)
-        nodes[k] = node - first
-
-
-@njit
-def _sum(coefficients: FloatArray, nodes: Any, weights: Any) -> float:
-    """Add 64 products in ITK's order; nodes and weights of z, y and x, four each."""
     total = 0.0
     for k in range(4):
         for j in range(4):

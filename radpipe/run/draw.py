@@ -11,8 +11,9 @@ from radpipe.drawing.pictures import DRAWING, draw
 from radpipe.errors import InputError
 from radpipe.files import write_text
 from radpipe.imaging.mask_metrics import mask_digest
+from radpipe.run.opened import open_targets
 from radpipe.run.tasks import ImageTask
-from radpipe.run.worker import guarded, open_targets
+from radpipe.run.worker import guarded
 from radpipe.volume import Mask, Volume
 
 __all__ = ["FOLDER", "Drawn", "draw_opened", "draw_task", "drawn_name", "script", "script_content"]

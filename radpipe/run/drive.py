@@ -17,6 +17,7 @@ from radpipe.features.engine import engine_version
 from radpipe.outcome import Outcome, Status
 from radpipe.run.executors.choose import executor_for
 from radpipe.run.executors.protocol import Crash, Executor, Work, never
+from radpipe.run.opened import LastImage
 from radpipe.run.plan import Plan, PlannedRow
 from radpipe.run.progress import Progress
 from radpipe.run.record import read_tasks
@@ -149,7 +150,7 @@ def refuse_other_versions(plan: PlanFile) -> None:
         raise UsageError(message)
 
 
-def measure_of(plan: PlanFile, pictures: Path | None = None) -> Work[Measured]:
+def measure_of(plan: PlanFile, pictures: Path | None = None, *, several: bool = False) -> Work[Measured]:
     """Return what measures the tasks of a plan.
 
     Parameters
@@ -158,14 +159,18 @@ def measure_of(plan: PlanFile, pictures: Path | None = None) -> Work[Measured]:
         Private or not.
     pictures
         Output folder in which each mask is drawn too; None draws nothing.
+    several
+        Tasks of one image follow each other: who measures keeps the last image open.
     """
-    measure = measure_privately if plan.header.get("private") else measure_task
-    if pictures is None:
-        return measure
-    from radpipe.run.draw import draw_opened
+    measure: Any = measure_privately if plan.header.get("private") else measure_task
+    if several:
+        measure = partial(measure, last=LastImage())
+    if pictures is not None:
+        from radpipe.run.draw import draw_opened
 
-    drawing: Work[Measured] = partial(measure, look=partial(draw_opened, out=pictures))
-    return drawing
+        measure = partial(measure, look=partial(draw_opened, out=pictures))
+    work: Work[Measured] = measure
+    return work
 
 
 def drive(

@@ -18,7 +18,7 @@ from radpipe.imaging.itk_reading import data_files
 from radpipe.imaging.registration import METHOD
 from radpipe.run.tasks import ImageTask
 
-__all__ = ["content_digest", "input_paths", "recipe_of", "stat_key"]
+__all__ = ["content_digest", "input_paths", "recipe_of", "stamps_of", "stat_key"]
 
 
 def input_paths(task: ImageTask) -> tuple[str, ...]:
@@ -60,16 +60,35 @@ def stat_key(task: ImageTask) -> str:
     return _digest(task, _stamp)
 
 
-def content_digest(task: ImageTask) -> str:
+def stamps_of(task: ImageTask) -> list[Any]:
+    """Return path, size and time of all files that a task reads; -1 of a file that is not there."""
+    return [_stamp(path) for path in input_paths(task)]
+
+
+def content_digest(task: ImageTask, known: dict[str, list[Any]] | None = None) -> str:
     """Digest everything that can change the outcomes of a task, its files by their bytes.
+
+    Parameters
+    ----------
+    task
+        Its own key is not asked.
+    known
+        Path -> digests of files that did not change since; those that are read now are added.
 
     Returns
     -------
     str
         32 hexadecimal digits; empty when a file cannot be read.
     """
+    known = {} if known is None else known
+
+    def digests(path: str) -> list[Any]:
+        if path not in known:
+            known[path] = _sha256(path)
+        return known[path]
+
     try:
-        return _digest(task, _sha256)
+        return _digest(task, digests)
     except OSError:
         return ""
 

@@ -8,26 +8,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from radpipe.cohort import RoiRef
-from radpipe.errors import InputError, Note, Policy
+from radpipe.errors import InputError, Note
 from radpipe.features.engine import choose_engine
-from radpipe.features.remarks import bin_remarks, size_remarks
+from radpipe.features.remarks import bin_remarks
+from radpipe.features.shared_image import SharedImage
 from radpipe.features.variant import State
 from radpipe.features.variants import measure_variant
 from radpipe.imaging.acquisition import grid_facts
 from radpipe.imaging.mask_metrics import mask_metrics
-from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.outcome import FeatureVector, Outcome, Status
-from radpipe.rois import Target
-from radpipe.run.alignment import carrier_of, place_of
 from radpipe.run.keys import content_digest
+from radpipe.run.opened import LastImage, open_targets
 from radpipe.run.tasks import ImageTask
 from radpipe.store.packs import Measured
 from radpipe.volume import Mask, Volume
 
 __all__ = [
     "Inspected", "Inspection", "Look", "Probe", "guarded", "inspect", "measure",
-    "measure_privately", "open_targets", "outcomes_of", "prepare_process", "probe",
+    "measure_privately", "outcomes_of", "prepare_process", "probe",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -45,7 +43,13 @@ Look = Callable[[ImageTask, Volume, Mapping[str, Mask]], object]
 """Is shown the image and the masks of a task that was measured; what it does costs no row."""
 
 
-def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset(), look: Look | None = None) -> Measured:
+def measure(
+    task: ImageTask,
+    out: Path,
+    known: frozenset[str] = frozenset(),
+    look: Look | None = None,
+    last: LastImage | None = None,
+) -> Measured:
     """Measure one image.
 
     Parameters
@@ -59,20 +63,27 @@ def measure(task: ImageTask, out: Path, known: frozenset[str] = frozenset(), loo
         not measured.
     look
         Is shown the image and its masks; None: nobody.
+    last
+        Keeps what was opened, where other settings or states of the same image may follow; None opens it anew.
 
     Returns
     -------
     Measured
         The outcomes with the digest of what they were measured from; without outcomes when that digest is known.
     """
-    content = content_digest(task)
+    digests = None if last is None else last.digests_for(task)
+    content = content_digest(task, digests)
     if content and content in known:
         return Measured(task.key, content, None)
-    return Measured(task.key, content, outcomes_of(task, out, look))
+    return Measured(task.key, content, outcomes_of(task, out, look, last))
 
 
 def measure_privately(
-    task: ImageTask, out: Path, known: frozenset[str] = frozenset(), look: Look | None = None
+    task: ImageTask,
+    out: Path,
+    known: frozenset[str] = frozenset(),
+    look: Look | None = None,
+    last: LastImage | None = None,
 ) -> Measured:
     """Measure one image, without paths in any sentence; as :func:`measure`."""
     from radpipe.private import scrubbed
@@ -86,7 +97,7 @@ def measure_privately(
     def clean(text: str) -> str:
         return scrubbed(text, images, rois)
 
-    image = measure(task, out, known, look)
+    image = measure(task, out, known, look, last)
     if image.outcomes is None:
         return image
     outcomes = tuple(
@@ -101,18 +112,21 @@ def measure_privately(
     return replace(image, outcomes=outcomes)
 
 
-def outcomes_of(task: ImageTask, out: Path | None = None, look: Look | None = None) -> tuple[Outcome, ...]:
+def outcomes_of(
+    task: ImageTask, out: Path | None = None, look: Look | None = None, last: LastImage | None = None
+) -> tuple[Outcome, ...]:
     """Measure one image; whatever goes wrong becomes a row, never an exception.
 
     ROIs are measured together. When that fails for a reason of its own, each is measured alone, so that one ROI costs
-    no other. Transforms are kept in ``out``, where it is given. ``look`` is shown the image and its masks.
+    no other. Transforms are kept in ``out``, where it is given. ``look`` is shown the image and its masks, ``last``
+    keeps them open.
     """
     began = time.perf_counter()
     names = [target.name for target in task.targets]
     results: dict[str, _Result] = {}
     notes: dict[str, tuple[Note, ...]] = {}
     qc: dict[str, dict[str, Any]] = {}
-    opened = guarded(lambda: open_targets(task, out=out))
+    opened = guarded(lambda: open_targets(task, out=out) if last is None else last.open(task, out))
     if isinstance(opened, InputError | _Unexpected):
         results = dict.fromkeys(names, opened)
     else:
@@ -120,7 +134,7 @@ def outcomes_of(task: ImageTask, out: Path | None = None, look: Look | None = No
         results.update({name: mask for name, mask in masks.items() if isinstance(mask, InputError)})
         usable = {name: mask for name, mask in masks.items() if isinstance(mask, Mask)}
         notes = {name: tuple(dict.fromkeys((*volume.notes, *mask.notes))) for name, mask in usable.items()}
-        results.update(_measured(task, volume, usable))
+        results.update(_measured(task, volume, usable, None if last is None else last.shared))
         qc = _mask_numbers(
             task, volume, {name: mask for name, mask in usable.items() if isinstance(results[name], FeatureVector)}
         )
@@ -294,79 +308,24 @@ def guarded(step: Callable[[], T]) -> T | InputError | _Unexpected:
         return _Unexpected(type(fault).__name__, " ".join(told.split())[:300], traceback.format_exc())
 
 
-def _measured(task: ImageTask, volume: Volume, masks: Mapping[str, Mask]) -> dict[str, _Result]:
+def _measured(
+    task: ImageTask, volume: Volume, masks: Mapping[str, Mask], shared: SharedImage | None = None
+) -> dict[str, _Result]:
     """Measure ROIs together, or alone when that fails."""
     if not masks:
         return {}
-    found = guarded(lambda: measure_variant(choose_engine(task.engine), volume, masks, task.params))
+    found = guarded(lambda: measure_variant(choose_engine(task.engine), volume, masks, task.params, shared))
     if not isinstance(found, InputError | _Unexpected):
         return dict(found)
+    if shared is not None and isinstance(found, InputError) and found.code == "E_MEMORY":
+        shared.forget()  # what is kept for others may be what was too much
+        return _measured(task, volume, masks)
     if len(masks) == 1:
         return dict.fromkeys(masks, found)
     results: dict[str, _Result] = {}
     for name, mask in masks.items():
-        results.update(_measured(task, volume, {name: mask}))
+        results.update(_measured(task, volume, {name: mask}, shared))
     return results
-
-
-def open_targets(
-    task: ImageTask, tell: Callable[[str], None] | None = None, out: Path | None = None
-) -> tuple[Volume, dict[str, Mask | InputError]]:
-    """Open the image and the mask of each target; a mask that cannot be used is its error.
-
-    Raises
-    ------
-    InputError
-        The image itself cannot be used.
-    """
-    volume = open_image(task.image, task.policy)
-    volume = replace(volume, notes=(*volume.notes, *_fitness(task, volume)))
-    carrier = None
-    if task.alignment is not None:
-        carrier = carrier_of(task, open_image(task.alignment.drawn, task.policy), volume, out)
-        volume = carrier.measured(volume)
-    place, keep = place_of(task, volume, carrier, open_mask, out)
-    masks: dict[str, Mask | InputError] = {}
-    for target in task.targets:
-        if tell is not None:
-            tell(target.name)
-        try:
-            masks[target.name] = _mask(target, volume, task.policy, place)
-        except InputError as fault:
-            masks[target.name] = fault.located(case=task.image.case_id, roi=target.name)
-    keep()
-    return volume, masks
-
-
-def _fitness(task: ImageTask, volume: Volume) -> tuple[Note, ...]:
-    """Compare the image with what the settings are for; an image whose modality nobody told is taken at its word."""
-    purpose, modality = task.params.purpose, task.image.modality
-    unit_fits = not purpose.unit or volume.unit == purpose.unit or modality in ("", "OT")
-    if purpose.suits(modality) and unit_fits:
-        return ()
-    facts = {"preset": task.params.name, "wanted": str(purpose), "found": f"{modality} in {volume.unit} units"}
-    return (task.policy.meet("E_PRESET_MODALITY", **facts),)
-
-
-def _mask(target: Target, volume: Volume, policy: Policy, place: Callable[[RoiRef], Mask]) -> Mask:
-    mask = unite([place(roi) for roi in target.rois])
-    notes = [*mask.notes, *size_remarks(mask, policy)]
-    for roi in target.rois:
-        if roi.found_name:
-            notes.append(policy.meet("W_ROI_TRANSLATED", found=roi.found_name, asked=roi.name))
-        if roi.twin is not None:
-            notes.append(_agreement(roi.twin, place, mask, policy))
-    return replace(mask, notes=tuple(notes))
-
-
-def _agreement(twin: RoiRef, place: Callable[[RoiRef], Mask], mask: Mask, policy: Policy) -> Note:
-    """Compare a ROI of a RTSTRUCT with its copy in a SEG, by Dice's coefficient 2 |A n B| / (|A| + |B|)."""
-    try:
-        other = place(twin)
-    except InputError as fault:
-        return policy.meet("W_AGREEMENT_UNKNOWN", name=twin.name, chosen="the RTSTRUCT", reason=fault.sentence)
-    dice = 2.0 * mask.common_voxels(other) / (mask.voxel_count + other.voxel_count)
-    return policy.meet("W_AGREEMENT", name=twin.name, dice=dice, chosen="the RTSTRUCT")
 
 
 def _outcome(

@@ -13,7 +13,7 @@ from radpipe.features.comparison import Difference, compare_values, worst
 from radpipe.features.engine import Engine, choose_engine
 from radpipe.files import write_text
 from radpipe.outcome import FeatureVector, Outcome
-from radpipe.run.worker import open_targets
+from radpipe.run.opened import open_targets
 from radpipe.store.index import scan
 from radpipe.store.plans import list_plans
 from radpipe.verify.cases import Chosen, choose

@@ -79,8 +79,8 @@ def test_asked_names_find_the_rois_and_the_found_name_still_does(hn1_cohort: Pat
 
 def test_the_row_records_the_translation(hn1_cohort: Path) -> None:
     from radpipe.features.params_file import load_params
+    from radpipe.run.opened import open_targets
     from radpipe.run.plan import Selection, plan
-    from radpipe.run.worker import open_targets
 
     cohort = open_cohort(hn1_cohort, "hn1", options=DatasetOptions(roi_dictionary="tg263"))
     wanted = Selection(RoiRule(("Parotid_L",)), ("CT",), (cohort.cases[0].case_id,))

@@ -57,6 +57,35 @@ def test_every_voxel_is_itks_also_where_centres_lie_half_way_between_two(
     assert np.array_equal(nearest(mask, lines_between(geometry, grid)), by_itk(mask, grid))
 
 
+@settings(max_examples=60)
+@given(
+    st.tuples(*[SPACINGS] * 3),
+    st.tuples(*[SPACINGS] * 3),
+    DIRECTIONS,
+    st.integers(0, 999),
+    st.sampled_from([3, -8, 90]),
+)
+def test_a_grid_turned_within_the_planes_has_itks_voxels(
+    spacing_zyx_mm: tuple[float, float, float],
+    new_spacing_zyx_mm: tuple[float, float, float],
+    direction: tuple[float, ...],
+    seed: int,
+    degrees: int,
+) -> None:
+    geometry = Geometry((7, 12, 9), spacing_zyx_mm, (0.1, -13.3, 50.0), direction)
+    array = np.random.default_rng(seed).random(geometry.size_zyx) < 0.6
+    turn = np.array(direction).reshape(3, 3) @ Rotation.from_euler("z", degrees, degrees=True).as_matrix()
+    grid = Geometry((9, 10, 11), new_spacing_zyx_mm, (-1.03, -15.01, 49.2), tuple(turn.ravel().tolist()))
+    lines = lines_between(geometry, grid)
+    assert np.array_equal(nearest(Mask.of(array, geometry), lines), by_itk(Mask.of(array, geometry), grid))
+    planes = lines.planes()
+    if planes is not None:
+        z, y, x = planes
+        places = lines.places()
+        assert np.array_equal(places, np.stack(np.broadcast_arrays(x, y, z[:, None, None]), axis=-1))
+    assert planes is not None or np.count_nonzero(direction) != 3
+
+
 def test_one_millimetre_to_two_has_nothing_but_ties_and_takes_the_greater_index() -> None:
     # Centres of the new voxels lie at 0.5, 2.5, 4.5 of the old: ITK rounds half up.
     geometry = Geometry((1, 1, 6), (1.0, 1.0, 1.0))

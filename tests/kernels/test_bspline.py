@@ -5,10 +5,10 @@ That they and the values are ITK's to the last bit is tested through images in t
 
 import numpy as np
 import pytest
-from scipy.ndimage import map_coordinates, spline_filter
+from scipy.ndimage import spline_filter
 
 from radpipe.kernels import bspline
-from radpipe.kernels.bspline import at_lines, spline_coefficients
+from radpipe.kernels.bspline import spline_coefficients
 
 SHAPE = (5, 33, 40)
 WHOLE = tuple(slice(0, size) for size in SHAPE)
@@ -40,22 +40,11 @@ def test_an_axis_of_one_voxel_is_left_as_it_is(image):
     assert np.abs(spline_coefficients(flat, (slice(0, 1), *WHOLE[1:]))[0] - expected).max() < 1e-6
 
 
-def test_values_along_lines_are_those_of_scipy(image):
-    start, stop = np.array([[1.5, 2.2, 0.3], [38.0, 30.0, 3.9]]), np.array([[30.5, 20.2, 3.3], [2.0, 1.0, 0.1]])
-    share = np.arange(12) / 12
-    places = start[:, None] + (stop - start)[:, None] * share[:, None]
-    expected = map_coordinates(image, np.moveaxis(places[..., ::-1], -1, 0), order=3, mode="mirror")
-    size = np.array(SHAPE)
-    found = at_lines(spline_coefficients(image, WHOLE), np.zeros(3, np.int64), size, start, stop, 12, False)
-    assert np.abs(found - expected).max() < 1e-6
-
-
 def test_kernels_uncompiled_give_the_same(image, monkeypatch):
     small = image[:4, :7, :20]
     region = (slice(0, 4), slice(0, 7), slice(3, 20))
     nodes = np.array([[0, 1], [1, 2], [2, 3], [1, 2]])
     weights = np.random.default_rng(1).random((4, 2))
-    places = (np.array([[3.2, 1.1, 1.0]]), np.array([[9.9, 5.5, 2.5]]))
 
     def computed():
         coefficients = spline_coefficients(small, region)
@@ -65,8 +54,7 @@ def test_kernels_uncompiled_give_the_same(image, monkeypatch):
             coefficients, nodes, nodes, nodes, weights, weights, weights, 5.0, (-99.0, 99.0), values
         )
         assert np.array_equal(values, np.clip(grid, -99, 99).astype(np.int16))
-        ends = np.array([0, 0, 3]), np.array(small.shape)
-        return coefficients, grid, bspline.at_lines(coefficients, *ends, *places, 3, True)
+        return coefficients, grid
 
     compiled = computed()
     for name in (
@@ -75,10 +63,8 @@ def test_kernels_uncompiled_give_the_same(image, monkeypatch):
         "_start_whole",
         "_along_rows",
         "_along_columns",
-        "_reach",
-        "_sum",
+        "sum_products",
         "at_product",
-        "at_lines",
     ):
         monkeypatch.setattr(bspline, name, getattr(bspline, name).py_func)
     for one, other in zip(compiled, computed(), strict=True):

@@ -24,9 +24,9 @@ from radpipe.imaging.open import open_image, open_mask
 from radpipe.imaging.transforms import RigidTransform, read_transform, transform_text
 from radpipe.rois import RoiRule
 from radpipe.run.alignment import Registering, transform_name
+from radpipe.run.opened import open_targets
 from radpipe.run.plan import ConfigRequest, Selection, planned_entries
 from radpipe.run.record import Recipe, task_text
-from radpipe.run.worker import open_targets
 from radpipe.volume import Mask, Volume
 
 Layout = Callable[[str], Path]

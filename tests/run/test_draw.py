@@ -6,9 +6,9 @@ import pytest
 
 from radpipe.imaging.mask_metrics import mask_digest
 from radpipe.run.draw import FOLDER, draw_task, script, script_content
+from radpipe.run.opened import open_targets
 from radpipe.run.record import read_tasks
 from radpipe.run.tasks import ImageTask
-from radpipe.run.worker import open_targets
 from radpipe.store.plans import list_plans
 from radpipe.volume import Mask
 

@@ -13,9 +13,10 @@ from radpipe.features.variant import State
 from radpipe.imaging.mask_metrics import MaskMetrics, mask_digest
 from radpipe.outcome import Status
 from radpipe.rois import RoiRule
+from radpipe.run.opened import open_targets
 from radpipe.run.plan import Selection, plan
 from radpipe.run.tasks import ImageTask
-from radpipe.run.worker import open_targets, outcomes_of
+from radpipe.run.worker import outcomes_of
 
 
 @pytest.fixture

@@ -1,17 +1,20 @@
 """Perturbed states from the command line to the table of agreement."""
 
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 import pytest
 import SimpleITK as sitk  # noqa: N813
 
+from radpipe import pipeline
 from radpipe.errors import UsageError
 from radpipe.features.params import ImageType, Params
 from radpipe.features.settings import Settings
 from radpipe.features.variant import states
 from radpipe.pipeline import extract, read_features
+from radpipe.run import opened
 from radpipe.survival.statistics.agreement import agreement, repeats_of
 from radpipe.tables.robustness import ROBUSTNESS_COLUMNS
 
@@ -53,6 +56,22 @@ def test_states_stand_in_a_table_of_their_own_with_what_was_drawn(cases: Path) -
         (expected.icc, expected.low, expected.within_sd), rel=1e-9
     )
     assert (mean["patients"], mean["repeats"], mean["robust_0.75"]) == (4, 3, True)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_states_read_their_image_once_and_have_the_bytes_of_images_read_each_time(
+    cases: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart, together = cases.parent / "apart", cases.parent / "together"
+    options = {"dataset": "manifest", "params": PARAMS, "states": states("NVC", 3)}
+    with mock.patch("radpipe.run.opened.open_image", side_effect=opened.open_image) as read:
+        extract(cases, out=together, jobs=jobs, **options)
+        assert read.call_count == (4 if jobs == 1 else 0)  # workers count in processes of their own
+    measure_of = pipeline.measure_of
+    monkeypatch.setattr(pipeline, "measure_of", lambda plan, pictures, **_: measure_of(plan, pictures))
+    extract(cases, out=apart, **options)
+    for name in ("perturbed.parquet", "features.csv", "robustness.csv", "acquisition.csv"):
+        assert (apart / "tables" / name).read_bytes() == (together / "tables" / name).read_bytes(), name
 
 
 def test_states_are_resumed_and_taken_away_with_their_plans(cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
 from radpipe.run.executors.protocol import Crash, Limits, Place, Work, never
+from radpipe.run.executors.waiting import Waiting
 from radpipe.run.tasks import ImageTask
 
 __all__ = ["PoolExecutor", "StandingPool", "make"]
@@ -133,33 +134,6 @@ def make(place: Place) -> PoolExecutor:
     return PoolExecutor(place.jobs, place.limits)
 
 
-class _Waiting:
-    """Tasks that wait: those that were given back, then those that come from the plan."""
-
-    def __init__(self, tasks: Iterable[ImageTask]) -> None:
-        self._coming = iter(tasks)
-        self._here: deque[ImageTask] = deque()
-
-    def any(self) -> bool:
-        """Tell whether a task waits."""
-        if not self._here:
-            self._here.extend(islice(self._coming, 1))
-        return bool(self._here)
-
-    def take(self) -> ImageTask:
-        """Return the next task."""
-        return self._here.popleft()
-
-    def give_back(self, task: ImageTask) -> None:
-        """Let a task be the next one again."""
-        self._here.appendleft(task)
-
-    def clear(self) -> None:
-        """Forget all tasks."""
-        self._here.clear()
-        self._coming = iter(())
-
-
 @dataclass(slots=True, eq=False)
 class _Worker:
     """A worker as the pool sees it."""
@@ -167,6 +141,7 @@ class _Worker:
     connection: Connection
     trace: IO[bytes]
     task: ImageTask | None = None
+    last: ImageTask | None = None
     began: float | None = None
     open: bool = True
 
@@ -204,7 +179,7 @@ class _Pool:
         fresh
             A new process for each task.
         """
-        waiting = _Waiting(tasks)
+        waiting = Waiting(tasks)
         suspects: list[ImageTask] = []
         for worker in self._workers.values() if fresh else ():
             _dismiss(worker)
@@ -225,13 +200,13 @@ class _Pool:
             for number, status in self._ended():
                 yield from self._bury(number, status, waiting, None if last else suspects)
 
-    def _deal(self, waiting: "_Waiting", jobs: int) -> None:
+    def _deal(self, waiting: Waiting, jobs: int) -> None:
         """Give each idle worker a task; start workers while there are tasks for them."""
         idle = deque(worker for worker in self._workers.values() if worker.task is None and worker.open)
         busy = sum(worker.task is not None for worker in self._workers.values())
         while busy < jobs and waiting.any():
             worker = idle.popleft() if idle else self._start()
-            worker.task = waiting.take()
+            worker.task = worker.last = waiting.take(worker.last)
             try:
                 worker.connection.send(worker.task)
             except ConnectionError:
@@ -307,7 +282,7 @@ class _Pool:
         return ended
 
     def _bury(
-        self, number: int, status: int, waiting: "_Waiting", suspects: list[ImageTask] | None
+        self, number: int, status: int, waiting: Waiting, suspects: list[ImageTask] | None
     ) -> Generator[Any, None, None]:
         """Say what became of the task of a worker that ended."""
         worker = self._workers.pop(number)
