@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -12,11 +13,13 @@ from radpipe.cohort import Cohort
 from radpipe.errors import AccountsError, NothingUsableError, Policy, UsageError
 from radpipe.features.engine import ENGINES
 from radpipe.features.params import Params
-from radpipe.features.ready import get_ready
+from radpipe.features.ready import get_ready, preloaded
+from radpipe.kernels._cached import all_cached
 from radpipe.parquet import parquet_frame
 from radpipe.planning import open_source, planned_source
 from radpipe.request import Asked, Execution, Request, request_of
 from radpipe.run.drive import Shares, drive, drive_check, measure_of, share_of
+from radpipe.run.executors.choose import begun
 from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.forecast import Forecast, forecast
 from radpipe.run.plan import ConfigRequest, PlannedRow, plan_of
@@ -101,9 +104,8 @@ def extract(
     where = Execution(jobs, limits or Limits(), isolate, dask)
     folder = request.folder
     said = SilentProgress() if quiet else PlainProgress(0)
-    with locked(folder, said.say):
+    with locked(folder, said.say), _begun(request, where) as executor:
         planned = planned_source(request)
-        executor = where.executor()
         with Stop(said.say) as stop:
             for remark in request.remarks:
                 said.say(remark)
@@ -118,6 +120,15 @@ def extract(
             for plan_file in planned:
                 plan_file.path.unlink(missing_ok=True)
     return RunSummary(folder, tables.features, tables.account, tables.codes, int(stop.signal or 0))
+
+
+def _begun(request: Request, where: Execution) -> AbstractContextManager[Executor]:
+    """Return what runs tasks; where a run is new and kernels are compiled, it loads them while the source is opened."""
+    executor = where.executor()
+    if (request.folder / "plans.json").exists() or (request.engine == "native" and not all_cached()):
+        return nullcontext(executor)
+    settings = [params for _, params in request.presets.entries]
+    return begun(executor, [name for params in settings for name in preloaded(request.engine, params)])
 
 
 def _worked(

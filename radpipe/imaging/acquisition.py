@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydicom.dataset import Dataset
-from pydicom.multival import MultiValue
 
 from radpipe.errors import InputError
 from radpipe.geometry import Geometry
 from radpipe.imaging.pet_times import injection, reference_time
+
+if TYPE_CHECKING:  # pydicom takes a third of a second, which radiographs and NIfTI do not need
+    from pydicom.dataset import Dataset
 
 __all__ = ["CONTRAST", "GRID", "LONGEST", "NUMBERS", "TEXTS", "TRACER", "acquisition", "grid_facts"]
 
@@ -44,7 +45,7 @@ LONGEST = 64
 """Most characters of a word."""
 
 
-def acquisition(headers: Sequence[Dataset]) -> dict[str, str]:
+def acquisition(headers: Sequence["Dataset"]) -> dict[str, str]:
     """Return what the headers of a series tell of its acquisition: keyword -> text, without what is missing.
 
     Parameters
@@ -66,7 +67,7 @@ def grid_facts(grid: Geometry) -> dict[str, str]:
     return dict(zip(GRID, (_short(dx), _short(dz)), strict=True))
 
 
-def _tracer(headers: Sequence[Dataset]) -> dict[str, str]:
+def _tracer(headers: Sequence["Dataset"]) -> dict[str, str]:
     drugs = headers[0].get("RadiopharmaceuticalInformationSequence")
     if not drugs:
         return {}
@@ -80,14 +81,16 @@ def _tracer(headers: Sequence[Dataset]) -> dict[str, str]:
     return told
 
 
-def _text(header: Dataset, keyword: str) -> str:
+def _text(header: "Dataset", keyword: str) -> str:
+    from pydicom.multival import MultiValue
+
     value = _value(header, keyword)
     words = [str(one) for one in value] if isinstance(value, MultiValue | list) else [str(value or "")]
     text = "\\".join(" ".join(word.split()) for word in words)
     return "".join(letter for letter in text if letter.isprintable())[:LONGEST]
 
 
-def _number(header: Dataset, keyword: str) -> float | None:
+def _number(header: "Dataset", keyword: str) -> float | None:
     value = _value(header, keyword)
     with suppress(ValueError, TypeError, OverflowError):
         number = float(value)
@@ -95,7 +98,7 @@ def _number(header: Dataset, keyword: str) -> float | None:
     return None
 
 
-def _value(header: Dataset, keyword: str) -> Any:
+def _value(header: "Dataset", keyword: str) -> Any:
     with suppress(ValueError, TypeError, AttributeError, OverflowError, NotImplementedError):
         return header.get(keyword)
     return None

@@ -1,7 +1,6 @@
 """What one DICOM file is, as far as its header tells: one small value per file."""
 
 import re
-import struct
 from dataclasses import dataclass, replace
 
 import pydicom
@@ -134,7 +133,7 @@ def read_record(place: Place) -> DicomFile:
         return replace(blank, fault=fault.sentence)
     except MemoryError:
         return replace(blank, fault="reading its header takes more memory than there is")
-    except (*DAMAGE, struct.error) as fault:
+    except DAMAGE as fault:
         return replace(blank, fault=f"{type(fault).__name__}: {' '.join(str(fault).split())[:120]}")
     if place.path.lower().endswith(DICOM_SUFFIXES):
         return replace(blank, fault=_what_stands_there(first))

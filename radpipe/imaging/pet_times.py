@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from pydicom.dataset import Dataset
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
 
 __all__ = ["injection", "reference_time"]
 
@@ -17,7 +19,7 @@ QUARTER_HOUR_S = 900
 """Offsets from UTC are whole quarters of an hour."""
 
 
-def reference_time(headers: Sequence[Dataset]) -> tuple[datetime | None, str]:
+def reference_time(headers: Sequence["Dataset"]) -> tuple[datetime | None, str]:
     """Return the moment that activity is decay corrected to, for DecayCorrection START.
 
     Parameters
@@ -50,7 +52,7 @@ def reference_time(headers: Sequence[Dataset]) -> tuple[datetime | None, str]:
     return chosen, f"series time {min(series)} is after the first acquisition {min(acquired)}; {source}, {chosen}"
 
 
-def injection(header: Dataset, drug: Dataset, start: datetime) -> datetime | None:
+def injection(header: "Dataset", drug: "Dataset", start: datetime) -> datetime | None:
     """Return the time of injection in the scanner's local time.
 
     Parameters
@@ -107,13 +109,13 @@ def _disagree(clock: str, whole: str) -> None:
     raise ValueError(message)
 
 
-def _acquisition(header: Dataset) -> datetime | None:
+def _acquisition(header: "Dataset") -> datetime | None:
     whole = str(header.get("AcquisitionDateTime") or "").strip()
     moment = _moment(header, "AcquisitionDate", "AcquisitionTime")
     return moment or (_local(whole, header) if len(whole) >= 14 else None)
 
 
-def _ge_scan_time(header: Dataset) -> datetime | None:
+def _ge_scan_time(header: "Dataset") -> datetime | None:
     try:
         value = header.private_block(0x0009, GE_CREATOR)[GE_SCAN_TIME].value
     except KeyError:
@@ -122,12 +124,12 @@ def _ge_scan_time(header: Dataset) -> datetime | None:
     return _local(word, header) if len(word) >= 14 else None
 
 
-def _moment(header: Dataset, date: str, time: str) -> datetime | None:
+def _moment(header: "Dataset", date: str, time: str) -> datetime | None:
     day, clock = str(header.get(date) or "").strip(), str(header.get(time) or "").strip()
     return _parse(day, clock) if day and clock else None
 
 
-def _local(word: str, header: Dataset) -> datetime:
+def _local(word: str, header: "Dataset") -> datetime:
     """Read a date-time; one with an offset from UTC is brought to the zone that the header tells."""
     plain = _without_offset(word)
     moment = _parse(plain[:8], plain[8:])
@@ -137,7 +139,7 @@ def _local(word: str, header: Dataset) -> datetime:
     return moment
 
 
-def _zone(header: Dataset) -> timedelta | None:
+def _zone(header: "Dataset") -> timedelta | None:
     word = str(header.get("TimezoneOffsetFromUTC") or "").strip()
     return _span(word) if re.fullmatch(r"[+-]\d{4}", word) else None
 

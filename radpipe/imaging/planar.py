@@ -9,8 +9,8 @@ import numpy.typing as npt
 from radpipe.cohort import ImageRef, RoiRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.damage import reading
 from radpipe.imaging.labels import choose_label
+from radpipe.imaging.reading import reading
 from radpipe.imaging.shelf import Shelf
 from radpipe.imaging.whole_files import refuse_other_than_file
 from radpipe.volume import Mask, Volume

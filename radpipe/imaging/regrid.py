@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter, map_coordinates
 
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
@@ -78,6 +77,8 @@ def carry_image(volume: Volume, target: Geometry, transform: RigidTransform) -> 
     """
     if transform.is_identity and volume.geometry.same_grid(target):
         return Volume(volume.array, target, volume.unit, volume.notes)
+    from scipy.ndimage import map_coordinates  # a tenth of a second, for the runs that register
+
     array = np.empty(target.size_zyx, dtype=np.float32)
     source, lowest = volume.array.astype(np.float32, copy=False), float(volume.array.min())
     y, x = np.mgrid[: target.size_zyx[1], : target.size_zyx[2]]
@@ -169,6 +170,8 @@ def _resample(mask: Mask, target: Geometry, way: RigidTransform) -> tuple[Box, B
     box, outside = _reach(mask, target, way)
     if _coincide(mask, target, way, box):
         return resample_nearest(mask, target, way)
+    from scipy.ndimage import gaussian_filter, map_coordinates
+
     soft = gaussian_filter(np.pad(mask.crop, 3).astype(np.float32), SOFT_VOXELS)
     start = np.array([span.start for span in mask.box]) - 3
     values = np.zeros([span.stop - span.start for span in box], dtype=np.float32)

@@ -101,6 +101,16 @@ def test_help_starts_light(heavy: str) -> None:
     assert done.returncode == 0, f"{heavy} is imported to show the help {done.stderr[-500:]}"
 
 
+@pytest.mark.parametrize("heavy", ["pydicom", "scipy", "pandas", "numba", "SimpleITK", "PIL"])
+def test_planning_and_workers_import_only_what_a_run_uses(heavy: str) -> None:
+    script = (
+        "import sys, radpipe.pipeline, radpipe.run.worker, radpipe.datasets.chestxray14, radpipe.imaging.planar; "
+        f"sys.exit({heavy!r} in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{heavy} is imported before anything asks for it {done.stderr[-500:]}"
+
+
 def test_each_promise_of_the_readme_names_the_tests_that_hold_it(checkout: Path) -> None:
     section = (checkout / "README.md").read_text().split("\n## What radpipe promises\n")[1].split("\n## ")[0]
     rows = [line.strip("| ").rsplit("|", 1) for line in section.splitlines() if line.startswith("|")][2:]

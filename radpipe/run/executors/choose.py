@@ -1,13 +1,14 @@
 """Executors by name, as engines have names: a new one is a module and a line of the table."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 from radpipe.errors import UsageError
-from radpipe.run.executors.protocol import Executor, Limits, Place
+from radpipe.run.executors.protocol import BeginsEarly, Executor, Limits, Place
 
-__all__ = ["EXECUTORS", "choose_executor", "executor_for"]
+__all__ = ["EXECUTORS", "begun", "choose_executor", "executor_for"]
 
 EXECUTORS: Mapping[str, str] = {
     "serial": "radpipe.run.executors.serial:make",
@@ -70,3 +71,24 @@ def executor_for(jobs: int, limits: Limits | None = None, *, isolate: bool = Fal
         return choose_executor("dask", Place(0, limits, dask))
     name = "serial" if jobs == 1 and not limits.any and not isolate else "pool"
     return choose_executor(name, Place(jobs, limits))
+
+
+@contextmanager
+def begun(executor: Executor, libraries: Sequence[str]) -> Iterator[Executor]:
+    """Let an executor load what tasks will use while they are sought; one without processes does nothing.
+
+    Parameters
+    ----------
+    executor
+        Runs the tasks within the context.
+    libraries
+        Modules, or as MODULE:FUNCTION functions.
+    """
+    if not isinstance(executor, BeginsEarly):
+        yield executor
+        return
+    executor.begin(libraries)
+    try:
+        yield executor
+    finally:
+        executor.end()

@@ -1,9 +1,10 @@
 """The nursery: a small clean process that imports the libraries once and forks workers, so that one starts in a moment.
 
-It has no threads, holds no data, and ignores the signals by which people stop a run: the pool decides. It knows three
+It has no threads, holds no data, and ignores the signals by which people stop a run: the pool decides. It knows four
 records, each an operation, the pool's number for a worker, and a status: START (with the worker's two file
-descriptors), KILL, and ENDED, which it sends when a worker ended, with the status that ``waitpid`` gave. When the pool
-is gone, for whatever reason, it ends its workers and itself.
+descriptors), KILL, LOAD (the number is that of the bytes that follow, names of what further tasks need), and ENDED,
+which it sends when a worker ended, with the status that ``waitpid`` gave. When the pool is gone, for whatever reason,
+it ends its workers and itself.
 """
 
 import os
@@ -18,12 +19,10 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 
-from radpipe.run.executors.child import serve
-
-__all__ = ["ENDED", "KILL", "RECORD", "START", "main"]
+__all__ = ["ENDED", "KILL", "LOAD", "RECORD", "START", "main"]
 
 RECORD = struct.Struct("<cqq")
-START, KILL, ENDED = b"s", b"k", b"e"
+START, KILL, LOAD, ENDED = b"s", b"k", b"l", b"e"
 
 IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU)
 """Schedulers send these to every process of a job; what they mean is the pool's to decide."""
@@ -38,8 +37,8 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # problems are told in rows; a library's warning may quote a header's value
     control = socket.socket(fileno=int(sys.argv[1]))
-    if sys.platform == "linux":  # elsewhere system libraries do not survive a fork once they are loaded
-        _preload(sys.argv[2:])
+    # Nothing is imported before signals are ignored: people stop runs at any time.
+    _preload(("radpipe.run.executors.child", *sys.argv[2:]))
     awake, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
@@ -49,7 +48,8 @@ def main() -> None:
 
 
 def _preload(names: Sequence[str]) -> None:
-    for name in names:
+    # Elsewhere system libraries do not survive a fork once they are loaded.
+    for name in names if sys.platform == "linux" else ():
         module, _, function = name.partition(":")
         with suppress(ImportError):  # the tasks that need it will say so
             found = import_module(module)
@@ -88,15 +88,21 @@ class _Nursery:
         if not record:
             return False
         # A stream may deliver a record in pieces; the descriptors come with its first byte.
-        record += b"" if len(record) == RECORD.size else self._control.recv(RECORD.size - len(record))
+        record += self._received(RECORD.size - len(record))
         operation, number, _ = RECORD.unpack(record)
         if operation == START:
             self._start(number, descriptors[0], descriptors[1])
+        elif operation == LOAD:
+            _preload(self._received(number).decode().split("\n"))
         elif operation == KILL:
             for pid, known in self._numbers.items():
                 if known == number:
                     os.kill(pid, signal.SIGKILL)
         return True
+
+    def _received(self, count: int) -> bytes:
+        """Take so many bytes of the pool's; fewer when it is gone."""
+        return self._control.recv(count, socket.MSG_WAITALL) if count else b""
 
     def _start(self, number: int, connection: int, trace: int) -> None:
         pid = os.fork()
@@ -117,6 +123,8 @@ class _Nursery:
             self._control.close()
             for end in self._pipe:
                 os.close(end)
+            from radpipe.run.executors.child import serve
+
             serve(Connection(connection), trace)
             status = 0
         except SystemExit as leaving:

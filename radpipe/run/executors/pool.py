@@ -11,13 +11,11 @@ import math
 import os
 import pickle
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from multiprocessing.connection import Connection, Pipe, wait
@@ -29,7 +27,8 @@ from radpipe.errors import StorageError, UsageError
 from radpipe.features.ready import preloaded
 from radpipe.imaging.open import IMAGES, MASKS
 from radpipe.run.executors.child import Began, Job, Refused
-from radpipe.run.executors.nursery import ENDED, KILL, RECORD, START
+from radpipe.run.executors.nursery import ENDED, RECORD
+from radpipe.run.executors.nursery_process import NurseryProcess
 from radpipe.run.executors.protocol import Crash, Limits, Place, Work, never
 from radpipe.run.executors.waiting import Waiting
 from radpipe.run.tasks import ImageTask
@@ -44,23 +43,14 @@ GRACE_S = 2.0
 TICK_S = 1.0
 """The pool says at least so often that time went by."""
 
+ALWAYS = ("radpipe.run.worker", "SimpleITK")
+"""What every worker imports."""
+
 SAMPLE = 64
 """So many tasks tell which libraries the nursery loads; what only others need, each worker loads by itself."""
 
 STILLBORN = 3
 """So many workers in a row that end before they took a task end the run."""
-
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMBA_NUM_THREADS",
-        "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS",
-    ),
-    "1",
-)
-"""The workers fill the cores; libraries that start threads of their own would only be in their way."""
 
 
 class PoolExecutor:
@@ -77,6 +67,23 @@ class PoolExecutor:
     def __init__(self, jobs: int, limits: Limits) -> None:
         self._jobs = jobs
         self._limits = limits
+        self._nursery: NurseryProcess | None = None
+
+    def begin(self, libraries: Sequence[str]) -> None:
+        """Start the nursery, which loads libraries while the tasks are still sought; :meth:`run` takes it, or ``end``.
+
+        Parameters
+        ----------
+        libraries
+            What is known to be used; what else the tasks turn out to need is loaded later.
+        """
+        self._nursery = NurseryProcess((*ALWAYS, *libraries))
+
+    def end(self) -> None:
+        """End a nursery that no run took."""
+        if self._nursery is not None:
+            self._nursery.end()
+            self._nursery = None
 
     def run(
         self, tasks: Iterable[ImageTask], out: Path, work: Work[T], stop: Callable[[], bool] = never
@@ -85,7 +92,8 @@ class PoolExecutor:
         coming = iter(tasks)
         first = list(islice(coming, SAMPLE))
         if first:
-            with StandingPool(self._jobs, self._limits, out, work, first) as pool:
+            ahead, self._nursery = self._nursery, None
+            with StandingPool(self._jobs, self._limits, out, work, first, ahead) as pool:
                 yield from pool.do(chain(first, coming), stop)
 
 
@@ -100,12 +108,22 @@ class StandingPool:
         What is done with each task.
     sample
         Some tasks, which tell the libraries that all need.
+    ahead
+        A nursery that was started before; None: one is started.
     """
 
-    def __init__(self, jobs: int, limits: Limits, out: Path, work: Work[Any], sample: Sequence[ImageTask]) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        limits: Limits,
+        out: Path,
+        work: Work[Any],
+        sample: Sequence[ImageTask],
+        ahead: NurseryProcess | None = None,
+    ) -> None:
         self._jobs = jobs
         self._limits = limits
-        self._pool = _Pool(Job(work, out, limits), _libraries(sample))
+        self._pool = _Pool(Job(work, out, limits), _libraries(sample), ahead)
 
     def __enter__(self) -> Self:
         return self
@@ -149,13 +167,14 @@ class _Worker:
 class _Pool:
     """The workers of one run, and the nursery that forks them."""
 
-    def __init__(self, job: Job, libraries: tuple[str, ...]) -> None:
-        self._libraries = libraries
+    def __init__(self, job: Job, libraries: tuple[str, ...], ahead: NurseryProcess | None) -> None:
         self._job = job
         self._workers: dict[int, _Worker] = {}
         self._last_number = 0
         self._stillborn = 0
-        self._control, self._nursery = _start_nursery(self._libraries)
+        self._nursery = ahead or NurseryProcess(libraries)
+        with suppress(ConnectionError):  # it was killed meanwhile, which the first wait finds out
+            self._nursery.load(libraries)
 
     def __enter__(self) -> Self:
         return self
@@ -163,11 +182,10 @@ class _Pool:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._control.close()  # the nursery ends its workers and itself
         for worker in self._workers.values():
             worker.connection.close()
             worker.trace.close()
-        self._nursery.wait()
+        self._nursery.end()
 
     def round(
         self, tasks: Iterable[ImageTask], jobs: int, stop: Callable[[], bool], *, last: bool, fresh: bool = False
@@ -220,8 +238,7 @@ class _Pool:
         self._last_number += 1
         self._workers[self._last_number] = worker
         try:
-            record = RECORD.pack(START, self._last_number, 0)
-            socket.send_fds(self._control, [record], [theirs.fileno(), worker.trace.fileno()])
+            self._nursery.fork(self._last_number, theirs.fileno(), worker.trace.fileno())
             ours.send(self._job)
         except ConnectionError:
             worker.open = False
@@ -238,11 +255,11 @@ class _Pool:
             if limit is not None and worker.began is not None
         }
         for number in [number for number, deadline in deadlines.items() if deadline <= now]:
-            self._control.sendall(RECORD.pack(KILL, number, 0))
+            self._nursery.kill(number)
             del deadlines[number]
         numbers = {worker.connection: number for number, worker in self._workers.items() if worker.open}
         timeout = min(max(min(deadlines.values(), default=math.inf) - now, 0.0), TICK_S)
-        ready = wait([self._control, *numbers], timeout)
+        ready = wait([self._nursery.control, *numbers], timeout)
         return [numbers[one] for one in ready if isinstance(one, Connection)]
 
     def _results(self, worker: _Worker) -> list[Any]:
@@ -265,16 +282,11 @@ class _Pool:
     def _ended(self) -> list[tuple[int, int]]:
         """Take what the nursery told; when it died itself, its workers died too, and another one takes its place."""
         ended: list[tuple[int, int]] = []
-        while wait([self._control], 0):  # all that is there, not only the first
-            try:
-                record = self._control.recv(RECORD.size, socket.MSG_WAITALL)
-            except ConnectionError:
-                record = b""
-            if len(record) < RECORD.size:
-                self._nursery.wait()
+        while (record := self._nursery.told()) is not None:  # all that is there, not only the first
+            if not record:
+                self._nursery.end()
                 ended += [(number, int(signal.SIGKILL)) for number in self._workers]
-                self._control.close()
-                self._control, self._nursery = _start_nursery(self._libraries)
+                self._nursery = NurseryProcess(self._nursery.libraries)
                 break
             operation, number, status = RECORD.unpack(record)
             if operation == ENDED:
@@ -317,25 +329,13 @@ def _dismiss(worker: _Worker) -> None:
 
 def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     """List what is slow to import or to load and what these tasks need; the nursery does it for all workers."""
-    found = {"radpipe.run.worker", "pyarrow.parquet", "SimpleITK"}
+    found = set(ALWAYS)
     kinds = {(task.engine, id(task.params)): task for task in tasks}.values()
     found |= {name for task in kinds for name in preloaded(task.engine, task.params)}
     rois = [roi for task in tasks for target in task.targets for roi in target.rois]
     masks = {roi.kind for roi in rois} | {roi.twin.kind for roi in rois if roi.twin is not None}
     readers = [IMAGES[task.image.kind] for task in tasks] + [MASKS[kind] for kind in masks]
     return tuple(sorted(found | {reader.partition(":")[0] for reader in readers}))
-
-
-def _start_nursery(libraries: tuple[str, ...]) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "radpipe.run.executors.nursery", str(theirs.fileno()), *libraries],
-            stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
-            env={**os.environ, **ONE_THREAD},
-        )
-    return ours, process
 
 
 def _read(trace: IO[bytes]) -> str:

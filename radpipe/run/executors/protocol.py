@@ -1,14 +1,14 @@
 """What an executor is: it does a piece of work for each task somewhere and yields what became of it, in any order."""
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from radpipe.errors import UsageError
 from radpipe.run.tasks import ImageTask
 
-__all__ = ["Crash", "Executor", "Limits", "Place", "Work", "never"]
+__all__ = ["BeginsEarly", "Crash", "Executor", "Limits", "Place", "Work", "never"]
 
 T = TypeVar("T")
 
@@ -113,3 +113,14 @@ class Executor(Protocol):
         StorageError
             The output could not be written; nothing more is started.
         """
+
+
+@runtime_checkable
+class BeginsEarly(Protocol):
+    """An executor whose processes can load libraries while its tasks are still sought."""
+
+    def begin(self, libraries: Sequence[str]) -> None:
+        """Begin to load what tasks will use: modules, or as MODULE:FUNCTION functions to call."""
+
+    def end(self) -> None:
+        """Give up what was begun, unless a run took it."""

@@ -186,7 +186,7 @@ def test_a_worker_that_cannot_write_ends_the_run(plan_of: MakePlan, tmp_path: Pa
 
 def test_workers_that_cannot_start_end_the_run(plan_of: MakePlan, tmp_path: Path, run: Any) -> None:
     with (
-        mock.patch("radpipe.run.executors.pool.ONE_THREAD", {"PYTHONPATH": "", "PYTHONHOME": "/nowhere"}),
+        mock.patch("radpipe.run.executors.nursery_process.ONE_THREAD", {"PYTHONPATH": "", "PYTHONHOME": "/nowhere"}),
         pytest.raises(UsageError, match="worker processes end at their start"),
     ):
         run(plan_of(ids(ok=1)), tmp_path / "out", measure)
