@@ -6,10 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 MAX_LINES = 400
+USUAL_LINES = 120
+MAX_LINES_OF_A_FUNCTION = 80
 ASSERTING_CALLS = re.compile(r"^(assert_.*|raises|warns|fail|check_.*)$")
 
 
@@ -24,6 +27,21 @@ def test_no_file_is_longer_than_400_lines(checkout: Path) -> None:
         if len(path.read_text().splitlines()) > MAX_LINES
     ]
     assert not long, f"split these: {long}"
+
+
+def test_half_of_the_files_are_short(checkout: Path) -> None:
+    assert median(len(path.read_text().splitlines()) for path in sources(checkout, "radpipe")) < USUAL_LINES
+
+
+def test_no_function_is_longer_than_80_lines(checkout: Path) -> None:
+    long = [
+        f"{path.relative_to(checkout)}:{node.lineno} {node.name}"
+        for path in sources(checkout, "radpipe")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.end_lineno or 0) - node.lineno >= MAX_LINES_OF_A_FUNCTION
+    ]
+    assert not long, f"take steps out of these: {long}"
 
 
 def test_exception_is_caught_broadly_in_one_place(checkout: Path) -> None:

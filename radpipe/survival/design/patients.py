@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from radpipe.survival.design.lesions import VOLUME_COLUMNS, Lesions, one_row_eac
 from radpipe.survival.design.patient_ids import near_matches, rewritten
 
 __all__ = ["Patients", "join"]
+
+SET_ASIDE = "set aside"
+"""Status of a row that was measured and is left out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,11 +115,7 @@ def join(
         set(everyone.patient_ids) - set(frame["case_id"]), set(frame["case_id"]) - set(everyone.patient_ids)
     )
     if not both:
-        message = (
-            f"no case id of the feature table ({', '.join(frame['case_id'].unique()[:3])} ...) is a patient id of "
-            f"{Path(clinical.source).name} ({', '.join(everyone.patient_ids[:3])} ...){_proposal(near)}"
-        )
-        raise UsageError(message)
+        _refuse_strangers(frame, clinical, everyone, _proposal(near))
     endpoint = _of_patients(everyone, both)
     count = int(endpoint.event.sum())
     if count < fewest_events:
@@ -140,8 +139,12 @@ def join(
     )
 
 
-SET_ASIDE = "set aside"
-"""Status of a row that was measured and is left out."""
+def _refuse_strangers(frame: pd.DataFrame, clinical: ClinicalTable, everyone: Endpoint, proposal: str) -> NoReturn:
+    message = (
+        f"no case id of the feature table ({', '.join(frame['case_id'].unique()[:3])} ...) is a patient id of "
+        f"{Path(clinical.source).name} ({', '.join(everyone.patient_ids[:3])} ...){proposal}"
+    )
+    raise UsageError(message)
 
 
 def _left_out(rows: pd.DataFrame, reasons: Mapping[tuple[str, str, str], str]) -> pd.DataFrame:
