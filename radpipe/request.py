@@ -1,6 +1,5 @@
 """What is asked of radpipe, and where it runs: the two values behind the commands and the functions that measure."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -184,8 +183,7 @@ class Request:
         NothingUsableError
             Nothing of the cohort is selected.
         """
-        images = Counter(image.modality.upper() for case in cohort for image in case.images)
-        runs = self.presets.assigned(images, self.selection.modalities)
+        runs = self.presets.assigned(cohort.modalities(), self.selection.modalities)
         if not runs:
             refuse_nothing(cohort, self.selection.rule, self.selection.modalities)
             message = f"nothing of {cohort.root} is selected: {len(cohort)} cases, no image"

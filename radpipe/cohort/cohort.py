@@ -1,6 +1,7 @@
 """A cohort: the cases of a source folder."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -17,6 +18,15 @@ class KnowsIds(Protocol):
     @property
     def case_ids(self) -> Sequence[str]:
         """Of all cases, in their order."""
+
+
+@runtime_checkable
+class KnowsModalities(Protocol):
+    """Cases whose images need not be looked at to be counted by modality."""
+
+    @property
+    def modalities(self) -> Mapping[str, int]:
+        """Modality in capitals -> images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +67,9 @@ class Cohort:
 
     def __len__(self) -> int:
         return len(self.cases)
+
+    def modalities(self) -> Mapping[str, int]:
+        """Return how many images each modality has, in capitals."""
+        if isinstance(self.cases, KnowsModalities):
+            return self.cases.modalities
+        return Counter(image.modality.upper() for case in self.cases for image in case.images)

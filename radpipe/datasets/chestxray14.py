@@ -48,7 +48,7 @@ def read_chestxray14(source: Path, options: DatasetOptions | None = None) -> Coh
         No mask, or no radiograph, is there.
     """
     options = options or DatasetOptions()
-    pictures = dict(_pictures(str(source)))
+    pictures = dict(_pictures(str(Path(source).absolute())))
     masks = {name.removesuffix(MASK_ENDING): path for name, path in pictures.items() if name.endswith(MASK_ENDING)}
     images = {name.removesuffix(".png"): path for name, path in pictures.items() if not name.endswith(MASK_ENDING)}
     if not masks:
@@ -81,6 +81,11 @@ class _Cases(Sequence[Case]):
         """The names of the pictures."""
         return self._names
 
+    @property
+    def modalities(self) -> Mapping[str, int]:
+        """How many images each modality has: all are radiographs."""
+        return {"CR": len(self._names)}
+
     def __len__(self) -> int:
         return len(self._names)
 
@@ -106,7 +111,7 @@ def _pictures(folder: str) -> Iterator[tuple[str, str]]:
         if entry.is_dir(follow_symlinks=False):
             yield from _pictures(entry.path)
         elif entry.name.lower().endswith(".png") and entry.is_file():
-            yield entry.name, str(Path(entry.path).absolute())
+            yield entry.name, entry.path
 
 
 def _values(paths: Sequence[str]) -> tuple[list[int], int]:

@@ -10,6 +10,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from radpipe.imaging.registration import METHOD
 from radpipe.run.tasks import ImageTask
 
 __all__ = ["content_digest", "input_paths", "recipe_of", "stamps_of", "stat_key"]
+
+SORTED = json.JSONEncoder(sort_keys=True)
 
 
 def input_paths(task: ImageTask) -> tuple[str, ...]:
@@ -116,7 +119,8 @@ def _sha256(path: str) -> list[Any]:
     return digests
 
 
-def _digest(task: ImageTask, file: Callable[[str], list[Any]]) -> str:
+def _digest(task: ImageTask, told: Callable[[str], list[Any]]) -> str:
+    file = cache(told)  # labels of one mask lie in one file
     image = task.image
     content = {
         "case": [image.case_id, image.image_id, image.modality, task.params.name],
@@ -131,7 +135,7 @@ def _digest(task: ImageTask, file: Callable[[str], list[Any]]) -> str:
         drawn, given = task.alignment.drawn, task.alignment.file
         files = [file(path) for path in (*drawn.paths, *([given] if given else []))]
         content["alignment"] = [task.alignment.method, METHOD, str(drawn.kind), drawn.image_id, files]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+    return hashlib.sha256(SORTED.encode(content).encode()).hexdigest()[:32]
 
 
 def _roi(roi: RoiRef, file: Callable[[str], list[Any]]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from radpipe.store.plans import PlanEntry, PlanFile
 
 __all__ = ["Recipe", "read_tasks", "task_text"]
 
+DENSE = json.JSONEncoder(separators=(",", ":"))
+
 
 def task_text(task: ImageTask) -> str:
     """Return what of a task differs from its neighbours, as JSON; the rest stands in the plan's header."""
@@ -31,7 +33,7 @@ def task_text(task: ImageTask) -> str:
     if task.alignment is not None:
         drawn = task.alignment.drawn.to_json()
         record["alignment"] = {"drawn": drawn, "method": task.alignment.method, "file": task.alignment.file}
-    return json.dumps(record, separators=(",", ":"))
+    return DENSE.encode(record)
 
 
 def _alignment(record: Mapping[str, Any] | None) -> Alignment | None:
