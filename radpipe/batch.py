@@ -14,7 +14,7 @@ from radpipe.machine import usual_jobs
 from radpipe.pipeline import RunSummary
 from radpipe.planning import planned_source
 from radpipe.request import Asked, Request, request_of
-from radpipe.run.drive import drive, executor_for, measure_of, share_of
+from radpipe.run.drive import Shares, drive, executor_for, measure_of, share_of
 from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.job import array_index, in_a_job
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress
@@ -151,17 +151,29 @@ def work(
     flush = Flush(CLUSTER_FLUSH_S) if shard is not None or in_a_job() else Flush()
     progress = _Counting(quiet=quiet)
     with Stop(progress.say) as stop:
-        for one in plans:
-            share = share_of(one, folder, shard, retry_failed=retry_failed)
-            if not len(share) or stop():
+        for first, *others in _together(plans):
+            own = [share_of(plan, folder, shard, retry_failed=retry_failed) for plan in (first, *others)]
+            share = Shares(tuple(part for part in own if len(part)))
+            if not share.shares or stop():
                 continue
-            part = f"shard {shard % one.shards} of {one.shards}: " if shard is not None else ""
-            progress.begin(len(share), f"{part}{len(share)} images of {one.config}")
-            get_ready(one.header["engine"]["name"], progress.say)
+            part = f"shard {shard % first.shards} of {first.shards}: " if shard is not None else ""
+            others_too = f" and {len(share.shares) - 1} more" if len(share.shares) > 1 else ""
+            progress.begin(len(share), f"{part}{len(share)} images of {share.shares[0].plan.config}{others_too}")
+            get_ready(first.header["engine"]["name"], progress.say)
             where = executor or executor_for(jobs or usual_jobs(), limits, isolate=True, dask=dask)
-            unit = "run" if shard is None else f"s{shard % one.shards:05d}"
-            drive(share, folder, where, progress, stop=stop, measure=measure_of(one), unit=unit, flush=flush)
+            unit = "run" if shard is None else f"s{shard % first.shards:05d}"
+            measure = measure_of(first, several=len(share.shares) > 1)
+            drive(share, folder, where, progress, stop=stop, measure=measure, unit=unit, flush=flush)
     return WorkSummary(progress.images, progress.ok, progress.failed, int(stop.signal or 0))
+
+
+def _together(plans: Sequence[PlanFile]) -> list[list[PlanFile]]:
+    """Put plans together that the same processes can measure image by image: controls and states beside the image."""
+    groups: dict[tuple[object, ...], list[PlanFile]] = {}
+    for plan in plans:
+        kind = (plan.header["engine"]["name"], bool(plan.header.get("private")), plan.shards)
+        groups.setdefault(kind, []).append(plan)
+    return list(groups.values())
 
 
 class _Counting:

@@ -8,6 +8,7 @@ import typer
 from radpipe.cli.options import Controls
 from radpipe.cli.say import say
 from radpipe.cli.shared import measured_of, takes
+from radpipe.cli.states import drawn_of, with_states
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +23,19 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: radpipe plan HN1 -d hn1 --roi GTV-1 -p ct_head_neck --shards 100 -o out")(plan)
 
 
-@takes(asked=measured_of)
+@takes(asked=measured_of, drawn=drawn_of)
 def plan(
     asked: dict[str, Any],
+    drawn: dict[str, Any],
+    states: Annotated[
+        int | None,
+        typer.Option(
+            "--states",
+            min=2,
+            help="Measure so many perturbed states of each image too, as `radpipe perturb` does.",
+            show_default=False,
+        ),
+    ] = None,
     control: Controls = None,
     shards: Annotated[int, typer.Option("--shards", min=1, help="Shares of the plan: jobs of the array.")] = 1,
 ) -> None:
@@ -33,9 +44,15 @@ def plan(
     Then `radpipe work OUT` measures, in as many processes as you like, and `radpipe tables OUT` writes the tables.
     """
     from radpipe.batch import plan as run
+    from radpipe.errors import UsageError
     from radpipe.request import Request
 
     request = Request(**asked, controls=control or ())
+    if states is not None:
+        request = with_states(request, states, drawn)
+    elif drawn["letters"] is not None:
+        message = "--letters says how states are made: say with --states how many"
+        raise UsageError(message)
     planned = run(request, shards=shards)
     for plan_file in planned:
         part = f"{plan_file.config}: " if len(planned) > 1 else ""
