@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from radpipe.drawing.pictures import ImagePictures, RoiPictures, Tile, draw
+from radpipe.drawing.picture_values import ImagePictures, RoiPictures, Tile
+from radpipe.drawing.pictures import draw
 from radpipe.drawing.planes import Plane
 from radpipe.files import write_text
 from radpipe.volume import Mask, Volume

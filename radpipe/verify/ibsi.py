@@ -135,18 +135,18 @@ def compare_ibsi(ct_folder: Path | None = None, *, filters: bool = True) -> Iter
     first = _references("ibsi_1.csv")
     volume, mask = digital_phantom()
     every = IbsiParams(IbsiSettings(aggregations=tuple(Aggregation)))
-    yield _compared("phantom", _values(volume, mask, every), first)
+    yield _compared("phantom", allowed_values(volume, mask, every), first)
     if ct_folder is None:
         return
     volume, mask = ct_phantom(ct_folder)
     for name in CONFIGURATIONS:
         params = load_params(f"ibsi_{name}").ibsi or IbsiParams()
-        values = _values(volume, mask, params) | _diagnostics(volume, mask, params.settings)
+        values = allowed_values(volume, mask, params) | _diagnostics(volume, mask, params.settings)
         yield _compared(name, values, first)
     second = _references("ibsi_2.csv") if filters else {}
     for name, (settings, used) in _FILTERS.items() if filters else ():
         named = () if used is None else (NamedFilter("filtered", used),)
-        yield _compared(name, _values(volume, mask, IbsiParams(settings, ("stat",), named)), second)
+        yield _compared(name, allowed_values(volume, mask, IbsiParams(settings, ("stat",), named)), second)
 
 
 def _references(name: str) -> dict[str, list[tuple[str, float, float]]]:
@@ -158,7 +158,7 @@ def _references(name: str) -> dict[str, list[tuple[str, float, float]]]:
     return references
 
 
-def _values(volume: Volume, mask: Mask, params: IbsiParams) -> dict[str, float]:
+def allowed_values(volume: Volume, mask: Mask, params: IbsiParams) -> dict[str, float]:
     """Measure one ROI; the values of the last image, the filtered one where there is a filter."""
     vector = measure_ibsi(volume, {"GTV-1": mask}, params)["GTV-1"]
     if not isinstance(vector, FeatureVector):

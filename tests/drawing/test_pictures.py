@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from radpipe.drawing.pictures import ROOM_BYTES, Tile, draw
+from radpipe.drawing.picture_values import Tile
+from radpipe.drawing.pictures import ROOM_BYTES, draw
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from radpipe.errors import InputError
 from radpipe.features.ibsi import (
     cooccurrence,
+    form,
     histogram,
     intensity_volume,
     local_intensity,
@@ -146,7 +147,7 @@ def _measured(roi: IbsiRoi, settings: IbsiSettings, wanted: frozenset[str], max_
             low, high = float(values.min()), float(values.max())
             raise InputError("E_TOO_MANY_BINS", width=bins.width, low=low, high=high, bins=highest, limit=max_bins)
     shared: Mapping[str, Callable[[], Any]] = {
-        "morph": lambda: morphology.morphology_of(roi),
+        "morph": lambda: form.morphology_of(roi),
         "loc": lambda: local_intensity.peaks_of(roi),
         "stat": lambda: statistics.statistics_of(values),
         "ih": lambda: histogram.histogram_of(np.asarray(levels)),

@@ -83,7 +83,7 @@ def own_fields(section: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
     if definition not in DEFINITIONS:
         faults.append(f"radpipe.definition is {definition!r}; allowed: {' or '.join(DEFINITIONS)}")
     elif definition == "ibsi":
-        from radpipe.features.ibsi.params import read_ibsi
+        from radpipe.features.ibsi.section import read_ibsi
 
         found["ibsi"] = read_ibsi(section_of(section, "ibsi", faults, "radpipe."), faults)
     elif "ibsi" in section:

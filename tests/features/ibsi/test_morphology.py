@@ -1,52 +1,25 @@
-"""Morphology of bodies whose sizes are known."""
+"""Morphological features of a box, by hand."""
 
 import math
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
 
-from radpipe.features.ibsi.morphology import ellipsoid_area, morphology_of
-from radpipe.features.ibsi.prepare import IbsiRoi
+from radpipe.features.ibsi.form import morphology_of
+from radpipe.features.ibsi.morphology import FEATURES
 
-
-def solid(
-    mask: np.ndarray, image: np.ndarray | None = None, spacing: tuple[float, float, float] = (1.0, 1.0, 1.0)
-) -> IbsiRoi:
-    values = np.ones(mask.shape) if image is None else image
-    return IbsiRoi(values.astype(float), mask, mask, spacing)
+from .solids import solid
 
 
-@pytest.mark.parametrize("c", [1.0, 2.0, 3.9])
-def test_the_area_of_a_spheroid_is_the_closed_form_of_ibsis_series(c: float) -> None:
-    # With alpha 0 and x = beta^2 the terms are binomial(2v, v) (x / 4)^v / (1 - 4 v^2), whose sum is
-    # (sqrt(1 - x) + arcsin(sqrt(x)) / sqrt(x)) / 2.
-    x = 1 - (c / 4) ** 2
-    exact = 4 * math.pi * 16 * (math.sqrt(1 - x) + math.asin(math.sqrt(x)) / math.sqrt(x)) / 2
-    assert ellipsoid_area(4.0, 4.0, c, terms=400) == pytest.approx(exact, rel=1e-4)
-    assert ellipsoid_area(4.0, 4.0 - 1e-9, c) == pytest.approx(ellipsoid_area(4.0, 4.0, c), rel=1e-6)
-
-
-def test_a_sphere_has_its_area() -> None:
-    assert ellipsoid_area(2.0, 2.0, 2.0) == pytest.approx(16 * math.pi)
-
-
-def test_a_box_fills_its_bounding_box_but_for_the_corners_of_the_mesh() -> None:
+def test_densities_of_a_box_compare_it_with_bodies_around_it() -> None:
     mask = np.zeros((12, 14, 16), dtype=bool)
     mask[1:-1, 1:-1, 1:-1] = True
     shape = morphology_of(solid(mask, spacing=(2.0, 1.0, 0.5)))
-    assert shape.box_mm == (20.0, 12.0, 7.0)
-    # The covariance of n equally spaced points has (n^2 - 1) / 12; with N - 1 below it is N / (N - 1) times as much.
-    count = mask.sum()
-    lengths = sorted(4 * s * math.sqrt((n**2 - 1) / 12 * count / (count - 1)) for n, s in ((10, 2), (12, 1), (14, 0.5)))
-    assert_allclose(shape.axes_mm, lengths, rtol=1e-12)
-    assert shape.shape.volume_mm3 / shape.hull_mm3 == pytest.approx(1.0)
-    assert shape.shift_mm == pytest.approx(0.0, abs=1e-12)
-
-
-def test_the_centre_of_mass_moves_towards_bright_voxels() -> None:
-    mask = np.ones((1, 1, 4), dtype=bool)
-    wide = np.pad(mask, 1)
-    image = np.pad(np.array([[[1.0, 1.0, 1.0, 5.0]]]), 1)
-    # Weighted centre (0 + 1 + 2 + 15) / 8 = 2.25 against 1.5, voxels of 2 mm.
-    assert morphology_of(solid(wide, image, (1.0, 1.0, 2.0))).shift_mm == pytest.approx(1.5)
+    values = {feature.tag: feature.of(shape) for feature in FEATURES}
+    volume, box_mm = values["morph_volume"], (20.0, 12.0, 7.0)
+    assert values["morph_vol_approx"] == 10 * 12 * 14 * 1.0  # voxels of 1 mm3
+    assert values["morph_vol_dens_aabb"] == pytest.approx(volume / math.prod(box_mm))
+    z, y, x = box_mm
+    assert values["morph_area_dens_aabb"] == pytest.approx(values["morph_area_mesh"] / (2 * (z * y + y * x + x * z)))
+    ellipsoid = 4 / 3 * math.pi * math.prod(axis / 2 for axis in shape.axes_mm)
+    assert values["morph_vol_dens_aee"] == pytest.approx(volume / ellipsoid)
