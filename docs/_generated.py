@@ -82,11 +82,29 @@ def _classes() -> str:
     return _table(("class", "features", "names"), rows)
 
 
+def _trials() -> str:
+    from radpipe.report.codebook_trials import FILES
+    from radpipe.tables.robustness_dictionary import ROBUSTNESS_FILES
+
+    parts = []
+    for asked, files in FILES.items():
+        parts.append(f"### {asked}\n")
+        for file, (told, columns) in files.items():
+            rows = [(f"`{name}`", unit or "-", meaning) for name, (unit, meaning) in columns.items()]
+            parts.append(f"`{file}`: {told}\n\n{_table(('column', 'unit', 'what it is'), rows)}\n")
+    parts.append("### `perturb`\n")
+    for file, columns in ROBUSTNESS_FILES.items():
+        rows = [(f"`{name}`", unit or "-", meaning) for name, (unit, meaning) in columns.items()]
+        parts.append(f"`{file}`\n\n{_table(('column', 'unit', 'what it is'), rows)}\n")
+    return "\n".join(parts)
+
+
 TABLES: Mapping[str, Callable[[], str]] = {
     "codes": _codes,
     "datasets": _datasets,
     "presets": _presets,
     "columns": _columns,
     "classes": _classes,
+    "trials": _trials,
 }
 """Name of a mark -> what fills it."""

@@ -11,7 +11,7 @@ from radpipe.files import write_text
 from radpipe.qc.analysis import LeftOut, QcUse, choose_rows
 from radpipe.qc.section import Judged, judged
 from radpipe.report.folder import staged
-from radpipe.report.pack import as_words, write_pack
+from radpipe.report.pack import write_pack
 from radpipe.report.pages import write_report
 from radpipe.report.scrutiny_sections import scrutiny_sections, scrutiny_tables
 from radpipe.report.validation_page import write_validation
@@ -31,7 +31,6 @@ from radpipe.survival.signatures.files import find_signature
 from radpipe.survival.signatures.locked_file import find_locked, save_locked
 from radpipe.survival.signatures.locking import lock
 from radpipe.survival_request import SurvivalAsked, SurvivalRequest, TablesAsked, TablesRequest, survival_request_of
-from radpipe.tables.export import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,11 +153,9 @@ def _written(
     if applied is not None:
         analysis = replace(analysis, notes=(*analysis.notes, applied.sentence))
     with staged(request.folder) as folder:
-        write_pack(analysis, patients, folder, dictionary=dictionary)
-        if applied is not None:
-            write_csv(folder / "signature.csv", applied.table())
-        for name, numbers in scrutiny_tables(found).items():
-            write_csv(folder / name, as_words(numbers))
+        signature = {} if applied is None else {"signature.csv": applied.table()}
+        more_tables = {**signature, **scrutiny_tables(found)}
+        write_pack(analysis, patients, folder, dictionary=dictionary, more=more_tables)
         if quality is not None:
             write_text(folder / "qc.json", json.dumps(quality.record, indent=2, ensure_ascii=False) + "\n")
         write_report(analysis, patients, folder, more=more)

@@ -8,11 +8,12 @@ import pandas as pd
 
 from radpipe.features.catalogue.describe import ColumnDescription, describe
 from radpipe.features.catalogue.record import DEFINITION_COLUMNS, NO_DEFINITION, Definition
+from radpipe.report.codebook_trials import FILES, HORIZONS, TRIAL_COLUMNS
 from radpipe.report.pack_tables import OUTCOME, short_name, used_features
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
-__all__ = ["codebook"]
+__all__ = ["codebook", "validation_codebook"]
 
 MOST_LEVELS = 8
 """Levels of a clinical column are listed up to this many."""
@@ -152,6 +153,8 @@ _IN_FILE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("sample_size.csv", "parameters"): ("", "candidate parameters"),
     ("sample_size.csv", "patients"): ("patients", "how many so many parameters need"),
     ("self_test.csv", "c_index"): ("", "Harrell's C of held-out folds on permuted outcomes; 0.5 is honest"),
+    ("signature.csv", "index"): ("", "of the signature: weighted sum of its terms"),
+    ("signature.csv", "above_threshold"): ("", "the index is above the signature's threshold"),
     ("multiverse.csv", "c_index"): ("", "Harrell's C of the larger model, held-out folds"),
     ("proportional_hazards.csv", "statistic"): ("", "score test of proportional hazards (cox.zph, transform km)"),
     ("proportional_hazards.csv", "p"): ("", "its p-value; small: the hazard ratio changes over time"),
@@ -198,12 +201,32 @@ def codebook(
     for file, table in tables.items():
         for name in map(str, table.columns):
             known = name in special and (file == "analysis.csv" or name in OUTCOME)
-            unit, meaning = special[name] if known else _IN_FILE.get((file, name)) or _meaning(name)
+            own = TRIAL_COLUMNS.get(file, {}).get(name) or _IN_FILE.get((file, name))
+            unit, meaning = special[name] if known else own or _meaning(name)
             values = table[name]
             entry = (_kind(values), unit, meaning, _levels(values), int(values.isna().sum()))
             definition = definitions.get(name, NO_DEFINITION) if file == "analysis.csv" else NO_DEFINITION
             rows.append((file, name, *entry, *astuple(definition)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def validation_codebook(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Describe every column of every table of a validation: type, unit, meaning, levels, number of missing values.
+
+    Parameters
+    ----------
+    tables
+        File name -> table.
+    """
+    rows = []
+    for file, table in tables.items():
+        known = FILES["`validate`"][file][1]
+        for name in map(str, table.columns):
+            beginnings = ((unit, told) for start, unit, told in HORIZONS if name.startswith(start))
+            unit, meaning = known.get(name) or next(beginnings, ("", ""))
+            found = table[name]
+            rows.append((file, name, _kind(found), unit, meaning, _levels(found), int(found.isna().sum())))
+    return pd.DataFrame(rows, columns=list(COLUMNS[:7]))
 
 
 def _analysis_columns(

@@ -24,6 +24,7 @@ def write_pack(
     out: str | Path,
     *,
     dictionary: Mapping[str, str] | None = None,
+    more: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
     """Write the pack into a folder, whole or not at all.
 
@@ -35,6 +36,8 @@ def write_pack(
         The folder; made if absent, files of the same names are replaced.
     dictionary
         Clinical column -> meaning, for the codebook.
+    more
+        File name -> table, of what was asked beside the analysis; the codebook tells of them too.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def write_pack(
     Words that a spreadsheet would take for a formula get an apostrophe in front.
     """
     out = Path(out)
-    tables = pack_tables(analysis, patients)
+    tables = pack_tables(analysis, patients) | dict(more or {})
     tables["codebook.csv"] = codebook(tables, analysis, patients, dictionary or {})
     settings = {
         "endpoint": analysis.endpoint,

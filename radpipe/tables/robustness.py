@@ -19,6 +19,7 @@ from radpipe.store.plans import PlanFile
 from radpipe.survival.statistics.agreement import Repeats, agreement
 from radpipe.tables.export import Told, write_csv, write_perturbed_table
 from radpipe.tables.features import FIRST_COLUMNS
+from radpipe.tables.robustness_dictionary import robustness_dictionary
 
 __all__ = ["ROBUSTNESS_COLUMNS", "robustness", "write_robustness"]
 
@@ -129,7 +130,9 @@ def write_robustness(
     if not plans:
         remove(folder / "perturbed.parquet")
         remove(folder / "robustness.csv")
+        remove(folder / "robustness_dictionary.csv")
         return None
     told = write_perturbed_table(out, plans, index, ended=ended)
     write_csv(folder / "robustness.csv", robustness(folder / "perturbed.parquet"))
+    write_csv(folder / "robustness_dictionary.csv", robustness_dictionary())
     return told

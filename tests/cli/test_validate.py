@@ -128,6 +128,29 @@ def test_the_locked_model_is_judged_at_another_centre(first: tuple[Path, Path], 
     assert groups["risk_2y"].is_monotonic_increasing
 
 
+def unexplained(folder: Path) -> list[tuple[str, str]]:
+    """List files and columns of a folder that its codebook does not explain."""
+    book = pd.read_csv(folder / "codebook.csv", keep_default_na=False)
+    told = {(file, column) for file, column, meaning in book[["file", "column", "meaning"]].to_numpy() if meaning}
+    written = {
+        (path.name, str(column))
+        for path in folder.rglob("*.csv")
+        if path.name != "codebook.csv"
+        for column in pd.read_csv(path).columns
+    }
+    assert set(zip(book["file"], book["column"], strict=True)) == written
+    return sorted(written - told)
+
+
+def test_each_file_and_column_of_report_and_validation_is_explained(first: tuple[Path, Path], tmp_path: Path) -> None:
+    second = centre(tmp_path / "second", seed=4)
+    run("validate", first[0] / "locked.yaml", second, *outcome(second), "-o", tmp_path / "out")
+    assert unexplained(first[1]) == []
+    assert unexplained(tmp_path / "out") == []
+    names = {path.name for path in first[1].glob("*.csv")}
+    assert {"robust_models.csv", "batches_told.csv", "controls.csv", "batch_left_out.csv"} <= names
+
+
 def test_another_way_of_measuring_is_refused_and_nothing_is_written(first: tuple[Path, Path], tmp_path: Path) -> None:
     other = centre(tmp_path / "other", seed=3, preset="ct_head_neck")
     with pytest.raises(UsageError, match=r"does not fit this table: .*imageType\.LoG is .* not set is required"):

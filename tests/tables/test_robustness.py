@@ -1,5 +1,6 @@
 """Perturbed states from the command line to the table of agreement."""
 
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -16,6 +17,7 @@ from radpipe.features.variant import states
 from radpipe.pipeline import extract, read_features
 from radpipe.run import opened
 from radpipe.survival.statistics.agreement import agreement, repeats_of
+from radpipe.tables.dictionary import column_meanings
 from radpipe.tables.robustness import ROBUSTNESS_COLUMNS
 
 PARAMS = Params("plain", (ImageType("Original"),), {"firstorder": ("Mean", "Energy")}, Settings(bin_width=25))
@@ -56,6 +58,20 @@ def test_states_stand_in_a_table_of_their_own_with_what_was_drawn(cases: Path) -
         (expected.icc, expected.low, expected.within_sd), rel=1e-9
     )
     assert (mean["patients"], mean["repeats"], mean["robust_0.75"]) == (4, 3, True)
+
+
+def test_each_column_of_both_tables_is_explained(cases: Path) -> None:
+    resampled = Settings(bin_width=25, resampled_pixel_spacing=(1.0, 1.0, 1.0), interpolator="sitkBSpline")
+    params = replace(PARAMS, settings=resampled)
+    out = cases.parent / "out"
+    extract(cases, dataset="manifest", params=params, out=out, states=states("NTRVC", 2))
+    book = pd.read_csv(out / "tables" / "robustness_dictionary.csv", keep_default_na=False)
+    own = book[book["file"] == "robustness.csv"]
+    assert own["column"].tolist() == pd.read_csv(out / "tables" / "robustness.csv").columns.tolist()
+    known = {name for name, _, _ in column_meanings()} | set(book.loc[book["file"] == "perturbed.parquet", "column"])
+    features = set(pd.read_csv(out / "tables" / "robustness.csv")["feature"])
+    assert set(pd.read_parquet(out / "tables" / "perturbed.parquet").columns) - known - features == set()
+    assert (book["meaning"] != "").all()
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from radpipe.files import write_text, write_whole
 from radpipe.report.blocks import Drawing
+from radpipe.report.codebook import validation_codebook
 from radpipe.report.folder import staged
 from radpipe.report.pack import as_words
 from radpipe.report.pages import environment
@@ -32,7 +33,7 @@ def write_validation(found: External, endpoint: str, out: str | Path) -> Path:
     -------
     Path
         ``validation.html``; beside it ``figures`` and ``patients.csv``, ``horizons.csv``, ``risk_groups.csv``,
-        ``case_mix.csv``, ``calibration.csv``, ``decision_curve.csv``.
+        ``overall.csv``, ``case_mix.csv``, ``calibration.csv``, ``decision_curve.csv``, ``codebook.csv``.
 
     Raises
     ------
@@ -50,7 +51,8 @@ def write_validation(found: External, endpoint: str, out: str | Path) -> Path:
         for drawing in (block for section in sections for block in section.blocks if isinstance(block, Drawing)):
             write_whole(folder / "figures" / f"{drawing.name}.svg", drawing.svg)
             write_whole(folder / "figures" / f"{drawing.name}.png", drawing.png)
-        for name, table in number_tables(found).items():
+        tables = number_tables(found)
+        for name, table in {**tables, "codebook.csv": validation_codebook(tables)}.items():
             write_csv(folder / name, as_words(table))
         write_text(folder / "validation.html", page)
     return out / "validation.html"
