@@ -239,8 +239,11 @@ def make_tables(
     def ended(row: LedgerRow) -> Outcome:
         return _stopped(row, stopped_by)
 
-    told = _write_rows(out, plain, index, ended=ended, with_long=with_long)
     states = write_robustness(out, perturbed, index, ended=ended)
+    whole = states is None or states.account.ok == states.account.planned
+    told = _write_rows(
+        out, plain, index, ended=ended, with_long=with_long, failed_too=() if whole else perturbed
+    )  # fmt: skip
     account, codes = told.account, told.codes
     if states is not None:
         account = Account(*(one + other for one, other in zip(astuple(account), astuple(states.account), strict=True)))
@@ -261,6 +264,7 @@ def _write_rows(
     *,
     ended: Callable[[LedgerRow], Outcome],
     with_long: bool,
+    failed_too: Sequence[PlanFile],
 ) -> "Told":
     """Write the tables of features, of masks and of acquisition in one pass over the rows."""
     from radpipe.qc.flags import flagged
@@ -277,8 +281,8 @@ def _write_rows(
             images.add(outcome)
 
         told = write_feature_tables(
-            out, plans, index, params=settings, ended=ended, with_long=with_long, seen=seen
-        )  # fmt: skip
+            out, plans, index, params=settings, ended=ended, with_long=with_long, seen=seen, failed_too=failed_too
+        )
         write_verdicts(out, flagged(rows))
         images.write(out, private=any(plan.header.get("private") for plan in plans))
     return told

@@ -110,6 +110,7 @@ def write_feature_tables(
     ended: Callable[[LedgerRow], Outcome],
     with_long: bool = False,
     seen: Callable[[LedgerRow, Outcome], None] | None = None,
+    failed_too: Sequence[PlanFile] = (),
 ) -> Told:
     """Write ``features.csv``, ``features.parquet``, ``failures.csv``, ``data_dictionary.csv``, and the long table.
 
@@ -129,6 +130,8 @@ def write_feature_tables(
         Write the long table though it is large.
     seen
         Is given each row with its outcome, in the plan's order.
+    failed_too
+        Plans whose rows that are not ok stand in ``failures.csv``, and nowhere else.
 
     Raises
     ------
@@ -154,6 +157,8 @@ def write_feature_tables(
             failed(failures(outcomes))
             if values is not None:
                 values(outcomes)
+        for outcomes in _steps(_Count().watched(read_rows(failed_too, index), ended), columns):
+            failed(failures(outcomes))
     if not with_long:
         remove(folder / "features_long.parquet")
     write_csv(folder / "data_dictionary.csv", data_dictionary(columns.names, params))

@@ -128,9 +128,9 @@ def write_robustness(
     """
     folder = out / "tables"
     if not plans:
-        remove(folder / "perturbed.parquet")
-        remove(folder / "robustness.csv")
-        remove(folder / "robustness_dictionary.csv")
+        for name in ("perturbed.parquet", "robustness.csv", "robustness_dictionary.csv"):
+            if (folder / name).exists():
+                remove(folder / name)
         return None
     told = write_perturbed_table(out, plans, index, ended=ended)
     write_csv(folder / "robustness.csv", robustness(folder / "perturbed.parquet"))

@@ -113,6 +113,15 @@ def test_a_state_that_cannot_be_measured_is_a_row_with_its_code(cases: Path) -> 
     assert len(small) == 4
     assert len(failed) >= 1
     assert failed["code"].isin(["E_EMPTY_ROI", "E_TINY_ROI"]).all()
+    # With the state's name and what to do, beside the rows of the image as it is: of those none failed.
+    told = pd.read_csv(cases.parent / "out" / "tables" / "failures.csv")
+    pd.testing.assert_frame_equal(
+        told[["case_id", "roi", "config", "status", "code"]],
+        failed[["case_id", "roi", "config", "status", "code"]].reset_index(drop=True),
+        check_dtype=False,
+    )
+    assert told["config"].str.fullmatch(r"tiny~V-\d-of-4").all()
+    assert told["message"].str.contains("Do: ").all()
 
 
 def test_a_moved_grid_is_refused_of_another_engine(cases: Path) -> None:
