@@ -1,6 +1,5 @@
 """Which slices of a ROI are drawn, and how much around it."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy.typing as npt
 from radpipe.drawing.planes import Plane
 from radpipe.volume import Mask
 
-__all__ = ["Slice", "centre_of", "crop_of", "is_target", "slices_of"]
+__all__ = ["Slice", "centre_of", "crop_of", "slices_of"]
 
 MARGIN_MM = 20.0
 """Drawn around the ROI on every side."""
@@ -30,8 +29,6 @@ NEIGHBOURS_FIT, BESIDE_SHARE = 0.5, 0.7
 LABELLED = 2_000_000
 """Masks with more voxels than this are thinned before their parts are found."""
 
-TARGET = re.compile(r"(^|[^a-z])(g|c|i|p)tv|tumou?r|lesion|boost|nodul|metast", re.I)
-
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -47,17 +44,6 @@ class Slice:
 
     index: int
     reason: str = ""
-
-
-def is_target(roi: str) -> bool:
-    """Tell whether a name is that of a target volume or a lesion.
-
-    Examples
-    --------
-    >>> [is_target(name) for name in ("GTV-1", "ctv_n", "PTV70", "Parotid_L", "Eptviner")]
-    [True, True, True, False, False]
-    """
-    return TARGET.search(roi) is not None
 
 
 def slices_of(

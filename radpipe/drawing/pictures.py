@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from radpipe.drawing.choice import Slice, centre_of, crop_of, is_target, slices_of
+from radpipe.drawing.choice import Slice, centre_of, crop_of, slices_of
 from radpipe.drawing.outline import outline
 from radpipe.drawing.picture_values import ImagePictures, RoiPictures
 from radpipe.drawing.planes import Plane, planes_of
 from radpipe.drawing.tiles import overview_of, tile_bytes, tile_of
 from radpipe.drawing.windows import windows_for
+from radpipe.targets import is_target
 from radpipe.volume import Mask, Volume
 
 __all__ = ["DRAWING", "draw"]

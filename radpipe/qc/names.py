@@ -1,8 +1,7 @@
 """What the name of a ROI says of it: target or organ, side, and what may lie inside it or around it."""
 
-import re
-
 from radpipe.datasets.roi_dictionary import standard_name, stem_and_side
+from radpipe.targets import is_target
 
 __all__ = [
     "ANCHORS",
@@ -11,13 +10,8 @@ __all__ = [
     "holds_bone",
     "holds_others",
     "is_paired",
-    "is_target",
     "side_and_stem",
 ]
-
-_TARGET = re.compile(
-    r"[a-z]{0,3}(gtv|ctv|ptv|itv)|tumou?r|lesion|mass(?![a-z])|node|lymph|metast|edema|oedema|boost", re.IGNORECASE
-)
 
 _HOLDERS = (
     "body", "external", "skin", "patient", "outline", "contour", "couch", "table", "=brain", "head", "neck", "skull",
@@ -54,17 +48,6 @@ _PAIRED = (
 
 ANCHORS = ("Brainstem", "SpinalCord", "Bone_Mandible")
 """Organs that the place of others is told from: few centres leave them out, and no treatment moves them."""
-
-
-def is_target(name: str) -> bool:
-    """Tell whether a name is that of a target volume: several parts and any size or place are its right.
-
-    Examples
-    --------
-    >>> [is_target(name) for name in ("GTV-1", "CTVn_L", "iGTV", "Parotid_L", "GTV_Mass", "Masseter_L")]
-    [True, True, True, False, True, False]
-    """
-    return _TARGET.match(name.strip()) is not None
 
 
 def common_name(name: str) -> str:

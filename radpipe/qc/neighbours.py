@@ -10,8 +10,9 @@ import numpy as np
 from radpipe.imaging.mask_metrics import TWIN_DICE, WITHIN_SHARE
 from radpipe.qc.cohort_rules import COHORT, Finding
 from radpipe.qc.frames import groups
-from radpipe.qc.names import holds_others, is_paired, is_target, side_and_stem
+from radpipe.qc.names import holds_others, is_paired, side_and_stem
 from radpipe.qc.rules import FEWEST_SHOWN, PAIR_RATIO, SIDE_MM
+from radpipe.targets import is_target
 
 if TYPE_CHECKING:
     import pandas as pd

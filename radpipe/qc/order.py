@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from radpipe.qc.gather import MEASURES, Masked
-from radpipe.qc.names import is_target
+from radpipe.targets import is_target
 
 __all__ = ["SAMPLE_SHARE", "SEVERE", "middle_masks", "queue", "sampled"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from radpipe.imaging.mask_metrics import STRAY_BEYOND_MM
 from radpipe.qc.cohort_rules import COHORT, Finding
 from radpipe.qc.frames import groups, records
-from radpipe.qc.names import is_target
 from radpipe.qc.rules import FEWEST_SHOWN, HOLE_ML, LARGEST_SHARE, STRAY_TARGET_ML
+from radpipe.targets import is_target
 
 if TYPE_CHECKING:
     import pandas as pd

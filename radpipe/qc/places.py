@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.qc.frames import groups
-from radpipe.qc.names import ANCHORS, is_target
+from radpipe.qc.names import ANCHORS
 from radpipe.qc.robust import place_fence, robust_distances
 from radpipe.qc.rules import FEWEST_FLAGGED, FEWEST_SHOWN, PLACE_FLOOR_MM
+from radpipe.targets import is_target
 
 if TYPE_CHECKING:
     import pandas as pd

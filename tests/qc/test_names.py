@@ -1,28 +1,13 @@
 """What names say: targets, sides, spellings of one organ, and what may hold air, bone or others."""
 
-import pytest
-
 from radpipe.qc.names import (
     common_name,
     holds_air,
     holds_bone,
     holds_others,
     is_paired,
-    is_target,
     side_and_stem,
 )
-
-
-@pytest.mark.parametrize(
-    "name", ["GTV-1", "gtv_n", "CTVn_L", "PTV70", "iGTV", "HRCTV", "Tumour", "Lymph nodes", "GTV_Mass", "mass"]
-)
-def test_targets(name):
-    assert is_target(name)
-
-
-@pytest.mark.parametrize("name", ["Parotid_L", "Masseter_L", "Glottis", "Lens_R", "Heart", "Brainstem"])
-def test_organs_are_no_targets(name):
-    assert not is_target(name)
 
 
 def test_spellings_of_one_organ_are_compared_with_each_other():
