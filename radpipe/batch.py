@@ -61,6 +61,7 @@ def plan(
     *,
     out: str | Path | None = None,
     shards: int = 1,
+    quiet: bool = True,
     **asked: Unpack[Asked],
 ) -> tuple[PlanFile, ...]:
     """Plan the measurement of a cohort, to be worked off by many processes; no image is read.
@@ -71,6 +72,8 @@ def plan(
         As in :func:`radpipe.extract`; the plans of a private request, with the references, lie in ``KEYFILE.plans``.
     shards
         Into how many shares each plan is cut, at most ``MOST_SHARDS``.
+    quiet
+        Tell no problem of the source.
     **asked
         As in :func:`radpipe.extract`.
 
@@ -89,7 +92,8 @@ def plan(
         raise UsageError(message)
     request = request_of(source, out, asked)
     with locked(request.folder):
-        return tuple(planned_source(request, shards=shards))
+        said = SilentProgress() if quiet else PlainProgress(0)
+        return tuple(planned_source(request, shards=shards, say=said.say))
 
 
 def work(

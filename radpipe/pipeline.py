@@ -105,7 +105,7 @@ def extract(
     folder = request.folder
     said = SilentProgress() if quiet else PlainProgress(0)
     with locked(folder, said.say), _begun(request, where) as executor:
-        planned = planned_source(request)
+        planned = planned_source(request, say=said.say)
         with Stop(said.say) as stop:
             for remark in request.remarks:
                 said.say(remark)

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +22,11 @@ __all__ = ["DryRun", "PlannedConfig", "dry_run", "open_source", "planned_source"
 logger = logging.getLogger(__name__)
 
 
-def planned_source(request: Request, *, shards: int = 1) -> list[PlanFile]:
+MOST_TOLD = 10
+"""Problems of a source that a run tells; ``radpipe check`` tells all."""
+
+
+def planned_source(request: Request, *, shards: int = 1, say: Callable[[str], None] | None = None) -> list[PlanFile]:
     """Open a source and write its plans; the caller holds the output folder's lock.
 
     Parameters
@@ -31,6 +36,9 @@ def planned_source(request: Request, *, shards: int = 1) -> list[PlanFile]:
         ``KEYFILE.plans``.
     shards
         Into how many shares each is cut.
+    say
+        Is told the problems of the source as a whole, in the words of ``radpipe check``; of a private request only how
+        many there are.
 
     Raises
     ------
@@ -41,6 +49,9 @@ def planned_source(request: Request, *, shards: int = 1) -> list[PlanFile]:
     cohort = open_source(request, keep_index=key is None)
     wanted = request.configurations(cohort)
     logger.info("%d cases read, to be measured as %s", len(cohort), ", ".join(config.params.name for config in wanted))
+    for sentence in _problems(cohort, private=key is not None):
+        if say is not None:
+            say(f"  {sentence}")
     if key is not None:
         cases = tuple(private_id(key, case) for case in request.selection.cases)
         wanted = [replace(config, selection=replace(config.selection, cases=cases)) for config in wanted]
@@ -48,6 +59,12 @@ def planned_source(request: Request, *, shards: int = 1) -> list[PlanFile]:
     plans = None if request.private is None else Path(f"{request.private}.plans")
     options = request.options or DatasetOptions()
     return [make_plan(cohort, config, options, request.folder, shards=shards, private=plans) for config in wanted]
+
+
+def _problems(cohort: Cohort, *, private: bool) -> list[str]:
+    told = [] if private else [str(note) for note in cohort.problems[:MOST_TOLD]]
+    left = len(cohort.problems) - len(told)
+    return [*told, f"{left} {'more ' if told else ''}remarks on the source: radpipe check tells them"] if left else told
 
 
 def open_source(request: Request, *, keep_index: bool = True) -> Cohort:

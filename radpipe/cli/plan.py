@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from radpipe.cli.options import Controls
-from radpipe.cli.say import say
+from radpipe.cli.say import is_quiet, say
 from radpipe.cli.shared import measured_of, takes
 from radpipe.cli.states import drawn_of, with_states
 
@@ -53,7 +53,7 @@ def plan(
     elif drawn["letters"] is not None:
         message = "--letters says how states are made: say with --states how many"
         raise UsageError(message)
-    planned = run(request, shards=shards)
+    planned = run(request, shards=shards, quiet=is_quiet())
     for plan_file in planned:
         part = f"{plan_file.config}: " if len(planned) > 1 else ""
         say(f"{part}{plan_file.rows} rows planned, {plan_file.tasks} images to measure, {plan_file.cases} cases")
