@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from radpipe.survival.procedure.folds import stratified_folds
 from radpipe.survival.procedure.learners import Way
 from radpipe.survival.procedure.recipes import Recipe, fit_each_way, fit_recipe
-from radpipe.survival.procedure.training import Study, stratified_folds
+from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import run
 from radpipe.survival.statistics.concordance import PairTable
 

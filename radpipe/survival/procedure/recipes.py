@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.survival.procedure.fitted import FittedModel, pooled_model
+from radpipe.survival.procedure.folds import stratified_folds
 from radpipe.survival.procedure.learners import LEARNERS, SAFE_SHARE, Learner, Way, fit_safely
-from radpipe.survival.procedure.training import Block, Training, stratified_folds
+from radpipe.survival.procedure.training import Block, Training
 from radpipe.survival.statistics.cox import RiskSets, baseline_hazard, fit_cox
 from radpipe.survival.statistics.ridge import many_log_likelihoods
 from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.survival.procedure.absolute import AbsoluteRisk, expected_share
+from radpipe.survival.procedure.folds import stratified_folds
 from radpipe.survival.procedure.recipes import FittedModel, Recipe, fit_recipe
-from radpipe.survival.procedure.training import Study, stratified_folds
+from radpipe.survival.procedure.training import Study
 from radpipe.survival.statistics.concordance import PairTable, influence, uno_pairs
 from radpipe.survival.statistics.constants import DAYS_A_YEAR, NORMAL_95
 from radpipe.survival.statistics.cox import partial_log_likelihood

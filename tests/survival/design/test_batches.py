@@ -116,7 +116,7 @@ def test_terms_that_may_not_be_used_teach_nothing():
 
 
 def test_folds_are_dealt_by_batch_within_events():
-    from radpipe.survival.procedure.training import stratified_folds
+    from radpipe.survival.procedure.folds import stratified_folds
 
     batches, _ = made({"a": 40, "b": 10})
     event = np.arange(50) % 2 == 0
