@@ -1,4 +1,4 @@
-"""Cohorts: DICOM by tags, HN1's rule for a ROI in two files, manifests."""
+"""Cohorts: DICOM by tags, manifests, layouts by name and the options that each knows."""
 
 import shutil
 from pathlib import Path
@@ -8,11 +8,8 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk  # noqa: N813
 
-from radpipe.cohort import MaskKind
 from radpipe.datasets import DATASETS, DatasetOptions, open_cohort
 from radpipe.errors import NothingUsableError, UsageError
-
-RTSTRUCT = "01-01-2010-synthetic/1.000000-RTSTRUCT"
 
 
 def test_patients_images_and_rois_are_paired_by_tags_not_names(hn1_copy: Path) -> None:
@@ -26,21 +23,6 @@ def test_patients_images_and_rois_are_paired_by_tags_not_names(hn1_copy: Path) -
         assert [(image.modality, len(image.paths)) for image in case.images] == [("CT", 30)]
         assert {"GTV-1", "Spinal-Cord", "Parotid-Left"} <= {roi.name for roi in case.rois}
         assert all(roi.image_ids == (case.images[0].image_id,) for roi in case.rois)
-
-
-def test_a_roi_in_rtstruct_and_seg_is_kept_once_by_hn1(hn1_cohort: Path) -> None:
-    plain = open_cohort(hn1_cohort, "dicom").cases[0]
-    assert sum(roi.name == "GTV-1" for roi in plain.rois) == 2
-    (gtv,) = [roi for roi in open_cohort(hn1_cohort, "hn1").cases[0].rois if roi.name == "GTV-1"]
-    assert gtv.kind is MaskKind.RTSTRUCT
-    assert gtv.twin is not None
-    assert gtv.twin.path.endswith(".dcm")
-
-
-def test_a_seg_without_rtstruct_is_taken(hn1_copy: Path) -> None:
-    shutil.rmtree(hn1_copy / "HN1001" / RTSTRUCT)
-    (roi,) = open_cohort(hn1_copy, "hn1").cases[0].rois
-    assert (roi.name, roi.kind) == ("GTV-1", MaskKind.DICOM_SEG)
 
 
 def test_a_rtstruct_without_its_ct_is_a_problem_of_its_case(hn1_copy: Path) -> None:

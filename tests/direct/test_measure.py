@@ -9,9 +9,11 @@ import pytest
 import SimpleITK as sitk  # noqa: N813
 
 import radpipe
-from radpipe.errors import InputError, ParameterError, Policy, UsageError
+from radpipe.errors import InputError, Policy
 
 MEAN = {"featureClass": {"firstorder": ["Mean"]}}
+
+
 COLUMN = "original_firstorder_Mean"
 
 
@@ -76,14 +78,6 @@ def test_several_masks_are_several_rows(arrays: tuple[Any, Any]) -> None:
     assert listed["roi"].tolist() == ["mask#1", "mask#2"]
 
 
-def test_a_radiograph_has_two_axes(arrays: tuple[Any, Any]) -> None:
-    image = arrays[0].reshape(24, 30)
-    mask = np.zeros(image.shape, bool)
-    mask[2:4, 5:7] = True  # 65, 66, 95, 96
-    frame = radpipe.features_of(image, mask, MEAN, spacing_zyx_mm=(0.2, 0.2))
-    assert frame[COLUMN].tolist() == [80.5]
-
-
 def test_a_mask_of_several_labels_is_refused_and_they_are_named(files: tuple[Path, Path]) -> None:
     with pytest.raises(InputError, match=r"E_SEVERAL_LABELS.*1, 5"):
         radpipe.features_of(*files, MEAN)
@@ -112,36 +106,3 @@ def test_few_bins_and_small_rois_are_told(arrays: tuple[Any, Any]) -> None:
     frame = radpipe.features_of(image, labels, "ct_native", labels=1, spacing_zyx_mm=(1, 1, 1))
     # 0 to 89 in bins of 25: four bins; 90 mm3.
     assert {"W_FEW_BINS", "W_SMALL_ROI"} <= {word.strip(":;") for word in frame["warnings"].iloc[0].split()}
-
-
-@pytest.mark.parametrize(
-    ("words", "kind", "sentence"),
-    [
-        ({"spacing_zyx_mm": None}, UsageError, "an array has no voxel size"),
-        ({"spacing_zyx_mm": (1, 1)}, UsageError, "write three numbers > 0"),
-        ({"spacing_zyx_mm": (1, 0, 1)}, UsageError, "write three numbers > 0"),
-        ({"labels": "every"}, UsageError, "or 'all'"),
-        ({"labels": 1.5}, UsageError, "no whole number"),
-        ({"mask": [[1]]}, UsageError, "not a list"),
-        ({"mask": []}, UsageError, "no mask was given"),
-        ({"image": "none.nrrd", "spacing_zyx_mm": None}, InputError, r"E_MISSING_FILE.*none\.nrrd"),
-        ({"image": "none.nrrd"}, UsageError, "belongs to arrays"),
-        ({"image": 7, "spacing_zyx_mm": None}, UsageError, "not a int"),
-        ({"mask": np.ones((2, 2, 2), bool)}, InputError, "E_GRID_MISMATCH.*8 x 9 x 10 and 2 x 2 x 2"),
-        ({"params": "ct_nativ"}, UsageError, "did you mean ct_native"),
-        ({"params": {"setting": {"binWidht": 5}}}, ParameterError, "did you mean binWidth"),
-    ],
-    ids=str,
-)
-def test_what_cannot_be_measured_is_said(
-    arrays: tuple[Any, Any], words: dict[str, Any], kind: type[Exception], sentence: str
-) -> None:
-    whole = {"image": arrays[0], "mask": arrays[1] == 1, "params": MEAN, "spacing_zyx_mm": (1, 1, 1), **words}
-    with pytest.raises(kind, match=sentence):
-        radpipe.features_of(**whole)
-
-
-def test_dicom_masks_are_sent_to_the_call_that_knows_their_names(files: tuple[Path, Path], tmp_path: Path) -> None:
-    (tmp_path / "rs.dcm").write_bytes(bytes(128) + b"DICM")
-    with pytest.raises(UsageError, match=r"radpipe\.extract"):
-        radpipe.features_of(files[0], tmp_path / "rs.dcm", MEAN)

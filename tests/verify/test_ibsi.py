@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from radpipe.errors import UsageError
 from radpipe.verify.ibsi import KNOWN_MISSES, compare_ibsi, is_met
-from radpipe.verify.ibsi_phantom import ct_phantom
 
 
 def test_a_value_passes_as_it_is_printed() -> None:
@@ -34,8 +32,3 @@ def test_filtered_images_of_phase_2_meet_321_of_323_values(shared_data: Path) ->
     rows = [row for group in compare_ibsi(shared_data / "ibsi_ct_phantom") for row in group if "." in row.configuration]
     assert len(rows) == 323
     assert {(row.configuration, row.tag) for row in rows if not row.met} == KNOWN_MISSES
-
-
-def test_a_folder_that_is_not_the_phantom_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"0 files image/\*\.nii\.gz"):
-        ct_phantom(tmp_path)

@@ -1,4 +1,4 @@
-"""A small ROI in an image, prepared, for families that are checked against sums written out."""
+"""A small ROI in an image, prepared, for families that are checked against sums written out; the digital phantom."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from radpipe.features.ibsi.prepare import IbsiRoi
+from radpipe.features.ibsi.texture import TextureRoi, texture_of
+from radpipe.volume import Mask, Volume
 
 
 @pytest.fixture
@@ -21,3 +23,12 @@ def made_roi() -> Callable[..., IbsiRoi]:
         return IbsiRoi(image, morphological, intensity, (3.0, 1.0, 2.0))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def phantom_texture(digital_phantom: tuple[Volume, Mask]) -> TextureRoi:
+    """IBSI's digital phantom, whose intensities are grey levels, laid out for the texture families."""
+    volume, mask = digital_phantom
+    inside = mask.full_array()
+    roi = IbsiRoi(volume.array.astype(np.float64), inside, inside, volume.geometry.spacing_zyx_mm)
+    return texture_of(roi, volume.array[inside].astype(np.int64))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from radpipe.clinical import ClinicalTable
-from radpipe.errors import ParameterError, UsageError
+from radpipe.errors import UsageError
 from radpipe.survival.design.endpoints import EndpointRule
 from radpipe.survival.design.patients import Patients, join
 from radpipe.survival.signatures.applied import apply
@@ -122,20 +122,6 @@ def test_unstable_features_are_no_candidates(tmp_path: Path) -> None:
     path.write_text("name,value\n")
     with pytest.raises(UsageError, match="needs the columns feature and icc"):
         read_stability(path)
-
-
-def test_a_damaged_file_is_refused_with_all_its_faults(tmp_path: Path) -> None:
-    path = tmp_path / "bad.yaml"
-    path.write_text("name: x\ntitle: y\nterms: [{column: a, weight: heavy}]\ncolour: red\n")
-    with pytest.raises(
-        ParameterError, match=r"(?s)colour is unknown.*source must be text.*terms\[0\].weight must be a number"
-    ):
-        find_signature(path)
-    path.write_text("!!python/object/apply:os.system ['true']\n")
-    with pytest.raises(ParameterError, match="is no YAML"):
-        find_signature(path)
-    with pytest.raises(UsageError, match="neither a file nor one of aerts2014-locked"):
-        find_signature("nothing")
 
 
 def test_a_signature_is_a_plain_sum() -> None:

@@ -6,6 +6,7 @@ import pytest
 from lifelines import CoxPHFitter
 
 from radpipe.survival.statistics.calibration import brier_score, calibration_curve, calibration_slope, observed_risk
+from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
 YEAR = 365.25
 
@@ -20,6 +21,13 @@ def score(days: list[float], event: list[bool], p: list[float], **more: object) 
         2.0,
         **more,  # type: ignore[arg-type]
     ).score
+
+
+def simulated(n, effect, seed):
+    random = np.random.default_rng(seed)
+    x = random.normal(size=n)
+    death, censored = random.exponential(1000, n) * np.exp(-effect * x), random.uniform(200, 3000, n)
+    return x, np.minimum(death, censored), death <= censored
 
 
 def test_an_event_on_the_day_of_the_horizon_has_happened() -> None:
@@ -72,3 +80,32 @@ def test_the_slope_of_a_risk_is_the_coefficient_of_lifelines_with_its_sign() -> 
     assert found.value == pytest.approx(float(expected.params_["risk"]), abs=1e-5)
     assert found.low == pytest.approx(float(expected.confidence_intervals_.loc["risk"].iloc[0]), abs=1e-4)
     assert found.value > 0.4
+
+
+def test_the_true_risk_has_slope_one():
+    x, time_days, event = simulated(1500, 0.8, 3)
+    slope = calibration_slope(time_days, event, 0.8 * x)
+    error = (slope.high - slope.low) / 2 / 1.96
+    assert abs(slope.value - 1) <= 3 * error
+    assert calibration_slope(time_days, event, 1.6 * x).value == pytest.approx(slope.value / 2)
+
+
+def test_the_true_probability_is_calibrated_and_has_the_better_brier_score():
+    x, time_days, event = simulated(3000, 0.8, 4)
+    years = 2.0
+    truth = 1 - np.exp(-years * 365.25 / 1000 * np.exp(0.8 * x))
+    curve = calibration_curve(time_days, event, truth, years)
+    assert curve.patients.tolist() == [600] * 5
+    assert np.all((curve.low - 0.02 <= curve.predicted) & (curve.predicted <= curve.high + 0.02))
+    reference = np.full(3000, 1 - KaplanMeier.of(time_days, event).at(years * 365.25))
+    found = brier_score(time_days, event, truth, reference, years)
+    assert found.score < found.reference
+    assert 0 < found.explained < 1
+
+
+def test_without_censoring_the_brier_score_is_the_mean_square():
+    time_days, event = np.array([100.0, 300.0, 500.0, 900.0]), np.ones(4, dtype=bool)
+    p = np.array([0.9, 0.2, 0.4, 0.1])
+    found = brier_score(time_days, event, p, np.full(4, 0.5), 1.0)
+    assert found.score == pytest.approx((0.01 + 0.64 + 0.16 + 0.01) / 4)
+    assert found.reference == 0.25

@@ -44,3 +44,12 @@ def test_estimate_band_and_median_are_those_of_lifelines() -> None:
     assert np.column_stack([low, high]) == pytest.approx(band, abs=1e-9)
     assert curve.median_days == np.inf
     assert KaplanMeier.of(np.array([1.0, 2.0, 4.0, 9.0]), np.ones(4, dtype=bool)).median_days == 2
+
+
+def test_event_probability_is_that_of_r():
+    # R: summary(survfit(Surv(week, arrest) ~ 1, rossi, conf.type = "log-log"), times = 30): 0.8611, 0.82479, 0.89041.
+    rossi = load_rossi()
+    curve = KaplanMeier.of(rossi["week"].to_numpy(float), rossi["arrest"].to_numpy(bool))
+    seen = curve.event_probability(30)
+    found = (seen.value, seen.low, seen.high)
+    assert found == pytest.approx((1 - 0.861111111111, 1 - 0.890407816067, 1 - 0.82478654037), abs=1e-9)

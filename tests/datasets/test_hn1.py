@@ -1,11 +1,12 @@
 """HN1 with PET: SUV by body weight, the CT's contours on the PET's grid, a missing tag, another spacing."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from radpipe.cohort import Case, ImageRef
+from radpipe.cohort import Case, ImageRef, MaskKind
 from radpipe.datasets import open_cohort
 from radpipe.errors import InputError
 from radpipe.imaging.open import open_image, open_mask
@@ -16,6 +17,9 @@ Layout = Callable[[str], Path]
 def pet_of(case: Case) -> ImageRef:
     (image,) = [image for image in case.images if image.modality == "PT"]
     return image
+
+
+RTSTRUCT = "01-01-2010-synthetic/1.000000-RTSTRUCT"
 
 
 def test_activity_becomes_suv(layout: Layout) -> None:
@@ -50,3 +54,18 @@ def test_one_patient_has_another_spacing(layout: Layout) -> None:
         if image.modality == "CT" and image.geometry is not None
     ]
     assert spacings == [(3.0, 2.5, 2.5), (3.0, 2.5, 2.5), (2.0, 1.5, 1.5), (3.0, 2.5, 2.5)]
+
+
+def test_a_roi_in_rtstruct_and_seg_is_kept_once_by_hn1(hn1_cohort: Path) -> None:
+    plain = open_cohort(hn1_cohort, "dicom").cases[0]
+    assert sum(roi.name == "GTV-1" for roi in plain.rois) == 2
+    (gtv,) = [roi for roi in open_cohort(hn1_cohort, "hn1").cases[0].rois if roi.name == "GTV-1"]
+    assert gtv.kind is MaskKind.RTSTRUCT
+    assert gtv.twin is not None
+    assert gtv.twin.path.endswith(".dcm")
+
+
+def test_a_seg_without_rtstruct_is_taken(hn1_copy: Path) -> None:
+    shutil.rmtree(hn1_copy / "HN1001" / RTSTRUCT)
+    (roi,) = open_cohort(hn1_copy, "hn1").cases[0].rois
+    assert (roi.name, roi.kind) == ("GTV-1", MaskKind.DICOM_SEG)
