@@ -9,7 +9,7 @@ import numpy as np
 from radpipe.cohort import ImageRef
 from radpipe.errors import InputError, Note, Policy
 from radpipe.imaging.acquisition import acquisition
-from radpipe.imaging.acquisitions import jump_notes, main_part
+from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.dicom_io import read_dicom
 from radpipe.imaging.dicom_place import image_files
 from radpipe.imaging.frames import slices_of
@@ -19,6 +19,7 @@ from radpipe.imaging.slices import Slice
 from radpipe.imaging.stacks import stack
 from radpipe.imaging.stray_files import without_stray_files
 from radpipe.imaging.suv import refuse_implausible_suv, suv_factors
+from radpipe.imaging.value_jumps import jump_notes
 from radpipe.volume import Volume
 
 __all__ = ["read_series"]

@@ -91,13 +91,13 @@ def choose_label(
         _refuse_several(present, path, "grey values up to 255 are smoothed edges, not labels")
     if label is None:
         if len(present) > 1:
-            raise InputError("E_SEVERAL_LABELS", path=path, found=_told(present))
+            raise InputError("E_SEVERAL_LABELS", path=path, found=_box_words(present))
         label = present[0]
     if label in present:
         return Chosen(box, part == label)
     if label == 1 and present == [255]:
         return Chosen(box, part == 255, (policy.meet("W_MASK_VALUE", path=path, label=255, asked=label),))
-    raise InputError("E_LABEL_MISSING", path=path, label=label, found=_told(present))
+    raise InputError("E_LABEL_MISSING", path=path, label=label, found=_box_words(present))
 
 
 def values_of(labels: Array, path: str) -> tuple[int, ...]:
@@ -150,15 +150,15 @@ def _refuse_values(found: list[int], path: str, *, has_background: bool) -> None
 
 
 def _refuse_several(found: list[int], path: str, why: str) -> None:
-    raise InputError("E_MASK_VALUES", path=path, found=_told(found), why=why)
+    raise InputError("E_MASK_VALUES", path=path, found=_box_words(found), why=why)
 
 
-def _told(found: list[int]) -> str:
+def _box_words(found: list[int]) -> str:
     """List values, the middle left out where there are many.
 
     Examples
     --------
-    >>> _told([1, 2]), _told(list(range(50)))
+    >>> _box_words([1, 2]), _box_words(list(range(50)))
     ('1, 2', '0, 1, 2, 3, 4, 5, ... 47, 48, 49 (50 values)')
     """
     if len(found) <= 24:

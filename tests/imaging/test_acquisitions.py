@@ -1,32 +1,18 @@
-"""Series of two acquisitions are told by headers, by how slices lie, by the values of neighbours."""
+"""Series of two acquisitions are told by headers, and by how slices lie."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from pydicom.dataset import Dataset
 
 from radpipe.errors import InputError, Policy
 from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.open import open_image
 from radpipe.imaging.slices import Slice
 
+from .patients import patient
 from .stacked import OBLIQUE, series
-
-RNG = np.random.default_rng(11)
-
-
-def patient(make: Any, positions_mm: Sequence[float], added_hu: float = 0.0, **options: Any) -> list[Dataset]:
-    """A disc of water with noise in air, the same at every position; stored with intercept -1024."""
-    y, x = np.mgrid[:32, :32]
-    hu = np.where((y - 16) ** 2 + (x - 16) ** 2 < 100, 0.0, -1000.0) + added_hu
-    slices = []
-    for number, z in enumerate(positions_mm, start=1):
-        plane = np.clip(hu + RNG.normal(0, 10, hu.shape) + 1024, 0, None).astype(np.uint16)
-        slices.append(make.slice_of(plane, (0.0, 0.0, z), number, **options))
-    return slices
 
 
 def test_two_acquisitions_interleaved_are_refused_by_their_number(tmp_path: Path, make: Any) -> None:
@@ -50,65 +36,6 @@ def test_two_acquisitions_interleaved_are_refused_by_their_times(tmp_path: Path,
         open_image(make.series(tmp_path, [*first, *second]))
 
 
-def test_two_acquisitions_that_no_tag_tells_apart_are_refused_by_their_values(tmp_path: Path, make: Any) -> None:
-    mixed = [*patient(make, range(0, 30, 3)), *patient(make, np.arange(1.5, 30, 3), 200.0)]
-    with pytest.raises(InputError, match=r"E_VALUE_JUMP.*9 pairs .* by -(199|20[01]) HU after 1\.50 mm"):
-        open_image(make.series(tmp_path, mixed))
-
-
-@pytest.mark.parametrize(
-    ("tag", "values", "match"),
-    [
-        ("ConvolutionKernel", ("B30f", "B60f"), r"kernels \(B30f, B60f\)"),
-        ("KVP", ("120", "80"), r"tube voltages \(KVP\) \(120, 80\)"),
-        ("FrameOfReferenceUID", ("1.2.3", "1.2.4"), "2 frames of reference"),
-        ("PatientID", ("HN1", "HN2"), "2 PatientIDs;"),
-        ("ImageType", (["DERIVED", "PRIMARY", "A"], ["DERIVED", "PRIMARY", "B"]), r"image types \(A, B\)"),
-    ],
-)
-def test_an_acquisition_on_top_of_another_is_refused_by_its_header(
-    tmp_path: Path, make: Any, tag: str, values: tuple[Any, Any], match: str
-) -> None:
-    lower, upper = patient(make, range(0, 18, 3)), patient(make, range(18, 30, 3))
-    for group, value in ((lower, values[0]), (upper, values[1])):
-        for one in group:
-            setattr(one, tag, value)
-    with pytest.raises(InputError, match=rf"E_MIXED_SERIES.*{match}.*6 of 10"):
-        open_image(make.series(tmp_path, [*lower, *upper]))
-
-
-def test_an_acquisition_on_top_of_another_is_refused_by_its_values(tmp_path: Path, make: Any) -> None:
-    stacked = [*patient(make, range(0, 18, 3)), *patient(make, range(18, 30, 3), 500.0)]
-    ref = make.series(tmp_path, stacked)
-    with pytest.raises(InputError, match=r"E_VALUE_JUMP.*1 pairs .* by (499|50[01]) HU after 15\.00 mm"):
-        open_image(ref)
-    assert [n.code for n in open_image(ref, Policy.parse(["E_VALUE_JUMP=warn"])).notes] == ["E_VALUE_JUMP"]
-
-
-def test_an_mr_slice_in_a_ct_is_refused(tmp_path: Path, make: Any) -> None:
-    slices = patient(make, range(0, 30, 3))
-    slices[4].Modality = "MR"
-    with pytest.raises(InputError, match=r"E_MIXED_SERIES.*modalities \(CT, MR\); the largest part has 9 of 10"):
-        open_image(make.series(tmp_path, slices))
-
-
-def test_two_echoes_of_an_mr_are_refused(tmp_path: Path, make: Any) -> None:
-    slices = make.axial((6, 8, 10), modality="MR", intercept=0.0)
-    for number, one in enumerate(slices):
-        one.EchoTime = (2.3, 4.6)[number % 2]
-    with pytest.raises(InputError, match=r"E_MIXED_SERIES.*echo times \(4\.6, 2\.3\)"):
-        open_image(make.series(tmp_path, slices, modality="MR"))
-
-
-@pytest.mark.parametrize("tag", ["StackID", "TemporalPositionIndex"])
-def test_frames_of_two_stacks_or_phases_are_refused(tmp_path: Path, make: Any, tag: str) -> None:
-    data = make.enhanced(make.axial((6, 8, 10)))
-    for number, frame in enumerate(data.PerFrameFunctionalGroupsSequence):
-        setattr(frame.FrameContentSequence[0], tag, {"StackID": "12", "TemporalPositionIndex": (1, 2)}[tag][number % 2])
-    with pytest.raises(InputError, match=r"E_MIXED_SERIES.*(stacks|temporal positions) \([12], [12]\).*3 of 6"):
-        open_image(make.series(tmp_path, [data]))
-
-
 def test_step_and_shoot_with_a_number_for_each_rotation_is_one_volume(tmp_path: Path, make: Any) -> None:
     slices = patient(make, range(0, 36, 3))
     for number, one in enumerate(slices):
@@ -121,12 +48,6 @@ def test_an_mr_whose_slices_were_taken_in_turns_is_one_volume(tmp_path: Path, ma
     for number, one in enumerate(slices):
         one.AcquisitionNumber, one.AcquisitionTime = 1, ("100000", "100200")[number % 2]
     assert open_image(make.series(tmp_path, slices, modality="MR")).notes == ()
-
-
-def test_the_end_of_the_body_is_no_jump(tmp_path: Path, make: Any) -> None:
-    # Above the crown a slice is air; its disc of 314 of 1,024 pixels is gone from one slice to the next.
-    air = make.slice_of(np.full((32, 32), 24, dtype=np.uint16), (0.0, 0.0, 30.0), 99)
-    assert open_image(make.series(tmp_path, [*patient(make, range(0, 30, 3)), air])).notes == ()
 
 
 def test_a_slice_beside_the_others_is_refused(tmp_path: Path, make: Any) -> None:

@@ -1,7 +1,6 @@
-"""Volume and Mask: read-only voxels on a :class:`~radpipe.geometry.Geometry`."""
+"""A region of interest: the voxels of its box on the image's grid."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,48 +8,9 @@ import numpy.typing as npt
 
 from radpipe.errors import InputError, Note
 from radpipe.geometry import Geometry
+from radpipe.volume.arrays import Box, bounding_box, read_only
 
-__all__ = ["Box", "Mask", "Volume", "bounding_box"]
-
-Box = tuple[slice, slice, slice]
-"""Half-open index ranges along z, y and x."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Volume:
-    """An image: finite numbers on a grid.
-
-    Parameters
-    ----------
-    array
-        Shape (z, y, x), any real dtype; made C-ordered and read-only.
-    geometry
-        The grid; its size is the array's shape.
-    unit
-        ``HU``, ``SUVbw`` or ``arbitrary``.
-    notes
-        What the row must tell of how the image was read.
-    acquisition
-        What its header tells of scanner and settings: keyword of DICOM -> text; empty for files without such a header.
-
-    Raises
-    ------
-    ValueError
-        The array's shape is not the geometry's size.
-    InputError
-        ``E_NONFINITE`` when a voxel is NaN or infinite.
-    """
-
-    array: npt.NDArray[Any]
-    geometry: Geometry
-    unit: str = "arbitrary"
-    notes: tuple[Note, ...] = ()
-    acquisition: Mapping[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "array", _frozen(self.array, self.geometry))
-        if self.array.dtype.kind == "f" and not np.isfinite([self.array.min(), self.array.max()]).all():
-            raise InputError("E_NONFINITE", count=int(np.count_nonzero(~np.isfinite(self.array))))
+__all__ = ["Mask"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,13 +60,13 @@ class Mask:
         if not self.crop.any():
             raise InputError("E_EMPTY_ROI")
         if any(span.start < 0 or span.stop > n for span, n in zip(self.box, self.geometry.size_zyx, strict=True)):
-            message = f"box {_told(self.box)} leaves a grid of size {self.geometry.size_zyx}"
+            message = f"box {_box_words(self.box)} leaves a grid of size {self.geometry.size_zyx}"
             raise ValueError(message)
         tight = bounding_box(self.crop)
         if tuple(span.stop - span.start for span in tight) != shape:
-            message = f"box {_told(self.box)} is not the smallest around its voxels; make it with Mask.within"
+            message = f"box {_box_words(self.box)} is not the smallest around its voxels; make it with Mask.within"
             raise ValueError(message)
-        object.__setattr__(self, "crop", _read_only(self.crop))
+        object.__setattr__(self, "crop", read_only(self.crop))
 
     @classmethod
     def of(cls, array: npt.NDArray[np.bool_], geometry: Geometry, notes: tuple[Note, ...] = ()) -> "Mask":
@@ -211,41 +171,5 @@ def _refuse_other_than_bool(array: npt.NDArray[Any]) -> None:
         raise ValueError(message)
 
 
-def _told(box: Box) -> str:
+def _box_words(box: Box) -> str:
     return ", ".join(f"{span.start}:{span.stop}" for span in box)
-
-
-def _frozen(array: npt.NDArray[Any], geometry: Geometry) -> npt.NDArray[Any]:
-    if array.shape != geometry.size_zyx:
-        message = f"array of shape {array.shape} on a grid of size {geometry.size_zyx}"
-        raise ValueError(message)
-    return _read_only(array)
-
-
-def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return a view that cannot be written, C-ordered."""
-    if not array.flags.c_contiguous:
-        array = np.ascontiguousarray(array)
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
-def bounding_box(mask: npt.NDArray[np.bool_]) -> Box:
-    """Return the smallest box that holds all set voxels of a mask (z, y, x); an empty one when none is set.
-
-    Examples
-    --------
-    >>> mask = np.zeros((4, 5, 6), dtype=bool)
-    >>> mask[1, 2:4, 0] = True
-    >>> bounding_box(mask)
-    (slice(1, 2, None), slice(2, 4, None), slice(0, 1, None))
-    """
-    planes = np.flatnonzero(mask.any(axis=(1, 2)))
-    if not planes.size:
-        return (slice(0, 0), slice(0, 0), slice(0, 0))
-    z = slice(int(planes[0]), int(planes[-1]) + 1)
-    flat: npt.NDArray[np.bool_] = np.any(mask[z], axis=0)
-    rows = np.flatnonzero(flat.any(axis=1))
-    columns = np.flatnonzero(flat.any(axis=0))
-    return (z, slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1))

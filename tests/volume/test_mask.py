@@ -1,4 +1,4 @@
-"""Volume and Mask: valid at birth and read-only afterwards."""
+"""Masks are kept as the voxels of their box."""
 
 import tracemalloc
 
@@ -10,48 +10,9 @@ from hypothesis.extra import numpy as hnp
 
 from radpipe.errors import InputError
 from radpipe.geometry import Geometry
-from radpipe.volume import Mask, Volume
+from radpipe.volume import Mask
 
-GRID = Geometry((2, 3, 4), (3.0, 1.0, 0.5))
-
-
-def test_a_volume_is_read_only_and_in_c_order() -> None:
-    volume = Volume(np.asfortranarray(np.arange(24.0).reshape(2, 3, 4)), GRID, "HU")
-    assert volume.array.flags.c_contiguous
-    with pytest.raises(ValueError, match="read-only"):
-        volume.array[0, 0, 0] = 1
-
-
-def test_the_callers_array_stays_writeable() -> None:
-    array = np.zeros((2, 3, 4))
-    Volume(array, GRID)
-    array[0, 0, 0] = 1
-    assert array.flags.writeable
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_a_voxel_that_is_not_finite_is_refused_with_its_count(bad: float) -> None:
-    array = np.zeros((2, 3, 4), dtype=np.float32)
-    array[1, 1, :2] = bad
-    with pytest.raises(InputError, match="E_NONFINITE  2 voxels are NaN or infinite"):
-        Volume(array, GRID)
-
-
-def test_infinities_of_both_signs_are_seen() -> None:
-    array = np.zeros((2, 3, 4))
-    array[0, 0, :2] = np.inf, -np.inf
-    with pytest.raises(InputError, match="E_NONFINITE  2 voxels"):
-        Volume(array, GRID)
-
-
-def test_huge_finite_voxels_are_taken() -> None:
-    array = np.full((2, 3, 4), np.finfo(np.float64).max)
-    assert Volume(array, GRID).array.max() == np.finfo(np.float64).max
-
-
-def test_array_and_grid_of_other_size_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"array of shape \(2, 3, 5\) on a grid of size \(2, 3, 4\)"):
-        Volume(np.zeros((2, 3, 5)), GRID)
+from .grids import BOX, GRID
 
 
 def test_a_mask_counts_its_voxels_and_volume() -> None:
@@ -69,9 +30,6 @@ def test_an_empty_mask_is_refused() -> None:
 def test_a_mask_of_numbers_is_refused() -> None:
     with pytest.raises(ValueError, match="a mask is bool, not uint8"):
         Mask.of(np.ones((2, 3, 4), dtype=np.uint8), GRID)
-
-
-BOX = (slice(0, 1), slice(1, 3), slice(2, 4))
 
 
 def test_a_mask_keeps_the_smallest_box_and_its_voxels() -> None:
