@@ -30,6 +30,9 @@ def drawn_of(
     angle: Annotated[float, typer.Option("--angle", help="Most degrees of R to either side.")] = 10.0,
     volume: Annotated[float, typer.Option("--volume", help="Most that V changes the volume by, as a share.")] = 0.15,
     contour: Annotated[float, typer.Option("--contour", help="Root mean square shift of the surface by C, mm.")] = 2.0,
+    contour_by: Annotated[
+        str, typer.Option("--contour-by", help="How C draws: field, or supervoxels of the image (needs scikit-image).")
+    ] = "field",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Base of all draws; they follow from the voxels.")] = 0,
 ) -> dict[str, Any]:
     """Return what states are drawn from: the letters, and fields of :class:`radpipe.features.variant.State`."""
@@ -39,6 +42,7 @@ def drawn_of(
         "angle_degrees": angle,
         "volume_share": volume,
         "contour_mm": contour,
+        "contour_by": contour_by,
         "seed": seed,
     }
 

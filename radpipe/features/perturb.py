@@ -16,6 +16,7 @@ from radpipe.features.other_contour import with_other_contour
 from radpipe.features.other_volume import with_other_volume
 from radpipe.features.params import Params
 from radpipe.features.shared_image import SharedImage
+from radpipe.features.supervoxels import with_supervoxels
 from radpipe.features.variant import State
 from radpipe.volume import Box, Mask, Volume
 
@@ -82,8 +83,13 @@ def perturbed(volume: Volume, mask: Mask, state: State, params: Params, shared: 
         told["volume_change"] = share
         other = with_other_volume(other, share)
     if "C" in state.letters:
-        told["contour_mm"] = state.contour_mm
-        other = with_other_contour(other, state.contour_mm, stream(seed, "C", *both, number))
+        drawing = stream(seed, "C", *both, number)
+        if state.contour_by == "supervoxels":
+            told["contour_by"] = state.contour_by
+            other = with_supervoxels(other, shared.supervoxels(mask), drawing)
+        else:
+            told["contour_mm"] = state.contour_mm
+            other = with_other_contour(other, state.contour_mm, drawing)
     if "R" in state.letters:
         told["angle_degrees"] = angle = state.angle_degrees * (
             2.0 * float(place_of(seed, "R", (image,), number, count)[0]) - 1.0

@@ -3,10 +3,20 @@
 from radpipe.errors import Note, Policy
 from radpipe.features.params import Params
 from radpipe.features.roi_checks import TEXTURE_CLASSES
+from radpipe.features.supervoxels import COARSE_MM3
+from radpipe.features.variant import State
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask
 
-__all__ = ["FEW_BINS", "MANY_BINS", "SMALL_VOLUME_MM3", "SMALL_VOXELS", "bin_remarks", "size_remarks"]
+__all__ = [
+    "FEW_BINS",
+    "MANY_BINS",
+    "SMALL_VOLUME_MM3",
+    "SMALL_VOXELS",
+    "bin_remarks",
+    "contour_remarks",
+    "size_remarks",
+]
 
 SMALL_VOXELS = 64
 SMALL_VOLUME_MM3 = 1000.0
@@ -65,3 +75,28 @@ def bin_remarks(vector: FeatureVector, params: Params, policy: Policy) -> tuple[
     if bins < FEW_BINS:
         return (policy.meet("W_FEW_BINS", bins=bins, limit=FEW_BINS),)
     return (policy.meet("W_MANY_BINS", bins=bins, limit=MANY_BINS),) if bins > MANY_BINS else ()
+
+
+def contour_remarks(vector: FeatureVector, params: Params, policy: Policy) -> tuple[Note, ...]:
+    """Tell of a ROI whose contour is drawn of few supervoxels.
+
+    Parameters
+    ----------
+    vector
+        As measured; its diagnostics hold the volume.
+    params
+        What was measured; only states whose contour is of supervoxels are told of.
+    policy
+        What to do about ``W_COARSE_CONTOUR``.
+
+    Raises
+    ------
+    InputError
+        Where the policy makes it an error.
+    """
+    state, volume_mm3 = params.variant, vector.diagnostics.get("volume_mm3")
+    if not isinstance(state, State) or "C" not in state.letters or state.contour_by != "supervoxels":
+        return ()
+    if not isinstance(volume_mm3, float) or volume_mm3 >= COARSE_MM3:
+        return ()
+    return (policy.meet("W_COARSE_CONTOUR", volume_ml=volume_mm3 / 1000.0),)

@@ -13,6 +13,7 @@ from radpipe.volume import Box, Mask, Volume
 if TYPE_CHECKING:
     from radpipe.features.source import ImageSource
     from radpipe.features.spline import SplineImage
+    from radpipe.features.supervoxels import Supervoxels
 
 __all__ = ["SharedImage"]
 
@@ -21,6 +22,9 @@ MARGIN = 8
 
 MOST_VOXELS = 2**24
 """Of a spline that is kept: 134 MB. One of a larger region is made each time."""
+
+MOST_LABELS = 2**25
+"""Voxels of supervoxels that are kept: 134 MB."""
 
 
 class SharedImage:
@@ -40,6 +44,7 @@ class SharedImage:
         """Let go of everything: it is made again where it is asked for."""
         self._digest: int | None = None
         self._noise: dict[int, float] = {}
+        self._cells: dict[int, Supervoxels] = {}
         self._source: ImageSource | None = None
         self._settings: object = None
         self._spline: SplineImage | None = None
@@ -57,6 +62,18 @@ class SharedImage:
         if key not in self._noise:
             self._noise[key] = noise_sd(self.volume, mask)
         return self._noise[key]
+
+    def supervoxels(self, mask: Mask) -> "Supervoxels":
+        """Return the supervoxels around a ROI; those of ROIs that were asked last are kept."""
+        from radpipe.features.supervoxels import supervoxels
+
+        key = mask_digest(mask)
+        if key not in self._cells:
+            made = supervoxels(self.volume, mask)
+            if made.labels.size + sum(cells.labels.size for cells in self._cells.values()) > MOST_LABELS:
+                self._cells.clear()
+            self._cells[key] = made
+        return self._cells[key]
 
     def source(self, params: Params) -> "ImageSource":
         """Return the image as it is measured, with a spline that grows to what is asked of it.

@@ -7,7 +7,7 @@ from typing import Any
 
 from radpipe.errors import UsageError
 
-__all__ = ["CONTROLS", "LETTERS", "Control", "State", "Variant", "states", "variant_from_json"]
+__all__ = ["CONTOURS", "CONTROLS", "LETTERS", "Control", "State", "Variant", "states", "variant_from_json"]
 
 CONTROLS = tuple(
     f"{permutation}_{region}"
@@ -18,6 +18,9 @@ CONTROLS = tuple(
 
 LETTERS = "NTRVC"
 """Noise, translation, rotation, volume, contour; in the order in which they are applied, T and R as one."""
+
+CONTOURS = ("field", "supervoxels")
+"""How C draws another contour: by a smooth random shift of the surface, or of supervoxels of the image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ class State:
     volume_share
         Most that V changes the volume by, to either side; below 1.
     contour_mm
-        Of C: root mean square of the shift of the surface, along each axis.
+        Of C by ``field``: root mean square of the shift of the surface, along each axis.
+    contour_by
+        How C draws, of ``CONTOURS``; supervoxels need scikit-image.
 
     Raises
     ------
@@ -101,6 +106,7 @@ class State:
     angle_degrees: float = 10.0
     volume_share: float = 0.15
     contour_mm: float = 2.0
+    contour_by: str = "field"
 
     def __post_init__(self) -> None:
         letters = self.letters.upper()
@@ -122,6 +128,9 @@ class State:
             if not 0 <= value <= most or math.isinf(value):
                 message = f"{name} of a perturbation is {value}; allowed: 0 to {most:g}"
                 raise UsageError(message)
+        if self.contour_by not in CONTOURS:
+            message = f"contour by {self.contour_by!r} is unknown; choose of {', '.join(CONTOURS)}"
+            raise UsageError(message)
 
     @property
     def label(self) -> str:
@@ -129,8 +138,11 @@ class State:
         return f"{self.letters or 'none'}-{self.state}-of-{self.states}"
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {"kind": "state", **asdict(self)}
+        """Return plain JSON values; states by the field have the keys that they always had."""
+        fields = asdict(self)
+        if self.contour_by == "field":
+            del fields["contour_by"]
+        return {"kind": "state", **fields}
 
 
 Variant = Control | State

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.util import find_spec
 
 from radpipe.errors import InputError, UsageError
 from radpipe.features.controls import control_image
@@ -92,8 +93,12 @@ def refuse_unfit(variant: Variant, params: Params, engine: str) -> None:
     Raises
     ------
     UsageError
-        T or R is asked of the engine ``pyradiomics``, or of IBSI's definition.
+        T or R is asked of the engine ``pyradiomics``, or of IBSI's definition; or supervoxels where scikit-image is not
+        installed.
     """
+    if isinstance(variant, State) and variant.contour_by == "supervoxels" and find_spec("skimage") is None:
+        message = "contours by supervoxels need scikit-image: pip install 'radpipe[supervoxels]'"
+        raise UsageError(message)
     moved = isinstance(variant, State) and {"T", "R"} & set(variant.letters)
     if moved and (engine != "native" or params.ibsi is not None):
         what = "IBSI's definition" if params.ibsi is not None else f"the engine {engine}"

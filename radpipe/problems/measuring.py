@@ -56,6 +56,13 @@ ENTRIES = (
         "With more gray levels than a scanner can tell apart, texture counts noise; matrices take memory and time.",
     ),
     entry(
+        "W_COARSE_CONTOUR",
+        "warn error",
+        "the ROI has {volume_ml:.1f} mL, so that a contour of supervoxels (0.5 mL each) is drawn coarsely",
+        "read the agreement of its features with care, or draw contours by the field",
+        "Below ten supervoxels a contour jumps by a tenth of the volume and more.",
+    ),
+    entry(
         "E_INTENSITY",
         "error",
         "{what}",

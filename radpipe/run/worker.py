@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from radpipe.errors import InputError, Note
 from radpipe.features.engine import choose_engine
-from radpipe.features.remarks import bin_remarks
+from radpipe.features.remarks import bin_remarks, contour_remarks
 from radpipe.features.shared_image import SharedImage
 from radpipe.features.variant import State
 from radpipe.features.variants import measure_variant
@@ -340,7 +340,8 @@ def _outcome(
     row = (image.case_id, image.image_id, image.modality, roi, task.params.name)
     if isinstance(result, FeatureVector):
         try:
-            notes = (*notes, *bin_remarks(result, task.params, task.policy))
+            told = (result, task.params, task.policy)
+            notes = (*notes, *bin_remarks(*told), *contour_remarks(*told))
         except InputError as refusal:  # where the policy makes such a number an error
             return _outcome(task, roi, refusal, notes, seconds, peak)
         vector = replace(result, diagnostics={**result.diagnostics, **_columns(task, roi, result)})

@@ -30,8 +30,10 @@ ROBUSTNESS_FILES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "diag_noise_sd": ("image", "N: standard deviation of the noise that was added"),
         "diag_volume_change": ("share", "V: what was added to the volume, negative where it was taken off"),
         "diag_contour_mm": ("mm", "C: root mean square shift of the surface along each axis"),
-        "diag_contour_by": ("", "C: field, a smooth random shift, or supervoxels"),
-        "diag_supervoxels": ("supervoxels", "C by supervoxels: how many were drawn for, neither sure nor left out"),
+        "diag_contour_by": (
+            "",
+            "C: supervoxels where the contour was drawn of these, else empty",
+        ),
         "diag_angle_degrees": ("degrees", "R: turn about the slice axis"),
         "diag_shift_x": ("voxels", "T: of the resampling grid along its x, in new voxels"),
         "diag_shift_y": ("voxels", "T: along y"),

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from radpipe.errors import InputError, Policy
+from radpipe.features.params import Params
 from radpipe.features.params_file import load_params, parse_params
-from radpipe.features.remarks import bin_remarks, size_remarks
+from radpipe.features.remarks import bin_remarks, contour_remarks, size_remarks
+from radpipe.features.variant import State
 from radpipe.geometry import Geometry
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask
@@ -45,3 +47,18 @@ def test_few_and_many_bins_are_told_where_gray_levels_are_counted(bins: int, cod
     vector = FeatureVector((), np.empty(0), {"bins": bins})
     assert [note.code for note in bin_remarks(vector, load_params("ct_native"), Policy())] == codes
     assert bin_remarks(vector, parse_params({"featureClass": {"shape": None}}), Policy()) == ()
+
+
+@pytest.mark.parametrize(("volume_mm3", "by", "codes"), [
+    (4900.0, "supervoxels", ["W_COARSE_CONTOUR"]), (5000.0, "supervoxels", []), (4900.0, "field", []),
+])  # fmt: skip
+def test_a_contour_of_few_supervoxels_is_told_of(volume_mm3: float, by: str, codes: list[str]) -> None:
+    plain = Params("plain", (), {"firstorder": None})
+    params = plain.with_variant(State("C", 1, 2, contour_by=by))
+    vector = FeatureVector((), np.array([]), {"volume_mm3": volume_mm3})
+    notes = contour_remarks(vector, params, Policy())
+    assert [note.code for note in notes] == codes
+    assert all(
+        "4.9 mL, so that a contour of supervoxels (0.5 mL each) is drawn coarsely" in str(note) for note in notes
+    )
+    assert contour_remarks(vector, plain, Policy()) == ()

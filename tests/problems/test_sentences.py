@@ -46,6 +46,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "E_LABEL_MISSING": {"label": 3, "found": "1, 2"},
     "E_TINY_ROI": {"voxels": 1, "dimensions": 0, "what": "shape"},
     "E_PRESET_MODALITY": {"preset": "ct_native", "wanted": "CT in HU", "found": "PT in SUVbw units"},
+    "W_COARSE_CONTOUR": {"volume_ml": 3.2},
     "W_FEW_BINS": {"bins": 2, "limit": 8},
     "W_MANY_BINS": {"bins": 2781, "limit": 1000},
     "W_SMALL_ROI": {"voxels": 12, "extent": "36 mm3"},
