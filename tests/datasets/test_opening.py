@@ -1,4 +1,4 @@
-"""Cohorts: DICOM by tags, manifests, layouts by name and the options that each knows."""
+"""A source opened in one of the known layouts, and what is refused."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk  # noqa: N813
 
-from radpipe.datasets import DATASETS, DatasetOptions, open_cohort
+from radpipe.datasets import DatasetOptions, open_cohort
 from radpipe.errors import NothingUsableError, UsageError
 
 
@@ -43,12 +43,6 @@ def test_a_folder_without_dicom_says_what_it_holds(tmp_path: Path) -> None:
 def test_an_unknown_layout_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="data set 'hnl' is unknown; choose one of dicom, hn1"):
         open_cohort(tmp_path, "hnl")
-
-
-def test_each_data_set_tells_all_about_itself() -> None:
-    for one in DATASETS:
-        assert all((one.title, one.source, one.licence, one.layout))
-        assert f"--dataset {one.name}" in one.command
 
 
 @pytest.fixture
