@@ -60,12 +60,13 @@ def bin_edges(values: npt.NDArray[Any], *, width: float | None, count: int | Non
     return edges if len(edges) > 1 else np.array([edges[0] - 0.5, edges[0] + 0.5])
 
 
-def gray_levels(values: npt.NDArray[Any], edges: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Return the bin of each value, counted from 1.
+def gray_levels(values: npt.NDArray[Any], edges: npt.NDArray[Any]) -> npt.NDArray[np.unsignedinteger[Any]]:
+    """Return the bin of each value, counted from 1; uint16 where all bins fit in it, else uint32.
 
     Examples
     --------
     >>> gray_levels(np.array([54, 75, 166]), np.array([50, 75, 100, 125, 150, 175])).tolist()
     [1, 2, 5]
     """
-    return locate(values.astype(np.float64), edges.astype(np.float64))
+    kind: Any = np.dtype(np.uint16 if len(edges) < 2**16 - 1 else np.uint32)
+    return locate(values.astype(np.float64, copy=False), edges.astype(np.float64), kind)

@@ -1,6 +1,7 @@
 """What a feature class is given: the ROI's voxels, its gray levels, and the settings of the classes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +24,6 @@ EPSILON = float(np.spacing(1))
 """PyRadiomics adds it inside logarithms and to divisors."""
 
 
-_NARROW: Levels = np.zeros(0, dtype=np.uint16)
-_WIDE: Levels = np.zeros(0, dtype=np.uint32)
-
-
 @dataclass(frozen=True, slots=True)
 class RoiImage:
     """The image in the ROI's bounding box.
@@ -39,11 +36,20 @@ class RoiImage:
         The ROI, same shape.
     spacing_zyx_mm
         Voxel spacing.
+    gathered
+        The mask's values in (z, y, x) order, where they were taken from the image already; shape (N,).
     """
 
     image: npt.NDArray[np.float64]
     mask: npt.NDArray[np.bool_]
     spacing_zyx_mm: tuple[float, float, float]
+    gathered: npt.NDArray[Any] | None = None
+
+    @property
+    def inside(self) -> npt.NDArray[np.float64]:
+        """Values of the mask's voxels in (z, y, x) order, shape (N,)."""
+        values = self.image[self.mask] if self.gathered is None else self.gathered
+        return values.astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +72,10 @@ class GrayLevels:
     voxels: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, levels: npt.NDArray[np.int64]) -> "GrayLevels":
+    def of(cls, levels: npt.NDArray[np.integer[Any]]) -> "GrayLevels":
         """Rank the gray levels, counted from 1, of the ROI's voxels."""
-        slots, counts = ranks(levels, _NARROW if levels.max() < 2**16 - 1 else _WIDE)
+        kind = np.uint16 if levels.max() < 2**16 - 1 else np.uint32
+        slots, counts = ranks(levels.astype(kind, copy=False))
         present = np.flatnonzero(counts)
         return cls(slots, np.concatenate([[0], present]), counts[present])
 
@@ -123,17 +130,25 @@ class Layout:
         Of the grid.
     strides
         int64, shape (3,): step to the next voxel along z, y and x.
+    places
+        Of the voxels in the mask's box, in one dimension, rising; shape (N,).
     """
 
     spans: Spans
     cells: int
     strides: npt.NDArray[np.int64]
+    places: npt.NDArray[np.intp]
 
     @classmethod
     def of(cls, mask: npt.NDArray[np.bool_], reach: int) -> "Layout":
         """Pad a mask, shape (z, y, x), so that a step of ``reach`` never leaves the grid."""
         nz, ny, nx = (size + 2 * reach for size in mask.shape)
-        return cls(spans_of(mask, reach), nz * ny * nx, np.array([ny * nx, nx, 1], dtype=np.int64))
+        strides = np.array([ny * nx, nx, 1], dtype=np.int64)
+        return cls(spans_of(mask, reach), nz * ny * nx, strides, np.flatnonzero(mask))
+
+    def gathered(self, image: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return the values of the voxels of an image in the mask's box, in (z, y, x) order, shape (N,)."""
+        return np.take(image, self.places)
 
     @property
     def voxels(self) -> int:

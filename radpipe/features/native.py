@@ -163,12 +163,13 @@ def _texture(image: Derived, roi: PreparedRoi, layout: Layout, prepared: Prepare
     requests = _requests(params, form=False)
     if not requests:
         return {}
-    inside = image.values[roi.mask]
+    inside = layout.gathered(image.values)
     settings = image.settings
     edges = bin_edges(inside, width=settings.bin_width, count=settings.bin_count, max_bins=params.max_bins)
-    gray = GrayLevels.of(gray_levels(inside, edges))
+    values = inside.astype(np.float64, copy=False)
+    gray = GrayLevels.of(gray_levels(values, edges))
     _refuse_levels(gray, inside, requests, image, params)
-    measured = RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm)
+    measured = RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm, values)
     texture = measure_classes(requests, measured, gray, _options(settings), layout)
     return {
         f"{image.name}_{name}_{feature}": value for name, values in texture.items() for feature, value in values.items()

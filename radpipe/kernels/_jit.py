@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
+from numba.core.runtime import rtsys
 
 from radpipe.kernels._cached import SWITCH, folder_to_fill, kernel_folder
 
@@ -61,6 +62,12 @@ class _Files(CompileResultCacheImpl):  # type: ignore[misc]
 
 class _Folder(FunctionCache):  # type: ignore[misc]
     _impl_class = _Files
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Load machine code without what only a compiler needs, which takes numba a third of a second."""
+        rtsys.initialize(target_context)  # the memory of arrays
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
 
 
 class _KernelCache(NullCache):  # type: ignore[misc]

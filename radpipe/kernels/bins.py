@@ -9,63 +9,91 @@ from radpipe.kernels._jit import njit
 
 __all__ = ["locate", "ranks"]
 
+FloatArray = npt.NDArray[np.float64]
+Levels = npt.NDArray[np.unsignedinteger[Any]]
+IntArray = npt.NDArray[np.int64]
 
-@njit
-def locate(values: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return the number of edges at or below each value, as ``numpy.digitize`` does, for edges that are evenly spaced.
+
+def locate(values: FloatArray, edges: FloatArray, kind: "np.dtype[np.unsignedinteger[Any]]") -> Levels:
+    """Return the number of edges at or below each value, as ``numpy.digitize`` does.
 
     Parameters
     ----------
     values
         Shape (n,), finite.
     edges
-        Rising, at least two, nearly evenly spaced: the division finds the bin or one beside it.
+        Rising, at least two; where they are evenly spaced, most quickly.
+    kind
+        Number type that holds the number of edges.
+
+    Examples
+    --------
+    >>> locate(np.array([-1.0, 0.0, 0.5, 7.0]), np.array([0.0, 1.0, 2.0]), np.dtype("uint16")).tolist()
+    [0, 1, 1, 3]
     """
-    found = np.empty(values.size, dtype=np.int64)
-    last = edges.size
-    low = edges[0]
-    per_width = (last - 1) / (edges[-1] - low)
+    even = np.linspace(edges[0], edges[-1], len(edges))
+    width = (edges[-1] - edges[0]) / (len(edges) - 1)
+    if not np.abs(edges - even).max() < 0.25 * width:
+        return np.digitize(values, edges).astype(kind)
+    bounds = np.concatenate([[-np.inf], edges, [np.inf]])
+    return _locate(values, bounds, 1.0 / width, np.zeros(0, dtype=kind))
+
+
+@njit
+def _locate(values: FloatArray, bounds: FloatArray, per_width: float, kind: Levels) -> Levels:
+    """Find the bin by division: that one or one beside it, because the edges are as good as even."""
+    found = np.empty(values.size, dtype=kind.dtype)
+    low, last = bounds[1], bounds.size - 2
     for k in range(values.size):
         value = values[k]
-        level = min(max(int((value - low) * per_width) + 1, 0), last)
-        while level > 0 and value < edges[level - 1]:
-            level -= 1
-        while level < last and value >= edges[level]:
-            level += 1
+        place = min(max((value - low) * per_width + 1.0, 0.0), float(last))
+        level = np.uint64(place)
+        level -= np.uint64(value < bounds[level])
+        level += np.uint64(value >= bounds[level + np.uint64(1)])
         found[k] = level
     return found
 
 
-@njit
-def ranks(
-    levels: npt.NDArray[np.int64], kind: npt.NDArray[np.unsignedinteger[Any]]
-) -> tuple[npt.NDArray[np.unsignedinteger[Any]], npt.NDArray[np.int64]]:
+def ranks(levels: Levels) -> tuple[Levels, IntArray]:
     """Rank gray levels among those that occur.
 
     Parameters
     ----------
     levels
         Shape (n,), at least one, from 1.
-    kind
-        An array of the dtype wanted for the ranks.
 
     Returns
     -------
     tuple of ndarray
-        Rank of each value, from 1, shape (n,); number of values of each gray level from 0 to the highest.
+        Rank of each value, from 1, shape (n,), of the same number type; number of values of each gray level from 0 to
+        the highest.
+
+    Examples
+    --------
+    >>> slots, counts = ranks(np.array([2, 9, 2], dtype=np.uint16))
+    >>> slots.tolist(), counts.tolist()
+    ([1, 2, 1], [0, 0, 2, 0, 0, 0, 0, 0, 0, 1])
     """
-    highest = 0
+    counts = _counts(levels, int(levels.max()) + 1)
+    rank = np.cumsum(counts > 0)
+    if rank[-1] == len(counts) - 1:
+        return levels, counts  # each occurs
+    return _replaced(levels, rank.astype(levels.dtype)), counts
+
+
+@njit
+def _counts(levels: Levels, size: int) -> IntArray:
+    """Count the values of each gray level."""
+    counts = np.zeros(size, dtype=np.int64)
     for level in levels:
-        highest = max(highest, level)
-    counts = np.zeros(highest + 1, dtype=np.int64)
-    for level in levels:
-        counts[level] += 1
-    rank = np.zeros(highest + 1, dtype=kind.dtype)
-    found = 0
-    for level in range(highest + 1):
-        found += counts[level] > 0
-        rank[level] = found
-    ranked = np.empty(levels.size, dtype=kind.dtype)
+        counts[np.uint64(level)] += 1
+    return counts
+
+
+@njit
+def _replaced(levels: Levels, table: Levels) -> Levels:
+    """Look each gray level up in a table."""
+    found = np.empty_like(levels)
     for k in range(levels.size):
-        ranked[k] = rank[levels[k]]
-    return ranked, counts
+        found[k] = table[np.uint64(levels[k])]
+    return found

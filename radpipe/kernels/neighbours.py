@@ -96,18 +96,30 @@ def count_dependences(slots: Levels, levels: Levels, spans: Spans, steps: IntArr
         for low in range(first, end, _BLOCK):
             high = min(low + _BLOCK, end)
             found = near[low:high]
-            for k in range(high - low):
+            found[:] = 0
+            for k in range(high - low if alpha > 0 else 0):
                 level = np.int64(levels[low + k])
                 bottom[k] = max(level - alpha, 1)
                 top[k] = min(level + alpha, highest)
-                found[k] = 0
             for step in steps:
                 ahead, behind = levels[low + step : high + step], levels[low - step : high - step]
-                _add_dependent(ahead, behind, bottom, top, found)
+                if alpha == 0:
+                    _add_equal(ahead, behind, levels[low:high], found)
+                else:
+                    _add_dependent(ahead, behind, bottom, top, found)
         for s in range(planes[z], planes[z + 1]):
             for v in range(starts[s], stops[s]):
                 dependence[slots[v], near[v]] += 1
     return dependence[1:]
+
+
+@njit
+def _add_equal(ahead: Levels, behind: Levels, here: Levels, found: npt.NDArray[np.uint16]) -> None:
+    """Count the neighbours along one step, both ways, of the same level; cells outside of the ROI get some number."""
+    for k in range(found.size):
+        level = here[k]
+        found[k] += np.uint16(ahead[k] == level)
+        found[k] += np.uint16(behind[k] == level)
 
 
 @njit

@@ -62,7 +62,25 @@ def test_a_paraboloid_has_the_curvature_of_its_formula():
 def test_kernels_uncompiled_give_the_same(monkeypatch):
     image = np.random.default_rng(2).normal(0, 100, (4, 5, 6)).astype(np.float32)
     compiled = laplacian_of_gaussian(image, (1.0, 2.0, 0.5), 1.5)
-    for name in ("_accumulate", "_along_rows", "_across_rows", "_run_ahead", "_run_back"):
+    for name in (
+        "_laplacian",
+        "_accumulate",
+        "_accumulate_turned",
+        "_filter",
+        "_filter_rows",
+        "_turned",
+        "_copied",
+        "_eight",
+        "_put_eight",
+        "_run_ahead",
+        "_run_back",
+    ):
         monkeypatch.setattr(gaussian, name, getattr(gaussian, name).py_func)
     with np.errstate(all="ignore"):
         assert np.array_equal(laplacian_of_gaussian(image, (1.0, 2.0, 0.5), 1.5), compiled)
+
+
+def test_an_image_that_is_not_converted_gives_the_same(monkeypatch):
+    image = np.random.default_rng(3).normal(0, 300, (9, 20, 33)).astype(np.int16)
+    monkeypatch.setattr(gaussian, "_SMALL", 0)
+    assert np.array_equal(laplacian_of_gaussian(image, (1.0, 2.0, 0.5), 1.5), by_itk(image, (1.0, 2.0, 0.5), 1.5))

@@ -53,7 +53,7 @@ class FirstOrder:
 
 def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> FirstOrder:
     """Compute the statistics of a ROI that has at least one voxel."""
-    values = roi.image[roi.mask].astype(np.float64)
+    values = roi.inside
     energy, low, high = energy_and_range(values, float(options.voxel_array_shift))
     mean = float(np.mean(values))  # NumPy's, so that equal values have PyRadiomics' variance
     m2, m3, m4, deviation = central_moments(values, mean)
