@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from radpipe.errors import ParameterError
-from radpipe.features.params import ImageType, Params
+from radpipe.features.params import ImageType, Params, Purpose
 from radpipe.features.params_file import parse_params
 from radpipe.features.settings import Settings
 
@@ -52,3 +52,61 @@ def test_every_setting_changes_the_fingerprint() -> None:
         value = values.get(name, 7 if entry.default is None else other[type(entry.default)](entry.default))
         if name != "label_channel":  # of which only one value is allowed
             assert Params("p", (), {}, Settings.of({name: value})).fingerprint != plain, name
+
+
+@pytest.mark.parametrize(
+    ("meant", "modality", "suits"),
+    [
+        ((), "CT", True),
+        (("CT",), "ct", True),
+        (("CT",), "PT", False),
+        (("CT", "PT"), "PT", True),
+        (("CT",), "OT", True),
+    ],
+)
+def test_settings_suit_the_modalities_that_they_are_for(meant: tuple[str, ...], modality: str, suits: bool) -> None:
+    assert Purpose(meant).suits(modality) is suits
+
+
+def test_a_purpose_is_said_in_words() -> None:
+    assert [str(one) for one in (Purpose(("CT", "MR"), "HU"), Purpose((), "SUVbw"), Purpose())] == [
+        "CT, MR in HU", "SUVbw", "any image",
+    ]  # fmt: skip
+
+
+def test_columns_of_images_that_are_not_kept_are_not_wanted() -> None:
+    params = Params("p", (), {}, keep_images=("wavelet-HLH",))
+    assert params.keeps("wavelet-HLH_glcm_Id")
+    assert not params.keeps("original_glcm_Id")
+    assert Params("p", (), {}).keeps("anything_at_all")
+
+
+def test_what_has_no_effect_is_remarked() -> None:
+    written = {"binWidth": 5, "binCount": 8, "enableCExtensions": True, "label": 3}
+    width, extensions, label = Params("p", (), {}, Settings.of(written)).remarks
+    assert "binWidth is not used" in width
+    assert "enableCExtensions has no effect" in extensions
+    assert label.endswith("at label 3")
+    assert Params("p", (), {}, Settings.of({"binCount": 8})).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ({"featureClass": {"shape2D": None}}, "featureClass.shape2D needs setting.force2D: true"),
+        ({"imageType": {"LoG": {}}}, "imageType.LoG needs sigma"),
+        ({"featureClass": {"glcm": ["Contrats"]}}, "featureClass.glcm.Contrats is unknown; did you mean Contrast"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(content: dict[str, object], fault: str) -> None:
+    with pytest.raises(ParameterError, match=fault):
+        parse_params(content)
+
+
+def test_over_replaces_settings_of_the_file_and_not_those_of_an_image_type() -> None:
+    params = parse_params({"imageType": {"Original": {}, "Wavelet": {"binWidth": 10}}, "setting": {"binWidth": 20}})
+    changed = params.over({"binWidth": 7})
+    assert {kind.name: changed.settings_of(kind).bin_width for kind in changed.image_types} == {
+        "Original": 7, "Wavelet": 10,
+    }  # fmt: skip
+    assert params.settings.bin_width == 20

@@ -10,19 +10,19 @@ EVERYBODY_DIES = (np.array([100.0, 200.0, 300.0, 400.0]), np.ones(4, dtype=np.bo
 
 def drawn():
     curves = [net_benefit(name, *EVERYBODY_DIES, risk, horizon_years=2)
-              for name, risk in (("good", np.array([0.9] * 4)), ("blind", np.array([0.01] * 4)))]  # fmt: skip
+              for name, risk in (("blind", np.array([0.01] * 4)), ("good", np.array([0.9] * 4)))]  # fmt: skip
     return curves, decision_curve(curves, title="Net benefit")
 
 
 def test_lines_are_the_models_between_treating_all_and_none() -> None:
     curves, figure = drawn()
-    treat_all, none, good, blind = figure.axes[0].lines
+    treat_all, none, blind, good = figure.axes[0].lines
     # Everybody has the event: acting in all of them is right in each, whatever the threshold (Vickers 2006).
     np.testing.assert_allclose(treat_all.get_ydata(), 1.0)
     assert set(none.get_ydata()) == {0}
-    np.testing.assert_array_equal(good.get_ydata(), curves[0].net_benefit)
-    np.testing.assert_allclose(blind.get_ydata()[curves[1].thresholds > 0.01], 0.0)
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["treat all", "treat none", "good", "blind"]
+    np.testing.assert_array_equal(good.get_ydata(), curves[1].net_benefit)
+    np.testing.assert_allclose(blind.get_ydata()[curves[0].thresholds > 0.01], 0.0)
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["treat all", "treat none", "blind", "good"]
 
 
 def test_the_axis_tells_the_horizon_and_ends_where_thresholds_end() -> None:
