@@ -82,7 +82,8 @@ class Request:
         Key file: case ids become keyed digests, and no id, path or fact of a case reaches the output. Such a run keeps
         no index and no record of its files, so it cannot be verified later.
     register
-        ``rigid`` registers images that do not share patient space with the one that was drawn on; empty does not.
+        ``rigid`` registers images that do not share patient space with the one that was drawn on, ``deformable`` bends
+        them after it; both with ``-drawn`` behind measure on the grid that was drawn on; empty registers nothing.
     transforms
         Folder of the user's own transforms, taken before any registration; empty: none.
 

@@ -179,8 +179,9 @@ DryRun = Annotated[
 Register = Annotated[
     str,
     typer.Option("--register", help="`rigid`: measure images in another patient space than the drawn one (the MR of "
-                 "HaN-Seg) through a registration. `rigid-drawn`: on the grid that was drawn on. Default: they are "
-                 "refused.", show_default=False),
+                 "HaN-Seg) through a registration. `rigid-drawn`: on the grid that was drawn on. `deformable`, "
+                 "`deformable-drawn`: bent after it, where that fits better; read the page on registration before. "
+                 "Default: they are refused.", show_default=False),
 ]  # fmt: skip
 Transforms = Annotated[
     Path | None,

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import SimpleITK as sitk  # noqa: N813
-from scipy.ndimage import binary_fill_holes, distance_transform_edt
+from scipy.ndimage import binary_fill_holes, distance_transform_edt, map_coordinates
 
-from radpipe.imaging.transforms import RigidTransform
+from radpipe.imaging.transforms import RigidTransform, Way
 
 __all__ = ["BLOCK_MM", "NEAR_MM", "gain_of", "support_of"]
 
@@ -47,7 +47,7 @@ FloatArray = npt.NDArray[np.float32]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def gain_of(first: sitk.Image, second: sitk.Image, way: RigidTransform, other: RigidTransform) -> tuple[int, float]:
+def gain_of(first: sitk.Image, second: sitk.Image, way: Way, other: Way) -> tuple[int, float]:
     """Tell whether the edges inside the body lie better by one transform than by another.
 
     Parameters
@@ -108,7 +108,7 @@ def support_of(first: sitk.Image, second: sitk.Image, way: RigidTransform) -> tu
     return int(np.count_nonzero(able)), float(np.mean(away < NEAR_MM))
 
 
-def _lattice(image: sitk.Image, way: RigidTransform, second: sitk.Image, around: int) -> FloatArray:
+def _lattice(image: sitk.Image, way: Way, second: sitk.Image, around: int) -> FloatArray:
     """Sample an image on the lattice of the second one's field; NaN where it has no value."""
     size = [
         max(4, int(n * spacing / STEP_MM)) + 2 * around
@@ -117,6 +117,8 @@ def _lattice(image: sitk.Image, way: RigidTransform, second: sitk.Image, around:
     axes = np.reshape(second.GetDirection(), (3, 3))
     centre = np.asarray(second.TransformContinuousIndexToPhysicalPoint([(n - 1) / 2 for n in second.GetSize()]))
     corner = centre - axes @ ((np.asarray(size) - 1) * STEP_MM / 2)
+    if not isinstance(way, RigidTransform):
+        return _through(image, way, size, corner, axes)
     back = sitk.AffineTransform(3)
     back.SetMatrix(way.matrix)
     back.SetTranslation(way.offset_xyz_mm)
@@ -125,6 +127,19 @@ def _lattice(image: sitk.Image, way: RigidTransform, second: sitk.Image, around:
         second.GetDirection(), float("nan"),
     )  # fmt: skip
     return np.asarray(sitk.GetArrayFromImage(sampled), dtype=np.float32)
+
+
+def _through(
+    image: sitk.Image, way: Way, size: list[int], corner: npt.NDArray[np.float64], axes: npt.NDArray[np.float64]
+) -> FloatArray:
+    """Sample an image on a lattice through a transform that bends; NaN where it has no value."""
+    index = np.stack(np.meshgrid(*map(np.arange, size[::-1]), indexing="ij"), axis=-1)[..., ::-1]
+    places = way.apply_inverse((index * STEP_MM) @ axes.T + corner)
+    own = np.reshape(image.GetDirection(), (3, 3))
+    there = (places - np.asarray(image.GetOrigin())) @ own / np.asarray(image.GetSpacing())
+    array, zyx = sitk.GetArrayViewFromImage(image), np.moveaxis(there[..., ::-1], -1, 0)
+    sampled: FloatArray = map_coordinates(array, zyx, order=1, mode="constant", cval=np.nan).astype(np.float32)
+    return sampled
 
 
 def _edges(values: FloatArray) -> FloatArray:

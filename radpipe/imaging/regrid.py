@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from radpipe.errors import InputError, Policy
 from radpipe.geometry import Geometry
-from radpipe.imaging.transforms import RigidTransform
+from radpipe.imaging.transforms import RigidTransform, Way
 from radpipe.volume import Box, Mask, Volume
 
-__all__ = ["carry_image", "carry_mask", "cut_to_field", "outside_percent", "resample_nearest"]
+__all__ = ["carry_image", "carry_mask", "centres_of", "cut_to_field", "outside_percent", "resample_nearest"]
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -28,14 +28,17 @@ it the steps of one grid add to those of the other, and surfaces grow by 5 to 10
 LEVELS = (0.3, 0.7)
 """Between these the level is chosen that keeps the volume; a smooth large ROI has 0.5."""
 
+BORDER = 1e-6
+"""Indices this near beyond the outer voxels' centres are on them."""
+
 FloatArray = npt.NDArray[np.float64]
 
 
-def carry_mask(mask: Mask, target: Geometry, transform: RigidTransform, policy: Policy) -> Mask:
+def carry_mask(mask: Mask, target: Geometry, transform: Way, policy: Policy) -> Mask:
     """Take a mask through a transform to another image's grid.
 
     Voxels that coincide keep their values. Else the mask is smoothed a little, interpolated linearly at the voxels'
-    centres, and cut at the level that keeps its volume.
+    centres, and cut at the level that gives it the volume that the transform does; a rigid one keeps it.
 
     Parameters
     ----------
@@ -63,7 +66,7 @@ def carry_mask(mask: Mask, target: Geometry, transform: RigidTransform, policy: 
     return Mask.within(box, array, target, notes)
 
 
-def carry_image(volume: Volume, target: Geometry, transform: RigidTransform) -> Volume:
+def carry_image(volume: Volume, target: Geometry, transform: Way) -> Volume:
     """Take the second image to the grid of the one that was drawn on: linear interpolation, its lowest value beyond.
 
     Parameters
@@ -84,12 +87,18 @@ def carry_image(volume: Volume, target: Geometry, transform: RigidTransform) -> 
     y, x = np.mgrid[: target.size_zyx[1], : target.size_zyx[2]]
     for z, plane in enumerate(array):
         places = transform.apply(target.index_to_mm(np.stack([np.full(y.shape, z), y, x], axis=-1)))
-        index = np.moveaxis(volume.geometry.mm_to_index(places), -1, 0)
+        index = np.moveaxis(_on_border(volume.geometry.mm_to_index(places), volume.geometry), -1, 0)
         plane[:] = map_coordinates(source, index, order=1, mode="constant", cval=lowest)
     return Volume(array, target, volume.unit, volume.notes)
 
 
-def cut_to_field(mask: Mask, field: Geometry, transform: RigidTransform, policy: Policy) -> Mask:
+def _on_border(index: FloatArray, grid: Geometry) -> FloatArray:
+    """Put indices that rounding moved beyond the outer voxels' centres back on them: they have a value."""
+    inside = np.clip(index, 0.0, np.asarray(grid.size_zyx) - 1.0)
+    return np.where(np.abs(index - inside) < BORDER, inside, index)
+
+
+def cut_to_field(mask: Mask, field: Geometry, transform: Way, policy: Policy) -> Mask:
     """Leave out what of a mask lies beyond the second image's field; for measuring on the grid that was drawn on.
 
     Parameters
@@ -119,7 +128,7 @@ def cut_to_field(mask: Mask, field: Geometry, transform: RigidTransform, policy:
     return Mask.within(mask.box, crop, mask.geometry, (*mask.notes, policy.meet("W_OUTSIDE", percent=percent)))
 
 
-def outside_percent(mask: Mask, field: Geometry, transform: RigidTransform) -> float:
+def outside_percent(mask: Mask, field: Geometry, transform: Way) -> float:
     """Return the share of a mask's voxels whose centres lie beyond the second image's field, 0 to 100.
 
     Parameters
@@ -134,9 +143,7 @@ def outside_percent(mask: Mask, field: Geometry, transform: RigidTransform) -> f
     return 100.0 * float(_beyond(mask, field, transform).mean())
 
 
-def resample_nearest(
-    mask: Mask, target: Geometry, transform: RigidTransform | None = None
-) -> tuple[Box, BoolArray, float]:
+def resample_nearest(mask: Mask, target: Geometry, transform: Way | None = None) -> tuple[Box, BoolArray, float]:
     """Give each voxel of the target grid the value of the nearest voxel of the mask's grid.
 
     Parameters
@@ -154,7 +161,7 @@ def resample_nearest(
         A box of the target grid that holds the mask, and its voxels, possibly none inside; voxels beyond the source's
         border are False. And the share of the source's voxels inside whose centres lie beyond the target's border.
     """
-    way = transform or RigidTransform()
+    way: Way = transform or RigidTransform()
     box, outside = _reach(mask, target, way)
     start = np.array([span.start for span in mask.box])
     result = np.zeros([span.stop - span.start for span in box], dtype=np.bool_)
@@ -165,7 +172,7 @@ def resample_nearest(
     return box, result, outside
 
 
-def _resample(mask: Mask, target: Geometry, way: RigidTransform) -> tuple[Box, BoolArray, float]:
+def _resample(mask: Mask, target: Geometry, way: Way) -> tuple[Box, BoolArray, float]:
     """Do as :func:`resample_nearest` where voxels coincide; else cut the smoothed mask at the level of its volume."""
     box, outside = _reach(mask, target, way)
     if _coincide(mask, target, way, box):
@@ -177,34 +184,50 @@ def _resample(mask: Mask, target: Geometry, way: RigidTransform) -> tuple[Box, B
     values = np.zeros([span.stop - span.start for span in box], dtype=np.float32)
     for plane, index in zip(values, _indices(mask, target, way, box), strict=True):
         plane[:] = map_coordinates(soft, np.moveaxis(index - start, -1, 0), order=1, mode="constant")
-    wanted = round(mask.volume_mm3 * (1.0 - outside / 100.0) / target.voxel_volume_mm3)
+    volume_mm3 = mask.volume_mm3 * way.volume_ratio(centres_of(mask))
+    wanted = round(volume_mm3 * (1.0 - outside / 100.0) / target.voxel_volume_mm3)
     ordered = np.sort(values, axis=None)[::-1]
     level = float(ordered[min(wanted, ordered.size) - 1]) if wanted and ordered.size else LEVELS[1]
     return box, np.asarray(values >= np.clip(level, *LEVELS)), outside
 
 
-def _reach(mask: Mask, target: Geometry, way: RigidTransform) -> tuple[Box, float]:
+def _reach(mask: Mask, target: Geometry, way: Way) -> tuple[Box, float]:
     """Return a box of the target that holds the mask, possibly empty, and the percentage of voxels beyond."""
     source = mask.geometry
     inside = np.argwhere(mask.crop) + np.array([span.start for span in mask.box])
-    corner = np.array([[z, y, x] for z in (0, 1) for y in (0, 1) for x in (0, 1)])
-    low, high = inside.min(axis=0) - 1, inside.max(axis=0) + 1
-    corners = target.mm_to_index(way.apply(source.index_to_mm(low + corner * (high - low))))
-    first = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, target.size_zyx)
-    last = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, target.size_zyx)
+    if isinstance(way, RigidTransform):
+        corner = np.array([[z, y, x] for z in (0, 1) for y in (0, 1) for x in (0, 1)])
+        low, high = inside.min(axis=0) - 1, inside.max(axis=0) + 1
+        reached = target.mm_to_index(way.apply(source.index_to_mm(low + corner * (high - low))))
+        room = np.zeros(3)
+    else:  # bends take corners of a box elsewhere than what lies between them
+        reached = target.mm_to_index(way.apply(source.index_to_mm(inside)))
+        room = 2.0 + 2.0 * max(source.spacing_zyx_mm) / np.asarray(target.spacing_zyx_mm)
+    first = np.clip(np.floor(reached.min(axis=0) - room).astype(int), 0, target.size_zyx)
+    last = np.clip(np.ceil(reached.max(axis=0) + room).astype(int) + 1, 0, target.size_zyx)
     z, y, x = (slice(int(a), int(b)) for a, b in zip(first, last, strict=True))
     return (z, y, x), outside_percent(mask, target, way)
 
 
-def _beyond(mask: Mask, field: Geometry, way: RigidTransform) -> BoolArray:
+def centres_of(mask: Mask) -> FloatArray:
+    """Return the centres of a mask's voxels, shape (n, 3), x, y, z in mm.
+
+    Parameters
+    ----------
+    mask
+        In the order of ``argwhere`` of its crop.
+    """
+    return mask.geometry.index_to_mm(np.argwhere(mask.crop) + np.array([span.start for span in mask.box]))
+
+
+def _beyond(mask: Mask, field: Geometry, way: Way) -> BoolArray:
     """Tell of each voxel of a mask, in the order of ``argwhere``, whether its centre lies beyond another grid."""
-    inside = np.argwhere(mask.crop) + np.array([span.start for span in mask.box])
-    index = field.mm_to_index(way.apply(mask.geometry.index_to_mm(inside)))
+    index = field.mm_to_index(way.apply(centres_of(mask)))
     beyond: BoolArray = np.any((index < -0.5) | (index > np.asarray(field.size_zyx) - 0.5), axis=1)
     return beyond
 
 
-def _indices(mask: Mask, target: Geometry, way: RigidTransform, box: Box) -> Iterator[FloatArray]:
+def _indices(mask: Mask, target: Geometry, way: Way, box: Box) -> Iterator[FloatArray]:
     """Give for each plane of a box of the target where its voxels' centres lie in the mask's grid, shape (y, x, 3)."""
     for z in range(box[0].start, box[0].stop):
         y, x = np.mgrid[box[1], box[2]]
@@ -212,8 +235,13 @@ def _indices(mask: Mask, target: Geometry, way: RigidTransform, box: Box) -> Ite
         yield mask.geometry.mm_to_index(way.apply_inverse(target.index_to_mm(index)))
 
 
-def _coincide(mask: Mask, target: Geometry, way: RigidTransform, box: Box) -> bool:
-    """Tell whether each voxel of a box of the target is one of the mask's grid; by its corners and their neighbours."""
+def _coincide(mask: Mask, target: Geometry, way: Way, box: Box) -> bool:
+    """Tell whether each voxel of a box of the target is one of the mask's grid; by its corners and their neighbours.
+
+    Through a bend they are not.
+    """
+    if not isinstance(way, RigidTransform):
+        return False
     ends = [(span.start, span.start + 1, span.stop) for span in box]
     places = np.array([[z, y, x] for z in ends[0] for y in ends[1] for x in ends[2]])
     index = mask.geometry.mm_to_index(way.apply_inverse(target.index_to_mm(places)))

@@ -1,18 +1,49 @@
 """RigidTransform: from the points of one image's patient space to those of another's, and its file."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
 
-__all__ = ["RIGID_TOLERANCE", "RigidTransform", "read_transform", "transform_text"]
+if TYPE_CHECKING:
+    import SimpleITK as sitk  # noqa: N813
+
+__all__ = [
+    "RIGID_TOLERANCE",
+    "Backwards",
+    "RigidTransform",
+    "Way",
+    "read_transform",
+    "rigid_of_itk",
+    "stored_transform",
+    "transform_text",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
 RIGID_TOLERANCE = 1e-4
 """How far matrix @ matrix.T may be from the identity: files are written with six digits and more."""
+
+
+class Way(Protocol):
+    """How points of the image that was drawn on get to the second image, and back; points x, y, z in mm (LPS)."""
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether every point stays where it is, to the last bit."""
+
+    def apply(self, points_xyz_mm: npt.ArrayLike) -> FloatArray:
+        """Take points (..., 3) of the image that was drawn on to the second image."""
+
+    def apply_inverse(self, points_xyz_mm: npt.ArrayLike) -> FloatArray:
+        """Take points (..., 3) of the second image to the image that was drawn on."""
+
+    def volume_ratio(self, points_xyz_mm: npt.ArrayLike) -> float:
+        """Return the volume of a region there by its volume here; points (n, 3) fill it here."""
+
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -83,6 +114,40 @@ class RigidTransform:
         moved: FloatArray = (points - np.asarray(self.offset_xyz_mm)) @ inverse.T
         return moved
 
+    def volume_ratio(self, points_xyz_mm: npt.ArrayLike) -> float:
+        """Return 1: a rigid transform keeps volumes."""
+        return 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backwards:
+    """A transform the other way round: from the second image to the one that was drawn on.
+
+    Parameters
+    ----------
+    way
+        From the image that was drawn on to the second one.
+    """
+
+    way: Way
+
+    @property
+    def is_identity(self) -> bool:
+        """Tell whether every point stays where it is, to the last bit."""
+        return self.way.is_identity
+
+    def apply(self, points_xyz_mm: npt.ArrayLike) -> FloatArray:
+        """Take points (..., 3) of the second image to the one that was drawn on."""
+        return self.way.apply_inverse(points_xyz_mm)
+
+    def apply_inverse(self, points_xyz_mm: npt.ArrayLike) -> FloatArray:
+        """Take points (..., 3) of the image that was drawn on to the second one."""
+        return self.way.apply(points_xyz_mm)
+
+    def volume_ratio(self, points_xyz_mm: npt.ArrayLike) -> float:
+        """Return the volume of a region of the drawn image by its volume in the second, where it has its points."""
+        return 1.0 / self.way.volume_ratio(self.way.apply_inverse(points_xyz_mm))
+
 
 def transform_text(transform: RigidTransform) -> str:
     """Return a transform as the text of an ITK file (``.tfm``), every digit kept.
@@ -113,15 +178,46 @@ def read_transform(path: str) -> RigidTransform:
     InputError
         ``E_TRANSFORM``: it cannot be read, is not linear, or scales, shears or mirrors.
     """
+    stored = stored_transform(path)
+    if not stored.IsLinear() or stored.GetDimension() != 3:
+        raise InputError("E_TRANSFORM", path=path, reason=f"it is a {stored.GetName()}, which is not linear in space")
+    return rigid_of_itk(stored, path)
+
+
+def stored_transform(path: str) -> "sitk.Transform":
+    """Read any transform of ITK from a file.
+
+    Raises
+    ------
+    InputError
+        ``E_TRANSFORM``: it cannot be read.
+    """
     import SimpleITK as sitk  # noqa: N813
 
     try:
-        stored = sitk.ReadTransform(path)
+        return sitk.ReadTransform(path)
     except RuntimeError as fault:
         reason = str(fault).strip().splitlines()[-1][:200]
         raise InputError("E_TRANSFORM", path=path, reason=f"ITK cannot read it ({reason})") from None
-    if not stored.IsLinear() or stored.GetDimension() != 3:
-        raise InputError("E_TRANSFORM", path=path, reason=f"it is a {stored.GetName()}, which is not linear in space")
+
+
+def rigid_of_itk(stored: "sitk.Transform", path: str) -> RigidTransform:
+    """Return a linear transform of ITK as a value.
+
+    Parameters
+    ----------
+    stored
+        In three dimensions.
+    path
+        Where it came from, for the error.
+
+    Raises
+    ------
+    InputError
+        ``E_TRANSFORM``: it scales, shears or mirrors.
+    """
+    import SimpleITK as sitk  # noqa: N813
+
     if stored.GetName() == "AffineTransform":
         affine = sitk.AffineTransform(stored)
         if tuple(affine.GetCenter()) == (0.0, 0.0, 0.0):

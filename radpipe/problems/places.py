@@ -44,8 +44,24 @@ ENTRIES = (
         "E_TRANSFORM",
         "error",
         "the transform cannot be used: {reason}",
-        "write a rigid transform as an ITK file, from points of the drawn image to points of the second",
-        "A transform of the user that is damaged or not rigid.",
+        "write it as an ITK file, rigid or a deformation, from points of the drawn image to points of the second",
+        "A transform of the user that is damaged, or scales, shears or mirrors as a whole.",
+    ),
+    entry(
+        "E_DEFORMATION",
+        "error",
+        "the deformation cannot be used: {reason}",
+        "use --register rigid, or a deformation that is stiffer or spans both images",
+        "A deformation that folds space, or whose way back does not lead to where it began.",
+    ),
+    entry(
+        "W_DEFORMED",
+        "warn error",
+        "the ROI came to {image} from {other} through a deformation: its volume changed by {percent:+.1f} %, and "
+        "points of the image moved by up to {largest:.1f} mm",
+        "compare with --register rigid, and look at the outline on the image: a deformation's error cannot be seen in "
+        "figures",
+        "A ROI that was not measured as it was drawn: intensities decided on its form.",
     ),
     entry(
         "E_REGISTRATION",

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from radpipe.errors import InputError
-from radpipe.files import read_whole, write_text
-from radpipe.imaging.transforms import RigidTransform, read_transform, transform_text
+from radpipe.files import read_whole, write_text, write_whole
+from radpipe.geometry import Geometry
+from radpipe.imaging.bent_files import read_way, way_text
+from radpipe.imaging.deformation import Deformation
+from radpipe.imaging.transforms import RigidTransform
 from radpipe.run.coverage import TRANSFORMS
 from radpipe.volume import Volume
 
@@ -30,19 +33,23 @@ def transform_name(case_id: str, image_id: str) -> str:
     return safe if safe == plain else f"{safe}-{hashlib.sha256(plain.encode('utf-8', 'replace')).hexdigest()[:6]}"
 
 
-def inputs_of(drawn: Volume, volume: Volume) -> str:
+def inputs_of(drawn: Volume, volume: Volume, *, bends: bool = False) -> str:
     """Digest all that the registration depends on: voxels, grids, units, and the programs.
 
     Parameters
     ----------
     drawn, volume
         The image that was drawn on, and the second one.
+    bends
+        Whether a deformation follows the rigid transform.
     """
     import SimpleITK as sitk  # noqa: N813
 
+    from radpipe.imaging.deformable import BENDING
     from radpipe.imaging.registration import METHOD
 
-    digest = hashlib.sha256(f"{METHOD} {sitk.Version_VersionString()}".encode())
+    method = f"{METHOD} {BENDING}" if bends else METHOD
+    digest = hashlib.sha256(f"{method} {sitk.Version_VersionString()}".encode())
     for image in (drawn, volume):
         grid = image.geometry.to_json()
         digest.update(f"{image.unit} {image.array.dtype} {json.dumps(grid, sort_keys=True)}".encode())
@@ -50,7 +57,9 @@ def inputs_of(drawn: Volume, volume: Volume) -> str:
     return digest.hexdigest()
 
 
-def kept_transform(folder: Path | None, stem: str, inputs: str) -> tuple[dict[str, Any], RigidTransform] | None:
+def kept_transform(
+    folder: Path | None, stem: str, inputs: str, field: Geometry
+) -> tuple[dict[str, Any], RigidTransform | Deformation] | None:
     """Return what was kept of the same registration; nothing where it is absent, of other images, or was touched.
 
     Parameters
@@ -59,6 +68,8 @@ def kept_transform(folder: Path | None, stem: str, inputs: str) -> tuple[dict[st
         Where, and under which name; None keeps nothing.
     inputs
         Of :func:`inputs_of`.
+    field
+        Grid of the second image.
 
     Returns
     -------
@@ -73,12 +84,19 @@ def kept_transform(folder: Path | None, stem: str, inputs: str) -> tuple[dict[st
         if record["inputs"] != inputs or record["transform_sha256"] != hashlib.sha256(text).hexdigest():
             return None
         told = {name: record[name] for name in ("status", "message", "figures")}
-        return told, read_transform(str(folder / f"{stem}.tfm"))
+        return told, read_way(str(folder / f"{stem}.tfm"), field)
     except (FileNotFoundError, ValueError, KeyError, TypeError, InputError):
         return None
 
 
-def keep_transform(folder: Path | None, stem: str, way: RigidTransform, record: dict[str, Any]) -> None:
+def keep_transform(
+    folder: Path | None,
+    stem: str,
+    way: RigidTransform | Deformation,
+    record: dict[str, Any],
+    *,
+    given: str = "",
+) -> None:
     """Write a transform and its record; every digit kept.
 
     Parameters
@@ -89,6 +107,8 @@ def keep_transform(folder: Path | None, stem: str, way: RigidTransform, record: 
         The transform.
     record
         What is told of it; gets the names and digests of its files.
+    given
+        Path of the user's file; a deformation's is kept as it is.
 
     Raises
     ------
@@ -97,7 +117,11 @@ def keep_transform(folder: Path | None, stem: str, way: RigidTransform, record: 
     """
     if folder is None:
         return
-    text = transform_text(way)
-    record |= {"transform": f"{TRANSFORMS}/{stem}.tfm", "transform_sha256": hashlib.sha256(text.encode()).hexdigest()}
-    write_text(folder / f"{stem}.tfm", text)
+    name = f"{stem}.tfm"
+    if given and isinstance(way, Deformation):
+        name, content = f"{stem}{Path(given).suffix}", read_whole(Path(given))
+    else:
+        content = way_text(way).encode()
+    write_whole(folder / name, content)
+    record |= {"transform": f"{TRANSFORMS}/{name}", "transform_sha256": hashlib.sha256(content).hexdigest()}
     write_text(folder / f"{stem}.json", json.dumps(record, indent=1, sort_keys=True) + "\n")

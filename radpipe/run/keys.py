@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from radpipe.cohort import RoiRef
+from radpipe.imaging.deformable import BENDING
 from radpipe.imaging.itk_reading import data_files
 from radpipe.imaging.registration import METHOD
 from radpipe.run.tasks import ImageTask
@@ -134,7 +135,9 @@ def _digest(task: ImageTask, told: Callable[[str], list[Any]]) -> str:
     if task.alignment is not None:
         drawn, given = task.alignment.drawn, task.alignment.file
         files = [file(path) for path in (*drawn.paths, *([given] if given else []))]
-        content["alignment"] = [task.alignment.method, METHOD, str(drawn.kind), drawn.image_id, files]
+        method = task.alignment.method
+        way = f"{METHOD} {BENDING}" if method.startswith("deformable") else METHOD
+        content["alignment"] = [method, way, str(drawn.kind), drawn.image_id, files]
     return hashlib.sha256(SORTED.encode(content).encode()).hexdigest()[:32]
 
 

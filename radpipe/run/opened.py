@@ -11,7 +11,7 @@ from radpipe.features.remarks import size_remarks
 from radpipe.features.shared_image import SharedImage
 from radpipe.imaging.open import open_image, open_mask, unite
 from radpipe.rois import Target
-from radpipe.run.alignment import carrier_of, place_of
+from radpipe.run.carrier import carrier_of, place_of
 from radpipe.run.keys import stamps_of
 from radpipe.run.tasks import ImageTask
 from radpipe.volume import Mask, Volume

@@ -19,7 +19,8 @@ class Alignment:
     drawn
         The image that they were drawn on.
     method
-        ``rigid``: it is registered by the worker. ``given``: the transform is the user's.
+        ``rigid`` or ``deformable``: it is registered by the worker. ``given``: the transform is the user's. With
+        ``-drawn`` behind: it is measured on the grid that was drawn on.
     file
         Absolute path of the user's transform, or empty.
     """

@@ -18,9 +18,11 @@ __all__ = [
 
 FIGURES = (
     "placed_by", "agreement", "support", "blocks", "overlap", "gain", "information_before", "information_after",
-    "information_mirrored", "motion_mm", "rotation_degrees", "fit_mm", "inverse_mm", "start",
+    "information_mirrored", "motion_mm", "rotation_degrees", "fit_mm", "inverse_mm", "start", "bent", "bend_gain",
+    "jacobian_low", "jacobian_high", "largest_mm", "bend_inverse_mm",
 )  # fmt: skip
-"""What :class:`radpipe.imaging.registration.Registration` tells; empty for transforms of the user."""
+"""What :class:`radpipe.imaging.registration.Registration` tells; empty for transforms of the user. From ``bent`` on,
+what deformations tell."""
 
 REGISTRATION_COLUMNS = (
     "case_id", "image_id", "modality", "drawn_on", "method", "status", "message", *FIGURES, "transform",

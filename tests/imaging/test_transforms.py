@@ -7,7 +7,7 @@ import pytest
 import SimpleITK as sitk  # noqa: N813
 
 from radpipe.errors import InputError
-from radpipe.imaging.transforms import RigidTransform, read_transform, transform_text
+from radpipe.imaging.transforms import Backwards, RigidTransform, read_transform, transform_text
 
 QUARTER = (0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 """A quarter turn about z: x goes to y."""
@@ -55,3 +55,12 @@ def test_a_file_that_is_no_transform_is_refused(tmp_path: Path) -> None:
     path.write_text("nothing\n")
     with pytest.raises(InputError, match=r"E_TRANSFORM.*cannot read it"):
         read_transform(str(path))
+
+
+def test_backwards_goes_the_other_way() -> None:
+    way = RigidTransform(QUARTER, (10.0, 0.0, 5.0))
+    points = [[1.0, 2.0, 3.0]]
+    np.testing.assert_allclose(Backwards(way).apply(way.apply(points)), points, atol=1e-12)
+    np.testing.assert_allclose(Backwards(way).apply_inverse(points), way.apply(points))
+    assert Backwards(way).volume_ratio(points) == 1.0
+    assert not Backwards(way).is_identity

@@ -55,6 +55,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "E_FRAME_OF_REFERENCE": {"image": "1.2.3", "roi_frame": "1.2.4"},
     "E_UNREGISTERED": {"image": "MR_T1", "other": "CT", "distance": 84.2},
     "E_TRANSFORM": {"reason": "it scales by 1.02"},
+    "E_DEFORMATION": {"reason": "space folds: the Jacobian's determinant falls to -0.20"},
+    "W_DEFORMED": {"image": "MR_T1", "other": "CT", "percent": 3.2, "largest": 7.5},
     "E_REGISTRATION": {"image": "MR_T1", "other": "CT", "reason": "five starts end 12 mm apart"},
     "W_REGISTRATION": {"image": "MR_T1", "other": "CT", "reason": "the fields overlap by 41 %"},
     "E_NO_CONTOURS": {"found": "3 POINT"},

@@ -23,7 +23,8 @@ from radpipe.features.params_file import load_params
 from radpipe.imaging.open import open_image, open_mask
 from radpipe.imaging.transforms import RigidTransform, read_transform, transform_text
 from radpipe.rois import RoiRule
-from radpipe.run.alignment import Registering, transform_name
+from radpipe.run.alignment import Registering
+from radpipe.run.kept_transforms import transform_name
 from radpipe.run.opened import open_targets
 from radpipe.run.plan import ConfigRequest, Selection, planned_entries
 from radpipe.run.record import Recipe, task_text
@@ -184,7 +185,9 @@ def test_a_registration_is_kept_and_used_again_by_other_settings(layout: Layout,
 
 
 def test_an_unknown_method_and_an_absent_folder_are_refused() -> None:
-    with pytest.raises(UsageError, match="--register affine: unknown; write rigid, rigid-drawn"):
+    with pytest.raises(
+        UsageError, match="--register affine: unknown; write rigid, rigid-drawn, deformable, deformable-drawn"
+    ):
         Registering("affine")
     with pytest.raises(UsageError, match="--transform /no/where: no such folder"):
         Registering(folder="/no/where")
