@@ -6,18 +6,18 @@ from dataclasses import replace
 import numpy as np
 
 from radpipe.drawing.choice import Slice, centre_of, crop_of, slices_of
+from radpipe.drawing.layers import Beside, Layers, layers_of
 from radpipe.drawing.outline import outline
 from radpipe.drawing.picture_values import ImagePictures, RoiPictures
 from radpipe.drawing.planes import Plane, planes_of
 from radpipe.drawing.tiles import overview_of, tile_bytes, tile_of
-from radpipe.drawing.windows import windows_for
 from radpipe.targets import is_target
 from radpipe.volume import Mask, Volume
 
 __all__ = ["DRAWING", "draw"]
 
 
-DRAWING = "2"
+DRAWING = "3"
 """Version of what is drawn: pictures of another version are drawn again."""
 
 ROOM_BYTES = 40_000
@@ -27,7 +27,7 @@ AIR_HU, BONE_HU = -300, 700
 CONTENT_SHARES = (0.02, 0.5)
 
 
-def draw(volume: Volume, masks: Mapping[str, Mask], modality: str = "") -> ImagePictures:
+def draw(volume: Volume, masks: Mapping[str, Mask], modality: str = "", beside: Beside | None = None) -> ImagePictures:
     """Draw the ROIs of an image.
 
     Parameters
@@ -38,18 +38,25 @@ def draw(volume: Volume, masks: Mapping[str, Mask], modality: str = "") -> Image
         ROI -> its voxels on the image's grid, the very ones that are measured.
     modality
         DICOM's; chooses the windows with the unit and the ROI's name.
+    beside
+        The image that the ROIs were drawn on, where this one was registered to it: shown too, and in squares with it.
 
     Raises
     ------
     ValueError
-        A mask lies on another grid.
+        A mask, or the other image, lies on another grid.
     """
+    if beside is not None and not beside.volume.geometry.same_grid(volume.geometry):
+        message = f"{beside.name!r} lies on another grid: {volume.geometry.difference(beside.volume.geometry)}"
+        raise ValueError(message)
     for roi, mask in masks.items():
         if not mask.geometry.same_grid(volume.geometry):
             message = f"{roi!r} lies on another grid than the image: {volume.geometry.difference(mask.geometry)}"
             raise ValueError(message)
     planes = planes_of(volume.geometry)
-    rois = tuple(_roi(volume, planes, roi, mask, modality) for roi, mask in masks.items())
+    rois = tuple(
+        _roi(volume, planes, roi, mask, layers_of(volume, modality, roi, mask, beside)) for roi, mask in masks.items()
+    )
     shown: list[set[int]] = [set(), set(), set()]
     for pictures in rois:
         for tile in (*pictures.tiles, pictures.overview):
@@ -80,23 +87,22 @@ def _outlines(plane: Plane, indices: list[int], masks: Mapping[str, Mask]) -> di
     return paths
 
 
-def _roi(volume: Volume, planes: tuple[Plane, Plane, Plane], roi: str, mask: Mask, modality: str) -> RoiPictures:
-    windows = windows_for(volume, modality, roi, mask)
+def _roi(volume: Volume, planes: tuple[Plane, Plane, Plane], roi: str, mask: Mask, layers: Layers) -> RoiPictures:
     needed, wanted = slices_of(mask, target=is_target(roi), oddities=_content(volume, mask))
     main = next(one.index for one in needed if "largest area" in one.reason)
     box = crop_of(planes[0], mask)
-    tiles = [tile_of(volume, planes[0], Slice(main, "largest area"), box, windows)]
+    tiles = [tile_of(planes[0], Slice(main, "largest area"), box, layers)]
     room = ROOM_BYTES - tile_bytes(tiles)
     others = [one for one in needed if one.index != main]
     ways = [(planes[axis], Slice(centre_of(mask)[axis], "through the centre of the largest part")) for axis in (1, 2)]
     reduced = 1 if tile_bytes(tiles) * len(others) <= room else 2
-    tiles += [tile_of(volume, planes[0], one, box, windows, reduced) for one in others]
+    tiles += [tile_of(planes[0], one, box, layers, reduced) for one in others]
     if volume.geometry.size_zyx[0] > 1:
-        tiles += [tile_of(volume, plane, one, crop_of(plane, mask), windows) for plane, one in ways]
-    overview = overview_of(volume, planes[0], main, windows[0])
+        tiles += [tile_of(plane, one, crop_of(plane, mask), layers) for plane, one in ways]
+    overview = overview_of(planes[0], main, layers[0])
     room = ROOM_BYTES - tile_bytes([*tiles, overview])
     for one in wanted:
-        tile = tile_of(volume, planes[0], one, box, windows, reduced)
+        tile = tile_of(planes[0], one, box, layers, reduced)
         room -= tile_bytes([tile])
         if room < 0:
             break
@@ -104,7 +110,7 @@ def _roi(volume: Volume, planes: tuple[Plane, Plane, Plane], roi: str, mask: Mas
     reasons = {one.index: one.reason for one in needed}
     tiles[0] = replace(tiles[0], reason=reasons[main])
     tiles.sort(key=lambda tile: (tile.axis, tile.index))
-    told = tuple(window.told(volume.unit) for window in windows)
+    told = tuple(layer.told for layer in layers)
     span = mask.box[0]
     return RoiPictures(roi, told, tuple(tiles), overview, main, span.stop - span.start)
 

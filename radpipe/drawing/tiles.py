@@ -1,4 +1,4 @@
-"""Tiles: crops of a slice at native pixels as JPEG, one for each window."""
+"""Tiles: crops of a slice at native pixels as JPEG, one for each layer."""
 
 import io
 
@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.drawing.choice import Slice
+from radpipe.drawing.layers import Checkerboard, Layer, Layers
 from radpipe.drawing.picture_values import Box2D, Tile
 from radpipe.drawing.planes import Plane
-from radpipe.drawing.windows import Window
-from radpipe.volume import Volume
 
 __all__ = ["overview_of", "tile_bytes", "tile_of"]
 
@@ -27,27 +26,23 @@ def tile_bytes(tiles: list[Tile]) -> int:
     Parameters
     ----------
     tiles
-        With all their windows.
+        With all their layers.
     """
     return sum(len(jpeg) for tile in tiles for jpeg in tile.jpegs)
 
 
-def tile_of(
-    volume: Volume, plane: Plane, place: Slice, box: Box2D, windows: tuple[Window, ...], reduced: int = 1
-) -> Tile:
-    """Draw a part of a slice, once in each window.
+def tile_of(plane: Plane, place: Slice, box: Box2D, layers: Layers, reduced: int = 1) -> Tile:
+    """Draw a part of a slice, once as each layer.
 
     Parameters
     ----------
-    volume
-        The image.
     plane
         How the slice lies on the screen.
     place
         The slice, and why it is drawn.
     box
         What part of the plane.
-    windows
+    layers
         The first is the usual one.
     reduced
         Voxels along each side of a pixel; 1 where the box is too small for more.
@@ -57,30 +52,27 @@ def tile_of(
         width, height = width - width % reduced, height - height % reduced
     else:
         reduced = 1
-    values = plane.shown(volume.array, place.index)[y : y + height, x : x + width]
-    jpegs = tuple(_jpeg(window.gray(values), QUALITY, reduced) for window in windows)
-    return Tile(plane.axis, place.index, place.reason, (x, y, width, height), jpegs, reduced)
+    box = (x, y, width, height)
+    jpegs = tuple(_jpeg(layer.gray(plane, place.index, box), QUALITY, reduced) for layer in layers)
+    return Tile(plane.axis, place.index, place.reason, box, jpegs, reduced)
 
 
-def overview_of(volume: Volume, plane: Plane, index: int, window: Window) -> Tile:
+def overview_of(plane: Plane, index: int, layer: Layer | Checkerboard) -> Tile:
     """Draw a whole slice, no larger than ``OVERVIEW_PIXELS``.
 
     Parameters
     ----------
-    volume
-        The image.
     plane
         How the slice lies on the screen.
     index
         Of the slice.
-    window
+    layer
         The usual one.
     """
     width, height = plane.size_xy
     reduced = -(-max(width, height) // OVERVIEW_PIXELS)
     width, height = max(width - width % reduced, 1), max(height - height % reduced, 1)
-    values = plane.shown(volume.array, index)[:height, :width]
-    jpeg = _jpeg(window.gray(values), OVERVIEW_QUALITY, reduced)
+    jpeg = _jpeg(layer.gray(plane, index, (0, 0, width, height)), OVERVIEW_QUALITY, reduced)
     return Tile(plane.axis, index, "whole slice", (0, 0, width, height), (jpeg,), reduced)
 
 

@@ -11,6 +11,7 @@ from radpipe.drawing.pictures import DRAWING, draw
 from radpipe.errors import InputError
 from radpipe.files import write_text
 from radpipe.imaging.mask_metrics import mask_digest
+from radpipe.run.beside import beside_of
 from radpipe.run.opened import open_targets
 from radpipe.run.tasks import ImageTask
 from radpipe.run.worker import guarded
@@ -111,7 +112,7 @@ def draw_opened(
     faults = dict(faults or {})
     if not masks or task.params.variant is not None:
         return Drawn(task.key, "", {}, faults)
-    pictures = guarded(lambda: draw(volume, masks, task.image.modality).to_json())
+    pictures = guarded(lambda: draw(volume, masks, task.image.modality, beside_of(task, volume, out)).to_json())
     if not isinstance(pictures, dict):
         return Drawn(task.key, "", {}, faults | dict.fromkeys(masks, _why(pictures, private=True)))
     digests = {name: mask_digest(mask) for name, mask in masks.items()}
