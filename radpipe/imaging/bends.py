@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import map_coordinates
 
 from radpipe.geometry import Geometry
 
@@ -54,6 +53,8 @@ class Bend:
 
     def displacement(self, points_xyz_mm: npt.ArrayLike) -> FloatArray:
         """Return the displacements (..., 3) in mm at points (..., 3); 0 beyond the lattice, as in ITK."""
+        from scipy.ndimage import map_coordinates
+
         index = self.lattice.mm_to_index(points_xyz_mm)
         rim = (self.order - 1) / 2  # splines reach one point of the lattice less at each end
         last = np.asarray(self.lattice.size_zyx) - 1 - rim

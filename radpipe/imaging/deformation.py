@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import spline_filter
 
 from radpipe.errors import InputError
 from radpipe.geometry import Geometry
@@ -116,6 +115,8 @@ def deformation_of(steps: Sequence[Step], field: Geometry) -> Deformation:
     InputError
         ``E_DEFORMATION``: space folds, or points do not come back to where they were.
     """
+    from scipy.ndimage import spline_filter
+
     rigid = reduce(_after, (step for step in steps if isinstance(step, RigidTransform)), RigidTransform())
     lowest = min((_lowest(steps, number, field) for number in range(len(steps))), default=np.inf)
     for distance_mm in BACK_MM:
