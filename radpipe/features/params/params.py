@@ -1,4 +1,4 @@
-"""Params: what to measure, and how. Valid at birth, whether a parameter file or a program made it."""
+"""Everything a parameter file says, valid at birth."""
 
 import hashlib
 import json
@@ -9,93 +9,21 @@ from typing import TYPE_CHECKING, Any
 from radpipe.errors import ParameterError
 from radpipe.features.catalogue import CLASS_NAMES, features_of
 from radpipe.features.own import FAMILIES
-from radpipe.features.settings import Setting, Settings, checked, unknown_word
+from radpipe.features.settings import Settings, unknown_word
 from radpipe.features.variant import Variant
 
 if TYPE_CHECKING:  # its filters import more than most runs need
     from radpipe.features.ibsi.params import IbsiParams
 
-__all__ = ["DEFAULT_MAX_BINS", "IMAGE_TYPES", "ImageType", "Params", "Purpose"]
+from radpipe.features.params.image_type import ImageType, plain_settings
+from radpipe.features.params.purpose import Purpose
 
-IMAGE_TYPES = (
-    "Original",
-    "Wavelet",
-    "LoG",
-    "Square",
-    "SquareRoot",
-    "Logarithm",
-    "Exponential",
-    "Gradient",
-    "LBP2D",
-    "LBP3D",
-)
+__all__ = ["DEFAULT_MAX_BINS", "Params"]
+
 
 DEFAULT_MAX_BINS = 1_000_000
 """Most gray levels unless a file says otherwise: so many edges are held in memory. PyRadiomics' own matrices grow with
 their square, see :mod:`radpipe.features.pyradiomics`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImageType:
-    """One image type of the parameter file, with settings that hold for it only.
-
-    Parameters
-    ----------
-    name
-        Of ``IMAGE_TYPES``.
-    own
-        Settings under PyRadiomics' names; they lie over those of the whole file.
-
-    Raises
-    ------
-    ParameterError
-        The image type or a setting is unknown, or a value is not allowed.
-
-    Examples
-    --------
-    >>> ImageType("Wavelet", {"binWidth": 10}).own
-    {'binWidth': 10}
-    """
-
-    name: str
-    own: Mapping[str, Setting] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        faults: list[str] = []
-        if self.name not in IMAGE_TYPES:
-            faults.append(unknown_word(f"imageType.{self.name}", self.name, IMAGE_TYPES))
-        valid = checked(self.own, f"imageType.{self.name}", faults)
-        if faults:
-            raise ParameterError("image type", faults)
-        object.__setattr__(self, "own", valid)
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """The images that settings are for; what is empty is not asked of an image.
-
-    Parameters
-    ----------
-    modalities
-        DICOM's: CT, PT, MR, CR ...
-    unit
-        Of the values: ``HU``, ``SUVbw``, ``arbitrary``.
-    """
-
-    modalities: tuple[str, ...] = ()
-    unit: str = ""
-
-    def suits(self, modality: str) -> bool:
-        """Tell whether an image of this modality is meant; an image that names none (``OT``) is taken at its word."""
-        return not self.modalities or modality.upper() in (*self.modalities, "OT", "")
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values."""
-        return {"modality": list(self.modalities), "unit": self.unit}
-
-    def __str__(self) -> str:
-        """Say what it is for."""
-        return " in ".join(part for part in (", ".join(self.modalities), self.unit) if part) or "any image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +145,9 @@ class Params:
             own = {"definition": "ibsi", "for": self.purpose.to_json(), "ibsi": self.ibsi.to_json()}
             return {"radpipe": {**own, "maxBins": self.max_bins}, **extra}
         return {
-            "imageType": [[kind.name, _plain(kind.own)] for kind in self.image_types],
+            "imageType": [[kind.name, plain_settings(kind.own)] for kind in self.image_types],
             "featureClass": [[name, None if some is None else list(some)] for name, some in self.classes.items()],
-            "setting": _plain({name: value for name, value in self.settings.named().items() if value != ()}),
+            "setting": plain_settings({name: value for name, value in self.settings.named().items() if value != ()}),
             "radpipe": {
                 **{family: list(self.own.get(family, ())) for family in FAMILIES},
                 "keepImages": list(self.keep_images),
@@ -234,18 +162,14 @@ class Params:
         ours = ("label", "correctMask", "enableCExtensions", "label_channel")
         said = {name: value for name, value in self.settings.said().items() if name not in ours}
         return {
-            "imageType": {kind.name: _plain(kind.own) for kind in self.image_types},
+            "imageType": {kind.name: plain_settings(kind.own) for kind in self.image_types},
             "featureClass": {name: [] if some is None else list(some) for name, some in self.classes.items()},
-            "setting": _plain({"additionalInfo": False, **said}),
+            "setting": plain_settings({"additionalInfo": False, **said}),
         }
 
     def keeps(self, column: str) -> bool:
         """Tell whether a feature of this column name is wanted."""
         return not self.keep_images or column.split("_", 1)[0] in self.keep_images
-
-
-def _plain(settings: Mapping[str, Setting]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()}
 
 
 def _unfit_types(params: Params) -> list[str]:

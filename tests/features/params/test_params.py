@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from radpipe.errors import ParameterError
-from radpipe.features.params import ImageType, Params, Purpose
+from radpipe.features.params import ImageType, Params
 from radpipe.features.params_file import parse_params
 from radpipe.features.settings import Settings
 
@@ -52,26 +52,6 @@ def test_every_setting_changes_the_fingerprint() -> None:
         value = values.get(name, 7 if entry.default is None else other[type(entry.default)](entry.default))
         if name != "label_channel":  # of which only one value is allowed
             assert Params("p", (), {}, Settings.of({name: value})).fingerprint != plain, name
-
-
-@pytest.mark.parametrize(
-    ("meant", "modality", "suits"),
-    [
-        ((), "CT", True),
-        (("CT",), "ct", True),
-        (("CT",), "PT", False),
-        (("CT", "PT"), "PT", True),
-        (("CT",), "OT", True),
-    ],
-)
-def test_settings_suit_the_modalities_that_they_are_for(meant: tuple[str, ...], modality: str, suits: bool) -> None:
-    assert Purpose(meant).suits(modality) is suits
-
-
-def test_a_purpose_is_said_in_words() -> None:
-    assert [str(one) for one in (Purpose(("CT", "MR"), "HU"), Purpose((), "SUVbw"), Purpose())] == [
-        "CT, MR in HU", "SUVbw", "any image",
-    ]  # fmt: skip
 
 
 def test_columns_of_images_that_are_not_kept_are_not_wanted() -> None:
