@@ -321,7 +321,7 @@ def status(out: str | Path) -> RunStatus:
     return RunStatus(
         Account.of(statuses),
         tuple(codes.most_common()),
-        sum(one.tasks for one in plans),
+        sum(plan_file.tasks for plan_file in plans),
         len(left),
         {config: tuple(sorted(shards)) for config, shards in still.items()},
         rate,

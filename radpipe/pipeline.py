@@ -114,7 +114,7 @@ def extract(
             Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
             tables = _worked(planned, folder, executor, stop, retry_failed=retry_failed, quiet=quiet, qc=qc)
         if qc and stop.signal is None and tables.account.ok:
-            private_plans = [] if request.private is None else [one.path for one in planned]
+            private_plans = [] if request.private is None else [plan_file.path for plan_file in planned]
             write_page(folder, jobs=jobs, private_plans=private_plans)
         if request.private is not None:
             for plan_file in planned:
@@ -144,7 +144,8 @@ def _worked(
     """Measure what is open and write the tables; once more where a pack was found damaged only then."""
     for _ in range(2):
         shares = [
-            share_of(one, out, retry_failed=retry_failed, whole=number == 0) for number, one in enumerate(planned)
+            share_of(plan_file, out, retry_failed=retry_failed, whole=number == 0)
+            for number, plan_file in enumerate(planned)
         ]
         share = Shares(tuple(shares))
         if len(share) and stop.signal is None:
@@ -204,14 +205,14 @@ def check(
         forecasts: list[Forecast] = []
         executor = where.executor()
         with Stop(said.say) as stop:
-            for one in wanted:
-                planned = plan_of(cohort, one)
+            for config in wanted:
+                planned = plan_of(cohort, config)
                 progress: Progress = SilentProgress() if quiet else progress_for(len(planned.tasks))
                 checked = drive_check(planned, folder, executor, progress, stop)
-                rows += [_check_row(row, found) for row, found in checked.rows]
+                rows += [_check_row(row, inspected) for row, inspected in checked.rows]
                 if request.params is not None and stop.signal is None:
-                    told = forecast(planned.tasks, checked.inspections, folder, executor)
-                    forecasts += [told] if told is not None else []
+                    expected = forecast(planned.tasks, checked.inspections, folder, executor)
+                    forecasts += [expected] if expected is not None else []
         columns = [*CHECK_COLUMNS, *FORESEEN_COLUMNS]
         table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(FORESEEN_COLUMNS[1:], "Int64"))
         write_csv(folder / "check.csv", table if request.params is not None else table[[*CHECK_COLUMNS]])
@@ -231,9 +232,9 @@ def check(
     )
 
 
-def _check_row(row: PlannedRow, found: Inspected) -> tuple[object, ...]:
+def _check_row(row: PlannedRow, inspected: Inspected) -> tuple[object, ...]:
     place = (row.case_id, row.image_id, row.modality, row.roi)
-    return (*place, found.status, found.codes, found.message, row.config, found.voxels, found.bins)
+    return (*place, inspected.status, inspected.codes, inspected.message, row.config, inspected.voxels, inspected.bins)
 
 
 def _coverage(cohort: Cohort) -> tuple[tuple[str, int], ...]:
@@ -297,11 +298,11 @@ def read_features(out: str | Path, *, columns: Sequence[str] | None = None, rois
     except KeyError as unknown:
         message = f"{path}: {unknown.args[0]}"
         raise UsageError(message) from None
-    told = json.loads((path.parent / "provenance.json").read_text(encoding="utf-8"))["counts"]
+    promised = json.loads((path.parent / "provenance.json").read_text(encoding="utf-8"))["counts"]
     counts = frame["status"].value_counts()
-    found = {name: int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")}
-    if len(frame) != told["planned"] or any(found[name] != told[name] for name in found):
-        message = f"{path} does not fit its provenance: {found} of {len(frame)} rows, told {told}"
+    counted = {name: int(counts.get(name, 0)) for name in ("ok", "failed", "skipped")}
+    if len(frame) != promised["planned"] or any(counted[name] != promised[name] for name in counted):
+        message = f"{path} does not fit its provenance: {counted} of {len(frame)} rows, told {promised}"
         raise UsageError(message)
     if not rois:
         return frame

@@ -128,12 +128,12 @@ def _refuse_other_settings(out: Path, header: Mapping[str, Any], older: Sequence
 
 def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Name the first settings that differ, with both values."""
-    told = []
+    lines = []
     for section in new:
         one, other = (dict(part) if part else {} for part in (old.get(section) or {}, new[section]))
         names = sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
-        told += [f"{section}.{name} was {one.get(name)}, is {other.get(name)}" for name in names]
-    return ", ".join(told[:3])
+        lines += [f"{section}.{name} was {one.get(name)}, is {other.get(name)}" for name in names]
+    return ", ".join(lines[:3])
 
 
 def _refuse_other_rows(plan: PlanFile, others: Sequence[PlanFile]) -> None:
@@ -241,17 +241,17 @@ def make_tables(
 
     states = write_robustness(out, perturbed, index, ended=ended)
     whole = states is None or states.account.ok == states.account.planned
-    told = _write_rows(
+    written = _write_rows(
         out, plain, index, ended=ended, with_long=with_long, failed_too=() if whole else perturbed
     )  # fmt: skip
-    account, codes = told.account, told.codes
+    account, codes = written.account, written.codes
     if states is not None:
         account = Account(*(one + other for one, other in zip(astuple(account), astuple(states.account), strict=True)))
         codes = tuple((Counter(dict(codes)) + Counter(dict(states.codes))).most_common())
     cases = write_case_tables(out, _case_files(out, plans))
     write_registrations(out)
     write_coverage(out)
-    write_provenance(out, _provenance(plans, told.account, told.inputs_sha256, cases))
+    write_provenance(out, _provenance(plans, written.account, written.inputs_sha256, cases))
     tables = Tables(out / "tables" / "features.csv", account, codes, index.damaged)
     _keep(out, made_from, tables)
     return tables
@@ -339,16 +339,18 @@ def _stamps(out: Path) -> dict[str, list[int]]:
 
 def _keep(out: Path, made_from: str, tables: Tables) -> None:
     account = list(astuple(tables.account))
-    told = {"made_from": made_from, "account": account, "codes": tables.codes, "files": _stamps(out)}
-    write_text(out / "made.json", json.dumps(told, indent=1) + "\n")
+    record = {"made_from": made_from, "account": account, "codes": tables.codes, "files": _stamps(out)}
+    write_text(out / "made.json", json.dumps(record, indent=1) + "\n")
 
 
 def _kept(out: Path, made_from: str) -> Tables | None:
     """Return what the tables say that are there, when they were made from the same and nobody touched them since."""
     try:
-        told = json.loads(read_whole(out / "made.json"))
-        same = told["made_from"] == made_from and told["files"] == _stamps(out) and set(TABLES) <= set(told["files"])
-        account, codes = Account(*told["account"]), tuple((code, count) for code, count in told["codes"])
+        record = json.loads(read_whole(out / "made.json"))
+        same = (
+            record["made_from"] == made_from and record["files"] == _stamps(out) and set(TABLES) <= set(record["files"])
+        )
+        account, codes = Account(*record["account"]), tuple((code, count) for code, count in record["codes"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     return Tables(out / "tables" / "features.csv", account, codes) if same else None

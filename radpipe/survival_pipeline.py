@@ -81,10 +81,12 @@ def survival_report(
         quality = None if cohort.use is None else judged(analysis, cohort.use, request.folder, lambda _: None)
         return _written(analysis, patients, request, cohort.dictionary, applied, Scrutiny(), quality)
     asked_beside, setting, analysis = cohort.analysed(patients, volume, request.planned, progress)
-    found = scrutinise(setting, asked_beside, seed=request.seed)
-    analysis = with_scrutiny(analysis, asked_beside, found)
+    scrutiny = scrutinise(setting, asked_beside, seed=request.seed)
+    analysis = with_scrutiny(analysis, asked_beside, scrutiny)
     if request.save_model is not None:
-        name = request.model or next(one.model_a for one in QUESTIONS if one.name == setting.plan.primary)
+        name = request.model or next(
+            question.model_a for question in QUESTIONS if question.name == setting.plan.primary
+        )
         measured = measuring_of(cohort.source, patients.extraction)
         save_locked(lock(setting, analysis, name, clinical_model=request.declared, patients=patients,
                          measuring=measured), request.save_model)  # fmt: skip
@@ -93,7 +95,7 @@ def survival_report(
         brief = replace(request.planned, bootstraps=0, permutations=0, seeds=0)
         quality = judged(analysis, cohort.use, request.folder,
                          lambda left_out: cohort.analysed(cohort.patients(left_out), volume, brief)[2])  # fmt: skip
-    return _written(analysis, patients, request, cohort.dictionary, applied, found, quality)
+    return _written(analysis, patients, request, cohort.dictionary, applied, scrutiny, quality)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -207,6 +209,6 @@ def validate_model(
     column = batch or locked.batch_column
     labels = batch_labels(column, patients, features) if column and locked.combat is not None else {}
     measured = measuring_of(features, patients.extraction)
-    found = judge(locked, patients, measured, horizons_years=horizons_years, batch=labels)
-    write_validation(found, request.rule.name, out)
-    return found
+    external = judge(locked, patients, measured, horizons_years=horizons_years, batch=labels)
+    write_validation(external, request.rule.name, out)
+    return external

@@ -71,12 +71,12 @@ def agreements(counted: Iterable[Standing]) -> list[Agreement]:
     """
     pairs: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for mask in counted:
-        said = {one.reviewer.strip(): one.verdict for one in mask.latest if one.role == "reviewer"}
+        said = {decision.reviewer.strip(): decision.verdict for decision in mask.latest if decision.role == "reviewer"}
         for first, second in combinations(sorted(said), 2):
             pairs.setdefault((first, second), []).append((said[first], said[second]))
-    found = []
+    rows = []
     for names, verdicts in sorted(pairs.items()):
         apart = {(a, b): verdicts.count((a, b)) for a in VERDICTS for b in VERDICTS if a != b and (a, b) in verdicts}
         same = sum(a == b for a, b in verdicts)
-        found.append(Agreement(names, len(verdicts), same, cohen_kappa(verdicts), apart))
-    return found
+        rows.append(Agreement(names, len(verdicts), same, cohen_kappa(verdicts), apart))
+    return rows

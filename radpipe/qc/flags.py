@@ -137,15 +137,15 @@ def _table(block: "pd.DataFrame", judged: _Judged, begin: int) -> "pd.DataFrame"
     others = [
         replace(finding, row=row) for row in range(len(block)) for finding in judged.findings.get(begin + row, ())
     ]
-    told = _by_row([*own, *others], len(block))
+    sentences = _by_row([*own, *others], len(block))
     notes = _by_row([replace(finding, row=int(places[finding.row])) for finding in remarks], len(block)).sentences
     for row in np.flatnonzero(block["fault"] != ""):
         notes[row] = f"numbers of the mask: {block['fault'].iloc[row]}"
     columns: dict[str, object] = {
         **{name: values[begin : begin + len(block)] for name, values in judged.scores.items()},
         "overlaps": [_overlaps(overlaps) for overlaps in block["overlaps"]],
-        "flags": told.flags,
-        "flag_sentences": told.sentences,
+        "flags": sentences.flags,
+        "flag_sentences": sentences.sentences,
         "remarks": notes,
         "verdict": NOT_REVIEWED,
         "reason": "",

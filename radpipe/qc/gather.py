@@ -143,13 +143,13 @@ def gather(out: Path, private_plans: Sequence[Path] = ()) -> Shown:
     private = any(plan.header.get("private") for plan in plans)
     for outcome, key, task in _measured(out, plans):
         row = RowOf(outcome.config, key)
-        told = flags.get((outcome.case_id, outcome.image_id, outcome.roi, outcome.config), ((), ""))
+        flagged_row = flags.get((outcome.case_id, outcome.image_id, outcome.roi, outcome.config), ((), ""))
         digest = str(outcome.qc.get("mask_sha256", ""))
         place = (outcome.case_id, outcome.image_id, outcome.roi, digest)
         if place in masks:
-            masks[place] = _with(masks[place], row, told[0])
+            masks[place] = _with(masks[place], row, flagged_row[0])
             continue
-        masks[place] = _masked(outcome, row, digest, *told)
+        masks[place] = _masked(outcome, row, digest, *flagged_row)
         if task is not None:
             tasks[key] = task
     if not masks:

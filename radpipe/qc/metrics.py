@@ -79,7 +79,7 @@ class QcRows:
         import pyarrow as pa
 
         schema = pa.schema([*((name, pa.string()) for name in _OTHERS), *((name, pa.float64()) for name in _FLOATS)])
-        scales = {one.name: one.settings.normalize_scale for one in params if one.settings.normalize}
+        scales = {config.name: config.settings.normalize_scale for config in params if config.settings.normalize}
         with spool(folder, schema) as rows:
             yield cls(rows, scales)
 
@@ -100,7 +100,9 @@ class QcRows:
         if outcome.config in self._normalised:
             mean = _value(outcome.vector, ("original_firstorder_Mean",)) / self._normalised[outcome.config]
         text = ["" if metrics is None else getattr(metrics, name) for name in _TEXT]
-        overlaps = [] if metrics is None else [[one.roi, one.dice, one.inside] for one in metrics.overlaps]
+        overlaps = (
+            [] if metrics is None else [[overlap.roi, overlap.dice, overlap.inside] for overlap in metrics.overlaps]
+        )
         warnings = [[note.code, note.sentence] for note in outcome.warnings]
         values = [None if metrics is None else getattr(metrics, name) for name in _FLOATS[:-2]]
         numbers_of_row = [float("nan") if value is None else float(value) for value in values]

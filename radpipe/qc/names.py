@@ -107,4 +107,8 @@ def holds_bone(name: str) -> bool:
 
 def _has_word(name: str, beginnings: tuple[str, ...]) -> bool:
     words = [word for text in (name, common_name(name)) for word in stem_and_side(text)[0].split()]
-    return any(word == one[1:] if one[0] == "=" else word.startswith(one) for word in words for one in beginnings)
+    return any(
+        word == beginning[1:] if beginning[0] == "=" else word.startswith(beginning)
+        for word in words
+        for beginning in beginnings
+    )

@@ -110,15 +110,15 @@ def _parts(row: Row) -> Iterator[tuple[str, str]]:
         return
     stray = bool(row["stray_mm"] > STRAY_BEYOND_MM)
     target = is_target(row["roi"])
-    told = f"{row['parts']:.0f} parts, the largest holds {row['largest_share']:.1%}"
+    sentence = f"{row['parts']:.0f} parts, the largest holds {row['largest_share']:.1%}"
     if stray and (not target or row["stray_ml"] < STRAY_TARGET_ML):
         yield (
             "stray",
-            f"{told}; one of {row['stray_ml']:.3g} mL lies {row['stray_mm']:.0f} mm away, slice "
+            f"{sentence}; one of {row['stray_ml']:.3g} mL lies {row['stray_mm']:.0f} mm away, slice "
             f"{row['stray_slice'] + 1:.0f}",
         )
     elif not target and row["largest_share"] < LARGEST_SHARE:
-        yield "pieces", told
+        yield "pieces", sentence
 
 
 def _holes(row: Row) -> Iterator[tuple[str, str]]:

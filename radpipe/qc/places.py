@@ -101,11 +101,11 @@ class _Pair:
 def _way(own: Rows, other: Rows, name: str, images: npt.NDArray[np.int32], centres: FloatArray) -> _Pair | None:
     """Compare the way between two organs over all images that have both."""
     other = other[np.argsort(images[other])]
-    found = np.searchsorted(images[other], images[own])
-    both = np.flatnonzero(images[other[np.minimum(found, len(other) - 1)]] == images[own])
+    positions = np.searchsorted(images[other], images[own])
+    both = np.flatnonzero(images[other[np.minimum(positions, len(other) - 1)]] == images[own])
     if len(both) < FEWEST_SHOWN:
         return None
-    offsets = centres[own[both]] - centres[other[found[both]]]
+    offsets = centres[own[both]] - centres[other[positions[both]]]
     distances = robust_distances(offsets, PLACE_FLOOR_MM)
     away = np.linalg.norm(offsets - np.median(offsets, axis=0), axis=1)
     return _Pair(name, both, distances, away, place_fence(len(both)))

@@ -130,20 +130,20 @@ class _Run:
 
     def judge(self, line: Line) -> tuple[str, str]:
         """Return why a line cannot be taken, or what is to be known of it."""
-        one = line.decision
-        if one is None:
+        decision = line.decision
+        if decision is None:
             return line.fault, ""
-        own = self.masks.get(one.mask[:3])
-        told = f"{one.case_id}, {one.roi}"
+        own = self.masks.get(decision.mask[:3])
+        mask_name = f"{decision.case_id}, {decision.roi}"
         if own is None:
-            if all(case != one.case_id for case, _, _ in self.masks):
-                return f"{told}: wrong run: it has no case of this name", ""
-            return f"{told}: unknown ROI: this image of the case has none of this name that was measured", ""
-        if one.mask_sha256 not in own:
-            return f"{told}: stale: this run has another mask under the name; look at it and decide again", ""
-        if one.task_key in self.keys:
+            if all(case != decision.case_id for case, _, _ in self.masks):
+                return f"{mask_name}: wrong run: it has no case of this name", ""
+            return f"{mask_name}: unknown ROI: this image of the case has none of this name that was measured", ""
+        if decision.mask_sha256 not in own:
+            return f"{mask_name}: stale: this run has another mask under the name; look at it and decide again", ""
+        if decision.task_key in self.keys:
             return "", ""
-        return "", f"{told}: decided on another run of the same mask"
+        return "", f"{mask_name}: decided on another run of the same mask"
 
 
 def decisions_frame(decisions: Sequence[Decision]) -> "pd.DataFrame":
@@ -152,7 +152,9 @@ def decisions_frame(decisions: Sequence[Decision]) -> "pd.DataFrame":
 
     import pandas as pd
 
-    return pd.DataFrame([asdict(one) for one in decisions], columns=[field.name for field in fields(Decision)])
+    return pd.DataFrame(
+        [asdict(decision) for decision in decisions], columns=[field.name for field in fields(Decision)]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +203,10 @@ class Reviewed:
     def to_json(self) -> dict[str, Any]:
         """Return what an analysis keeps: digest, counts, reviewers and dates."""
         names = ("sha256", "rows", "masks", "reasons", "reviewers", "first", "last", "flagged_open")
-        told = {name: getattr(self, name) for name in names}
+        record = {name: getattr(self, name) for name in names}
         pairs = [[*pair.reviewers, pair.masks, pair.same, None if pair.kappa != pair.kappa else pair.kappa]
                  for pair in self.agreements]  # fmt: skip
-        return told | {"gone": [list(key) for key in self.gone], "disputed": len(self.disputed), "kappa": pairs}
+        return record | {"gone": [list(key) for key in self.gone], "disputed": len(self.disputed), "kappa": pairs}
 
 
 def standing_of_run(path: Path) -> tuple[dict[tuple[str, str, str, str], Standing], list[Line]]:
@@ -228,12 +230,12 @@ def reviewed(table: "pd.DataFrame", path: Path) -> Reviewed:
     masks = table.drop_duplicates(["case_id", "image_id", "roi", "mask_sha256"])
     there = set(masks[["case_id", "image_id", "roi", "mask_sha256"]].itertuples(index=False, name=None))
     rois = {mask[:3] for mask in there}
-    own = {mask: one for mask, one in counted.items() if mask in there}
+    own = {mask: verdict for mask, verdict in counted.items() if mask in there}
     decisions = [line.decision for line in lines if line.decision is not None]
-    times = sorted(one.decided_at for one in decisions)
+    times = sorted(decision.decided_at for decision in decisions)
     order = (*VERDICTS, STALE, NOT_REVIEWED)
-    excluded = Counter(one.reason for one in own.values() if one.verdict == "exclude")
-    names = Counter(name for one in own.values() for name in one.reviewers)
+    excluded = Counter(verdict.reason for verdict in own.values() if verdict.verdict == "exclude")
+    names = Counter(name for verdict in own.values() for name in verdict.reviewers)
     return Reviewed(
         rows={verdict: int((table["verdict"] == verdict).sum()) for verdict in order},
         masks={verdict: int((masks["verdict"] == verdict).sum()) for verdict in order},
@@ -241,7 +243,7 @@ def reviewed(table: "pd.DataFrame", path: Path) -> Reviewed:
         flagged_open=int((masks["verdict"].isin([STALE, NOT_REVIEWED]) & (masks["flags"] != "")).sum()),
         reviewers=dict(names.most_common()),
         gone=tuple(sorted({mask[:3] for mask in counted} - rois)),
-        disputed=tuple(sorted(mask[:3] for mask, one in own.items() if one.disputed)),
+        disputed=tuple(sorted(mask[:3] for mask, verdict in own.items() if verdict.disputed)),
         agreements=tuple(agreements(own.values())),
         damaged=tuple((line.number, line.fault) for line in lines if line.decision is None),
         sha256=sha256(read_whole(path)).hexdigest() if path.is_file() else "",

@@ -61,8 +61,8 @@ def judged(
     asked: list[tuple[str, LeftOut]] = [("with everybody measured", {})] if use.excluded else []
     if use.varied:
         asked.append(("without variations too", {**use.excluded, **use.varied}))
-    found = [(name, answered(left_out)) for name, left_out in asked]
-    others = [(name, other) for name, other in found if other is not None]
+    analyses = [(name, answered(left_out)) for name, left_out in asked]
+    others = [(name, other) for name, other in analyses if other is not None]
     earlier = dated(use, analysis.endpoint, out)
     section = quality_section(use, analysis, others, earlier)
     return Judged(use, earlier, section, quality_record(use, analysis.endpoint, out, datetime.now(UTC)))
@@ -119,28 +119,35 @@ def _why(reasons: LeftOut) -> list[tuple[str, int]]:
 
 def _compared(analysis: SurvivalAnalysis, others: Sequence[tuple[str, SurvivalAnalysis]]) -> Table:
     columns = [("without those left out", analysis), *others]
-    rows = [("patients, events", *(f"{len(one.event)}, {int(one.event.sum())}" for _, one in columns))]
+    rows = [("patients, events", *(f"{len(analysis.event)}, {int(analysis.event.sum())}" for _, analysis in columns))]
     for model in analysis.models:
-        found = [next((same for same in one.models if same.name == model.name), None) for _, one in columns]
-        rows.append((f"C, {model.name}", *("–" if same is None else interval_text(same.c_index) for same in found)))
+        models = [next((same for same in analysis.models if same.name == model.name), None) for _, analysis in columns]
+        rows.append((f"C, {model.name}", *("–" if same is None else interval_text(same.c_index) for same in models)))
     for comparison in analysis.comparisons:
         pair = (comparison.model_a, comparison.model_b)
-        cells = [_difference(one, pair) for _, one in columns]
-        told = tuple("–" if cell is None else interval_text(cell) for cell in cells)
-        rows.append((f"difference, {pair[0]} against {pair[1]}", *told))
+        cells = [_difference(analysis, pair) for _, analysis in columns]
+        texts = tuple("–" if cell is None else interval_text(cell) for cell in cells)
+        rows.append((f"difference, {pair[0]} against {pair[1]}", *texts))
     note = "Held-out C and differences with 95 % intervals; the same folds' seed and recipe."
     return Table("With and without the exclusions", ("", *(name for name, _ in columns)), tuple(rows), (0,), note)
 
 
 def _difference(analysis: SurvivalAnalysis, pair: tuple[str, str]) -> Interval | None:
-    return next((one.difference for one in analysis.comparisons if (one.model_a, one.model_b) == pair), None)
+    return next(
+        (
+            comparison.difference
+            for comparison in analysis.comparisons
+            if (comparison.model_a, comparison.model_b) == pair
+        ),
+        None,
+    )
 
 
 def _verdict(analysis: SurvivalAnalysis, others: Sequence[tuple[str, SurvivalAnalysis]]) -> str:
     if not analysis.comparisons:
         return "No comparison was made."
     first = analysis.comparisons[0]
-    answers = [(name, _difference(one, (first.model_a, first.model_b))) for name, one in others]
+    answers = [(name, _difference(analysis, (first.model_a, first.model_b))) for name, analysis in others]
     apart = [name for name, answer in answers if answer is not None and _differs(first.difference, answer)]
     if apart:
         return (

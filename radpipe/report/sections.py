@@ -22,7 +22,7 @@ def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Sec
             methods_section(analysis),
             files_section(analysis),
         )
-    found = [
+    parts = [
         patients_section(analysis, patients),
         measured_section(analysis, patients),
         models_section(analysis),
@@ -32,9 +32,9 @@ def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Sec
         single_features(analysis),
     ]
     if analysis.competing is not None:
-        found.append(competing(analysis, analysis.competing))
+        parts.append(competing(analysis, analysis.competing))
     return (
-        *found,
+        *parts,
         *more,
         safeguards_section(analysis),
         limits_section(analysis),

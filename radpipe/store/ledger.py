@@ -58,8 +58,8 @@ class Account:
 
     def __str__(self) -> str:
         """Say the identity, and what is still open."""
-        told = f"{self.planned} planned = {self.ok} ok + {self.failed} failed + {self.skipped} skipped"
-        return told if self.open == 0 else f"{told} + {self.open} not yet measured"
+        equation = f"{self.planned} planned = {self.ok} ok + {self.failed} failed + {self.skipped} skipped"
+        return equation if self.open == 0 else f"{equation} + {self.open} not yet measured"
 
     @classmethod
     def of(cls, statuses: Counter[str]) -> "Account":
@@ -124,15 +124,15 @@ def read_rows(
     StorageError
         A plan or a pack cannot be read, or a pack was damaged since the index was made.
     """
-    for plan, entry, roi, found in walk_rows(
+    for plan, entry, roi, outcome in walk_rows(
         plans, index, pack_schema().names, _whole_rows, wanted=wanted, with_tasks=with_tasks
     ):
         if not entry.key:
             yield LedgerRow(plan, entry, roi, ended_outcome(entry))
-        elif found is None:
+        elif outcome is None:
             yield LedgerRow(plan, entry, roi, None)
         else:
-            yield LedgerRow(plan, entry, roi, found[1], found[0])
+            yield LedgerRow(plan, entry, roi, outcome[1], outcome[0])
 
 
 def read_statuses(plans: Sequence[PlanFile], index: PackIndex) -> Iterator[tuple[PlanFile, PlanEntry, str, str, str]]:
@@ -140,8 +140,8 @@ def read_statuses(plans: Sequence[PlanFile], index: PackIndex) -> Iterator[tuple
 
     Parameters are those of :func:`read_rows`; no value is read.
     """
-    for plan, entry, roi, found in walk_rows(plans, index, ("key", "roi", "status", "code"), _light_rows):
-        status, code = (entry.status, entry.code) if not entry.key else found or ("", "")
+    for plan, entry, roi, outcome in walk_rows(plans, index, ("key", "roi", "status", "code"), _light_rows):
+        status, code = (entry.status, entry.code) if not entry.key else outcome or ("", "")
         yield plan, entry, roi, status, code
 
 

@@ -69,11 +69,11 @@ class AcquisitionRows:
 
     def add(self, outcome: Outcome) -> None:
         """Take a row; the first row of an image that was measured has what is known of it."""
-        told = outcome.qc.get("acquisition")
+        tags = outcome.qc.get("acquisition")
         image = (outcome.case_id, outcome.image_id)
-        if isinstance(told, dict) and image != self._latest:
+        if isinstance(tags, dict) and image != self._latest:
             self._latest = image
-            known = {"case_id": outcome.case_id, "image_id": outcome.image_id, "modality": outcome.modality, **told}
+            known = {"case_id": outcome.case_id, "image_id": outcome.image_id, "modality": outcome.modality, **tags}
             self._rows.add([str(known.get(name, "")) for name in ACQUISITION_COLUMNS])
 
     def frame(self) -> pd.DataFrame:

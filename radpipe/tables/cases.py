@@ -113,9 +113,9 @@ def write_case_tables(out: Path, kept: Sequence[Path]) -> int:
     if marks:
         with whole_file(out / "tables", "landmarks.csv") as file:
             file.write(unicode_text(csv_text(pd.DataFrame(marks, columns=list(LANDMARK_COLUMNS)))).encode())
-        told = [(name, *about) for name, about in LANDMARK_COLUMNS.items()]
+        entries = [(name, *about) for name, about in LANDMARK_COLUMNS.items()]
         with whole_file(out / "tables", "landmarks_dictionary.csv") as file:
-            file.write(csv_text(pd.DataFrame(told, columns=["column", "unit", "description"])).encode())
+            file.write(csv_text(pd.DataFrame(entries, columns=["column", "unit", "description"])).encode())
     return len(newest)
 
 

@@ -46,8 +46,8 @@ _DIAGNOSTICS = {
 
 def column_meanings() -> tuple[tuple[str, str, str], ...]:
     """Return name, unit and meaning of each column that is no feature, in the order of the table."""
-    first = tuple((name, "", told) for name, told in _FIRST.items())
-    return (*first, *((f"diag_{name}", unit, told) for name, (unit, told) in _DIAGNOSTICS.items()))
+    first = tuple((name, "", meaning) for name, meaning in _FIRST.items())
+    return (*first, *((f"diag_{name}", unit, meaning) for name, (unit, meaning) in _DIAGNOSTICS.items()))
 
 
 def data_dictionary(columns: Sequence[str], params: Params | Sequence[Params]) -> pd.DataFrame:
@@ -81,17 +81,17 @@ def _entry(column: str, every: Sequence[Params]) -> tuple[str, ...]:
     if column in _FIRST:
         return (column, "", "", "", "", _FIRST[column], *astuple(NO_DEFINITION))
     if column.startswith("diag_"):
-        unit, told = _DIAGNOSTICS.get(column.removeprefix("diag_"), ("", "diagnostic of PyRadiomics"))
-        return (column, "diagnostic", "", "", _length(unit, every), told, *astuple(NO_DEFINITION))
-    found = describe(column)
+        unit, meaning = _DIAGNOSTICS.get(column.removeprefix("diag_"), ("", "diagnostic of PyRadiomics"))
+        return (column, "diagnostic", "", "", _length(unit, every), meaning, *astuple(NO_DEFINITION))
+    description = describe(column)
     return (
         column,
-        found.feature_class,
-        found.image_type,
-        _parameters_of_all(found.image_type, every),
-        _length(found.unit, every),
-        found.description,
-        *astuple(found.definition),
+        description.feature_class,
+        description.image_type,
+        _parameters_of_all(description.image_type, every),
+        _length(description.unit, every),
+        description.description,
+        *astuple(description.definition),
     )
 
 
@@ -110,7 +110,7 @@ def _parameters_of_all(image_type: str, every: Sequence[Params]) -> str:
 def _parameters(image_type: str, params: Params) -> str:
     """Tell the settings that hold for an image type, overrides included."""
     kind = image_type.split("-", 1)[0].replace("log", "LoG").casefold()
-    own = next((one for one in params.image_types if one.name.casefold() == kind), None)
+    own = next((image_type for image_type in params.image_types if image_type.name.casefold() == kind), None)
     settings = (params.settings if own is None else params.settings_of(own)).said()
     return "; ".join(
         f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"

@@ -268,7 +268,7 @@ def _long_sink(folder: Path) -> Iterator[Callable[[Sequence[Outcome]], None]]:
     schema = pa.schema([*text, ("value", pa.float64())], metadata=frame.metadata)
 
     def write(outcomes: Sequence[Outcome]) -> None:
-        most = max((len(one.vector.names) for one in outcomes if one.vector is not None), default=1)
+        most = max((len(outcome.vector.names) for outcome in outcomes if outcome.vector is not None), default=1)
         step = max(LONG_STEP // most, 1)
         for start in range(0, len(outcomes), step):
             some = long(outcomes[start : start + step])

@@ -70,9 +70,9 @@ class ColumnsSeen:
         if features not in self._sets:
             self._sets.add(features)
             self._features.update(dict.fromkeys(features.split("\n") if features else ()))
-        told = json.loads(diagnostics)
-        told.pop(QC, None)
-        for name, value in told.items():
+        values = json.loads(diagnostics)
+        values.pop(QC, None)
+        for name, value in values.items():
             self._kinds.setdefault(f"diag_{name}", set()).add(type(value))
 
     def columns(self) -> Columns:
@@ -90,10 +90,10 @@ class ColumnsSeen:
 
 
 def _kind(kinds: set[type]) -> str:
-    told = kinds - {type(None)}
-    if told == {int}:
+    known = kinds - {type(None)}
+    if known == {int}:
         return "Int64"
-    return "float64" if told and told <= {int, float} else "object"
+    return "float64" if known and known <= {int, float} else "object"
 
 
 def wide(outcomes: Sequence[Outcome], columns: Columns | None = None) -> pd.DataFrame:
@@ -115,7 +115,7 @@ def wide(outcomes: Sequence[Outcome], columns: Columns | None = None) -> pd.Data
     place = {name: number for number, name in enumerate(columns.features)}
     values = np.full((len(outcomes), len(place)), np.nan)
     sets: dict[tuple[str, ...], Any] = {}
-    told: dict[str, list[Any]] = {name: [None] * len(outcomes) for name in columns.diagnostics}
+    diagnostics: dict[str, list[Any]] = {name: [None] * len(outcomes) for name in columns.diagnostics}
     for row, outcome in enumerate(outcomes):
         vector = outcome.vector
         if vector is None:
@@ -126,10 +126,10 @@ def wide(outcomes: Sequence[Outcome], columns: Columns | None = None) -> pd.Data
         values[row, where] = vector.values
         for name, value in vector.diagnostics.items():
             text = columns.diagnostics[f"diag_{name}"] == "object" and value is not None
-            told[f"diag_{name}"][row] = str(value) if text else value
+            diagnostics[f"diag_{name}"][row] = str(value) if text else value
     first = {name: [_cell(outcome, name) for outcome in outcomes] for name in FIRST_COLUMNS}
     frame = pd.DataFrame({**{name: pd.Series(cells, dtype=object) for name, cells in first.items()}})
-    own = pd.DataFrame({name: pd.Series(told[name], dtype=kind) for name, kind in columns.diagnostics.items()})
+    own = pd.DataFrame({name: pd.Series(diagnostics[name], dtype=kind) for name, kind in columns.diagnostics.items()})
     features = pd.DataFrame(values, columns=list(columns.features), copy=False)
     return pd.concat([frame, own, features], axis=1)
 
@@ -156,7 +156,7 @@ def long(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 
 def failures(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """Return the rows that are not ok: first columns only."""
-    rows = [[_cell(one, name) for name in FIRST_COLUMNS] for one in outcomes if one.status is not Status.OK]
+    rows = [[_cell(outcome, name) for name in FIRST_COLUMNS] for outcome in outcomes if outcome.status is not Status.OK]
     return pd.DataFrame(rows, columns=list(FIRST_COLUMNS), dtype=object)
 
 

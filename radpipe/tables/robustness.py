@@ -91,8 +91,8 @@ def robustness(path: Path) -> pd.DataFrame:
     rows: list[list[Any]] = []
     for group, sums in groups.items():
         for place, feature in enumerate(features):
-            found = agreement(sums.repeats(place))
-            rows.append([*group, feature, *astuple(found), found.low >= 0.75, found.low >= 0.90])
+            agreed = agreement(sums.repeats(place))
+            rows.append([*group, feature, *astuple(agreed), agreed.low >= 0.75, agreed.low >= 0.90])
     return pd.DataFrame(rows, columns=list(ROBUSTNESS_COLUMNS))
 
 
@@ -132,7 +132,7 @@ def write_robustness(
             if (folder / name).exists():
                 remove(folder / name)
         return None
-    told = write_perturbed_table(out, plans, index, ended=ended)
+    written = write_perturbed_table(out, plans, index, ended=ended)
     write_csv(folder / "robustness.csv", robustness(folder / "perturbed.parquet"))
     write_csv(folder / "robustness_dictionary.csv", robustness_dictionary())
-    return told
+    return written

@@ -46,5 +46,5 @@ def _correlated(
     square[0, 0, 0] = np.inf
     kernel = fft.rfftn(1 / np.sqrt(square))
     z, y, x = first.shape
-    found = [fft.irfftn(fft.rfftn(array, size) * kernel, size)[:z, :y, :x] for array in (first, second)]
-    return found[0], found[1]
+    sums = [fft.irfftn(fft.rfftn(array, size) * kernel, size)[:z, :y, :x] for array in (first, second)]
+    return sums[0], sums[1]

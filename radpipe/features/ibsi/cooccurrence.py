@@ -104,8 +104,8 @@ def measure_cooccurrence(
     def statistics(matrix: tuple[Part, Pairs], directions_merged: bool) -> list[Direction]:
         part, pairs = matrix
         used = pairs.sum(axis=0, keepdims=True, dtype=np.int32) if directions_merged else pairs
-        found = cooccurrence_of_pairs(used, gray, TextureOptions(), part.offsets, spacing_zyx_mm)
-        return [] if found is None else _directions(found)
+        matrices = cooccurrence_of_pairs(used, gray, TextureOptions(), part.offsets, spacing_zyx_mm)
+        return [] if matrices is None else _directions(matrices)
 
     return by_direction(FEATURES, parts, aggregations, merged, statistics)
 

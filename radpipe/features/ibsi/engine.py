@@ -57,8 +57,8 @@ def measure_ibsi(
                 found = measure_families(roi, settings, params.response_families, max_bins)
                 values[name] |= {f"{named.name}_{tag}": value for tag, value in found.items()}
     for name, columns in values.items():
-        told = _diagnostics(volume, masks[name], rois[name])
-        results[name] = FeatureVector(tuple(columns), np.array(list(columns.values()), dtype=np.float64), told)
+        diagnostics = _diagnostics(volume, masks[name], rois[name])
+        results[name] = FeatureVector(tuple(columns), np.array(list(columns.values()), dtype=np.float64), diagnostics)
     return results
 
 
@@ -86,7 +86,7 @@ def _diagnostics(volume: Volume, mask: Mask, roi: IbsiRoi) -> dict[str, Scalar]:
     """Tell of the ROI as drawn, and after interpolation and re-segmentation."""
     inside = volume.array[mask.box][mask.crop]
     dz, dy, dx = volume.geometry.spacing_zyx_mm
-    told: dict[str, Scalar] = {
+    facts: dict[str, Scalar] = {
         "voxel_count": mask.voxel_count,
         "volume_mm3": mask.volume_mm3,
         "spacing_x_mm": dx,
@@ -100,5 +100,5 @@ def _diagnostics(volume: Volume, mask: Mask, roi: IbsiRoi) -> dict[str, Scalar]:
         "morphological_voxel_count": int(np.count_nonzero(roi.morphological)),
     }
     for axis, spacing in zip("zyx", roi.spacing_zyx_mm, strict=True):
-        told[f"measured_spacing_{axis}_mm"] = spacing
-    return told
+        facts[f"measured_spacing_{axis}_mm"] = spacing
+    return facts

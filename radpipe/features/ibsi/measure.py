@@ -99,10 +99,10 @@ def feature_of(tag: str) -> tuple[IbsiFeature[Any], str] | None:
 
 def describe_tag(tag: str) -> tuple[str, str, str, str] | None:
     """Return family, feature, code and aggregation of a tag in IBSI's words; None for a tag that is no feature."""
-    found = feature_of(tag)
-    if found is None:
+    known = feature_of(tag)
+    if known is None:
         return None
-    feature, aggregation = found
+    feature, aggregation = known
     return FAMILY_TITLES[tag.partition("_")[0]], feature.name, feature.code, aggregation
 
 
@@ -166,7 +166,7 @@ def _texture(
     roi: IbsiRoi, settings: IbsiSettings, wanted: frozenset[str], levels: npt.NDArray[np.int64]
 ) -> dict[str, float]:
     """Measure the texture families; what several of them need is counted once."""
-    found: dict[str, float] = {}
+    values: dict[str, float] = {}
     aggregations = settings.aggregations
     extents = tuple(dict.fromkeys(aggregation.extent for aggregation in aggregations))
     texture = texture_of(roi, levels)
@@ -174,16 +174,16 @@ def _texture(
     near = {} if wanted.isdisjoint({"cm", "ngt", "ngl"}) else neighbourhood.neighbourhood_of(texture, extents)
     if "cm" in wanted:
         pairs = {extent: [(part.part, part.pairs) for part in parts] for extent, parts in near.items()}
-        found |= cooccurrence.measure_cooccurrence(gray, pairs, aggregations, roi.spacing_zyx_mm)
+        values |= cooccurrence.measure_cooccurrence(gray, pairs, aggregations, roi.spacing_zyx_mm)
     if "rlm" in wanted:
-        found |= run_length.measure_run_length(texture, aggregations)
+        values |= run_length.measure_run_length(texture, aggregations)
     zone = {} if wanted.isdisjoint({"szm", "dzm"}) else zones.zones_of(texture, extents)
     if "szm" in wanted:
-        found |= zones.measure_size_zones(zone, gray, extents)
+        values |= zones.measure_size_zones(zone, gray, extents)
     if "dzm" in wanted:
-        found |= zones.measure_distance_zones(zone, gray, extents)
+        values |= zones.measure_distance_zones(zone, gray, extents)
     if "ngt" in wanted:
-        found |= neighbourhood.measure_tone_difference(near, gray, extents)
+        values |= neighbourhood.measure_tone_difference(near, gray, extents)
     if "ngl" in wanted:
-        found |= neighbourhood.measure_dependence(near, gray, extents)
-    return found
+        values |= neighbourhood.measure_dependence(near, gray, extents)
+    return values

@@ -82,7 +82,7 @@ def features_of_sizes(
     count
         What is counted: ``run``.
     """
-    told = f"p = {count}s of level i and {size} j, by all N {count}s"
+    symbols = f"p = {count}s of level i and {size} j, by all N {count}s"
     formulas: tuple[tuple[str, Callable[[SizeMatrix], float]], ...] = (
         ("sum p / j^2", lambda s: s.take(lambda e: e.small)),
         ("sum p j^2", lambda s: s.take(lambda e: e.large)),
@@ -102,6 +102,6 @@ def features_of_sizes(
         ("- sum p log2 p", lambda s: s.take(lambda e: e.entropy)),
     )
     return tuple(
-        Feature(f"{prefix}_{tag}", code, name, f"{formula}; {told}", "bit" if tag.endswith("entr") else "", of)
+        Feature(f"{prefix}_{tag}", code, name, f"{formula}; {symbols}", "bit" if tag.endswith("entr") else "", of)
         for tag, code, name, (formula, of) in zip(tags, codes.split(), names, formulas, strict=True)
     )

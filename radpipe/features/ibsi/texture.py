@@ -181,13 +181,13 @@ def by_extent(
     dict[str, float]
         Tag with extent -> value; the mean over slices for ``2D``.
     """
-    found: dict[str, float] = {}
+    values: dict[str, float] = {}
     for extent in extents:
         matrices = [merged(parts[extent])] if extent == "2_5D" else parts[extent]
         shared = [statistics(matrix) for matrix in matrices]
         for feature in features:
-            found[f"{feature.tag}_{extent}"] = _mean([feature.of(one) for one in shared])
-    return found
+            values[f"{feature.tag}_{extent}"] = _mean([feature.of(matrix) for matrix in shared])
+    return values
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -80,13 +80,17 @@ class Decision:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
-def _faults(one: Decision) -> Iterator[str]:
+def _faults(decision: Decision) -> Iterator[str]:
     for field in fields(Decision):
-        value = getattr(one, field.name)
+        value = getattr(decision, field.name)
         if field.name != "seconds" and (not isinstance(value, str) or len(value) > LONGEST):
             yield f"{field.name} is no text of at most {LONGEST} characters"
-    if isinstance(one.seconds, bool) or not isinstance(one.seconds, int | float) or not 0 <= one.seconds < 1e7:
-        yield f"seconds is {one.seconds!r}"
+    if (
+        isinstance(decision.seconds, bool)
+        or not isinstance(decision.seconds, int | float)
+        or not 0 <= decision.seconds < 1e7
+    ):
+        yield f"seconds is {decision.seconds!r}"
     allowed: tuple[tuple[str, Iterable[str]], ...] = (
         ("verdict", VERDICTS),
         ("reason", ("", *REASONS)),
@@ -94,15 +98,18 @@ def _faults(one: Decision) -> Iterator[str]:
         ("seen", ("single", "sheet")),
     )
     for name, words in allowed:
-        if getattr(one, name) not in words:
+        if getattr(decision, name) not in words:
             known = ", ".join(word or "empty" for word in words)
-            yield f"{name} {getattr(one, name)!r} is unknown; it is one of {known}"
+            yield f"{name} {getattr(decision, name)!r} is unknown; it is one of {known}"
     needed = (
-        (one.verdict == "per_protocol" or bool(one.reason), f"the verdict {one.verdict} needs a reason"),
-        (one.reason != "other" or bool(one.note.strip()), "the reason other needs a note"),
-        (bool(one.reviewer.strip()), "no reviewer"),
-        (len(one.mask_sha256) == 64, "no digest of the mask"),
-        (_is_time(one.decided_at), f"decided_at {one.decided_at!r} is no time with its zone (2026-11-21T09:30:00Z)"),
+        (decision.verdict == "per_protocol" or bool(decision.reason), f"the verdict {decision.verdict} needs a reason"),
+        (decision.reason != "other" or bool(decision.note.strip()), "the reason other needs a note"),
+        (bool(decision.reviewer.strip()), "no reviewer"),
+        (len(decision.mask_sha256) == 64, "no digest of the mask"),
+        (
+            _is_time(decision.decided_at),
+            f"decided_at {decision.decided_at!r} is no time with its zone (2026-11-21T09:30:00Z)",
+        ),
     )
     yield from (message for holds, message in needed if not holds)
 

@@ -68,7 +68,9 @@ def append_lines(out: Path, decisions: Sequence[Decision]) -> None:
                 import fcntl
 
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
-            content = "".join(f"{one.text()}\n" for one in decisions).encode("utf-8", errors="backslashreplace")
+            content = "".join(f"{decision.text()}\n" for decision in decisions).encode(
+                "utf-8", errors="backslashreplace"
+            )
             size = os.fstat(descriptor).st_size
             if size:
                 os.lseek(descriptor, size - 1, os.SEEK_SET)

@@ -38,8 +38,8 @@ class Standing:
     @property
     def disputed(self) -> bool:
         """Whether reviewers differ and nobody adjudicated."""
-        adjudicated = any(one.role == "adjudication" for one in self.latest)
-        return not adjudicated and len({one.verdict for one in self.latest}) > 1
+        adjudicated = any(decision.role == "adjudication" for decision in self.latest)
+        return not adjudicated and len({decision.verdict for decision in self.latest}) > 1
 
 
 def standing(decisions: Iterable[Decision]) -> dict[tuple[str, str, str, str], Standing]:
@@ -52,34 +52,34 @@ def standing(decisions: Iterable[Decision]) -> dict[tuple[str, str, str, str], S
         two at one time by its place.
     """
     latest: dict[tuple[str, str, str, str], dict[tuple[str, str], Decision]] = {}
-    for one in decisions:
-        own = latest.setdefault(one.mask, {})
-        key = (one.role, one.reviewer.strip())
-        if key not in own or decided_time(one) >= decided_time(own[key]):
-            own[key] = one
+    for decision in decisions:
+        own = latest.setdefault(decision.mask, {})
+        key = (decision.role, decision.reviewer.strip())
+        if key not in own or decided_time(decision) >= decided_time(own[key]):
+            own[key] = decision
     return {mask: _counted(tuple(own.values())) for mask, own in latest.items()}
 
 
-def decided_time(one: Decision) -> datetime:
+def decided_time(decision: Decision) -> datetime:
     """Return when a decision was taken, with its zone.
 
     Parameters
     ----------
-    one
+    decision
         A decision; its ``decided_at`` was checked when it was made.
     """
-    return datetime.fromisoformat(one.decided_at)
+    return datetime.fromisoformat(decision.decided_at)
 
 
 def _counted(latest: tuple[Decision, ...]) -> Standing:
-    above = [one for one in latest if one.role == "adjudication"]
+    above = [decision for decision in latest if decision.role == "adjudication"]
     order = list(VERDICTS)
     counts = (
         max(above, key=decided_time)
         if above
-        else max(latest, key=lambda one: (order.index(one.verdict), decided_time(one)))
+        else max(latest, key=lambda decision: (order.index(decision.verdict), decided_time(decision)))
     )
-    reviewers = tuple(dict.fromkeys(one.reviewer.strip() for one in latest))
+    reviewers = tuple(dict.fromkeys(decision.reviewer.strip() for decision in latest))
     return Standing(counts.verdict, counts.reason, reviewers, latest)
 
 

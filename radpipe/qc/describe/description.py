@@ -59,9 +59,9 @@ class Described:
         judged = int(table["rho_volume"].notna().sum())
         odd = int((rows["outlying_share"] >= OUTLYING_ROW).sum())
         twins = int((rows["same_values_as"] != "").sum())
-        told = ", ".join(f"{number} {status}" for status, number in self.rows.items())
+        listed = ", ".join(f"{number} {status}" for status, number in self.rows.items())
         return (
-            f"{sum(self.rows.values())} rows ({told}), {count} features in {parts} groups of configuration, "
+            f"{sum(self.rows.values())} rows ({listed}), {count} features in {parts} groups of configuration, "
             "modality and ROI.",
             f"{empty} columns have gaps, {constant} are constant.",
             f"{follows} of {judged} columns follow volume (Spearman beyond {FOLLOWS_VOLUME:g}).",

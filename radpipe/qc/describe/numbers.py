@@ -73,7 +73,7 @@ def _z(column: FloatArray) -> FloatArray:
 
 
 def _volume(part: pd.DataFrame) -> FloatArray | None:
-    name = next((one for one in VOLUME_COLUMNS if one in part.columns and part[one].notna().any()), None)
+    name = next((column for column in VOLUME_COLUMNS if column in part.columns and part[column].notna().any()), None)
     return None if name is None else part[name].to_numpy(dtype=np.float64)
 
 

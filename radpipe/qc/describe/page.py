@@ -18,12 +18,12 @@ MOST = 40
 """Most rows of a table on the page."""
 
 
-def write_description(found: Described, frame: pd.DataFrame, folder: Path) -> Path:
+def write_description(description: Described, frame: pd.DataFrame, folder: Path) -> Path:
     """Write ``described.html``, ``described.csv`` and ``described_rows.csv``, and return the page's path.
 
     Parameters
     ----------
-    found
+    description
         Of :func:`described`.
     frame
         The same table, for the pictures.
@@ -35,25 +35,25 @@ def write_description(found: Described, frame: pd.DataFrame, folder: Path) -> Pa
     StorageError
         They could not be written.
     """
-    write_csv(folder / "described.csv", found.features)
-    write_csv(folder / "described_rows.csv", found.outlying)
+    write_csv(folder / "described.csv", description.features)
+    write_csv(folder / "described_rows.csv", description.outlying)
     page = folder / "described.html"
-    lead = found.sentences[0]
-    write_text(page, render_plain("A first look at the table", "describe", lead, _sections(found, frame)))
+    lead = description.sentences[0]
+    write_text(page, render_plain("A first look at the table", "describe", lead, _sections(description, frame)))
     return page
 
 
-def _sections(found: Described, frame: pd.DataFrame) -> list[Section]:
-    sane: list[Block] = [Paragraph(sentence) for sentence in found.sentences[1:]]
-    if found.codes:
+def _sections(description: Described, frame: pd.DataFrame) -> list[Section]:
+    sane: list[Block] = [Paragraph(sentence) for sentence in description.sentences[1:]]
+    if description.codes:
         sane.append(
             Table(
                 "Rows that were not measured",
                 ("code", "rows"),
-                tuple((code, str(n)) for code, n in found.codes.items()),
+                tuple((code, str(n)) for code, n in description.codes.items()),
             )
         )
-    table, rows = found.features, found.outlying
+    table, rows = description.features, description.outlying
     odd = rows[rows["outlying_share"] >= OUTLYING_ROW].sort_values("outlying_share", ascending=False)
     twins = rows[rows["same_values_as"] != ""]
     gaps = table[(table["missing"] > 0) | ((table["distinct"] == 1) & (table["rows"] > 1))]

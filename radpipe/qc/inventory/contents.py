@@ -45,8 +45,8 @@ class Inventory:
     def sentence(self) -> str:
         """Say the size of it."""
         kinds = Counter(self.images["modality"])
-        told = ", ".join(f"{count} {name or 'of unknown modality'}" for name, count in sorted(kinds.items()))
-        images = f"{len(self.images)} images ({told or 'none'})"
+        listed = ", ".join(f"{count} {name or 'of unknown modality'}" for name, count in sorted(kinds.items()))
+        images = f"{len(self.images)} images ({listed or 'none'})"
         return f"{len(self.cases)} cases, {images}, {len(self.dictionary)} names of ROIs"
 
 
@@ -58,8 +58,8 @@ def inventory_of(cohort: Cohort) -> Inventory:
     cohort
         As :func:`radpipe.datasets.open_cohort` gives it.
     """
-    told = [image_facts(image) for case in cohort for image in case.images]
-    rows = [[row.get(name, "") for name in IMAGE_COLUMNS] for row in told]
+    facts = [image_facts(image) for case in cohort for image in case.images]
+    rows = [[row.get(name, "") for name in IMAGE_COLUMNS] for row in facts]
     images = grouped(pd.DataFrame(rows, columns=list(IMAGE_COLUMNS), dtype=object))
     cases = pd.DataFrame(
         [

@@ -29,18 +29,18 @@ def image_facts(image: ImageRef) -> dict[str, object]:
         Case, image and modality, the number of files, and of ``slices``, grid and acquisition what a header tells; what
         cannot be read is not there.
     """
-    told: dict[str, object] = {"case_id": image.case_id, "image_id": image.image_id, "modality": image.modality}
-    told |= {"files": len(image.paths)}
+    facts: dict[str, object] = {"case_id": image.case_id, "image_id": image.image_id, "modality": image.modality}
+    facts |= {"files": len(image.paths)}
     if image.kind is ImageKind.DICOM_SERIES:
         header = _header(image)
         if header is not None:
-            told |= acquisition([header]) | _spacing(header)
-            told["slices"] = len(image.paths)
+            facts |= acquisition([header]) | _spacing(header)
+            facts["slices"] = len(image.paths)
     elif image.kind is ImageKind.ITK_FILE:
-        told |= _grid_of_file(image.paths[0])
+        facts |= _grid_of_file(image.paths[0])
     if image.geometry is not None:
-        told |= {**grid_facts(image.geometry), "slices": image.geometry.size_zyx[0]}
-    return told
+        facts |= {**grid_facts(image.geometry), "slices": image.geometry.size_zyx[0]}
+    return facts
 
 
 def _header(image: ImageRef) -> "Dataset | None":
@@ -49,18 +49,18 @@ def _header(image: ImageRef) -> "Dataset | None":
 
     path = Path(image.paths[len(image.paths) // 2])
     with suppress(InputError, OSError):
-        files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+        files = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
         return read_dicom(str(files[len(files) // 2]), stop_before_pixels=True) if files else None
     return None
 
 
 def _spacing(header: "Dataset") -> dict[str, str]:
     """Return what the header says of the grid; the distance of slices as measured is known after reading all."""
-    told = {}
+    spacing = {}
     with suppress(ValueError, TypeError, IndexError):
-        told[GRID[0]] = f"{float(header.PixelSpacing[1]):.6g}" if "PixelSpacing" in header else ""
-        told[GRID[1]] = f"{float(header.SpacingBetweenSlices):.6g}" if header.get("SpacingBetweenSlices") else ""
-    return {name: text for name, text in told.items() if text}
+        spacing[GRID[0]] = f"{float(header.PixelSpacing[1]):.6g}" if "PixelSpacing" in header else ""
+        spacing[GRID[1]] = f"{float(header.SpacingBetweenSlices):.6g}" if header.get("SpacingBetweenSlices") else ""
+    return {name: text for name, text in spacing.items() if text}
 
 
 def _grid_of_file(path: str) -> dict[str, object]:

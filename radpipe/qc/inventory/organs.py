@@ -41,10 +41,10 @@ def organ_table(names: Mapping[str, Sequence[str]]) -> pd.DataFrame:
             spellings[organ][name] += 1
     rows = []
     for organ in sorted(cases, key=lambda organ: (-len(cases[organ]), organ)):
-        told = "; ".join(f"{name} ({count})" for name, count in spellings[organ].most_common())
+        listed = "; ".join(f"{name} ({count})" for name, count in spellings[organ].most_common())
         first = spellings[organ].most_common(1)[0][0]
         suggestion = standard_name(first) or ""
-        rows.append((suggestion or first, len(cases[organ]), len(names), told, suggestion))
+        rows.append((suggestion or first, len(cases[organ]), len(names), listed, suggestion))
     return pd.DataFrame(rows, columns=list(ROI_COLUMNS))
 
 
@@ -61,8 +61,8 @@ def spelling_table(names: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``DICTIONARY_COLUMNS``, a row a spelling.
     """
-    found = sorted({name for own in names.values() for name in own}, key=lambda name: (name.casefold(), name))
-    return pd.DataFrame([(name, standard_name(name) or "") for name in found], columns=list(DICTIONARY_COLUMNS))
+    spelt = sorted({name for own in names.values() for name in own}, key=lambda name: (name.casefold(), name))
+    return pd.DataFrame([(name, standard_name(name) or "") for name in spelt], columns=list(DICTIONARY_COLUMNS))
 
 
 def gap_table(cohort: Cohort, names: Mapping[str, Sequence[str]]) -> pd.DataFrame:

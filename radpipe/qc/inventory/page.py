@@ -14,12 +14,12 @@ from radpipe.tables.export import write_csv
 __all__ = ["write_inventory"]
 
 
-def write_inventory(found: Inventory, out: Path) -> Path:
+def write_inventory(contents: Inventory, out: Path) -> Path:
     """Write the tables and ``inventory.html``, and return its path.
 
     Parameters
     ----------
-    found
+    contents
         What a source holds.
     out
         The folder: ``cases.csv``, ``images.csv``, ``rois.csv``, ``missing.csv``, ``acquisition_summary.csv`` and
@@ -31,31 +31,34 @@ def write_inventory(found: Inventory, out: Path) -> Path:
         They could not be written.
     """
     for name in ("cases", "images", "rois", "missing"):
-        write_csv(out / f"{name}.csv", getattr(found, name))
-    write_csv(out / "acquisition_summary.csv", found.acquisition)
-    write_csv(out / "roi_dictionary.csv", found.dictionary)
+        write_csv(out / f"{name}.csv", getattr(contents, name))
+    write_csv(out / "acquisition_summary.csv", contents.acquisition)
+    write_csv(out / "roi_dictionary.csv", contents.dictionary)
     page = out / "inventory.html"
-    lead = f"{found.sentence}. Read from headers; nothing was measured. The page holds ids."
-    write_text(page, render_plain("What the source holds", f"inventory · {found.dataset}", lead, _sections(found)))
+    lead = f"{contents.sentence}. Read from headers; nothing was measured. The page holds ids."
+    write_text(
+        page, render_plain("What the source holds", f"inventory · {contents.dataset}", lead, _sections(contents))
+    )
     return page
 
 
-def _sections(found: Inventory) -> list[Section]:
-    unknown = int((found.dictionary["standard"] == "").sum())
-    told = (
-        f"{unknown} of {len(found.dictionary)} names are unknown to TG-263's dictionary; complete roi_dictionary.csv."
-    )
+def _sections(contents: Inventory) -> list[Section]:
+    unknown = int((contents.dictionary["standard"] == "").sum())
+    names = len(contents.dictionary)
+    caption = f"{unknown} of {names} names are unknown to TG-263's dictionary; complete roi_dictionary.csv."
     return [
-        Section("images", "Images", (_images_table(found.images), *_groups(found.images))),
-        Section("acquisition", "How they were acquired", (_table("", found.acquisition, words=(0, 1, 4)),)),
+        Section("images", "Images", (_images_table(contents.images), *_groups(contents.images))),
+        Section("acquisition", "How they were acquired", (_table("", contents.acquisition, words=(0, 1, 4)),)),
         Section(
             "rois",
             "ROIs",
-            (Paragraph(told), _table("Organs and targets, most frequent first", found.rois, words=(0, 3, 4))),
+            (Paragraph(caption), _table("Organs and targets, most frequent first", contents.rois, words=(0, 3, 4))),
         ),
-        Section("missing", "What is missing", (_missing_table(found.missing),)),
-        Section("cases", "Cases", (_table("", found.cases, words=(0, 2, 4)),)),
-        Section("problems", "Problems of the index", (Listing(found.problems[:MOST_ROWS]),) if found.problems else ()),
+        Section("missing", "What is missing", (_missing_table(contents.missing),)),
+        Section("cases", "Cases", (_table("", contents.cases, words=(0, 2, 4)),)),
+        Section(
+            "problems", "Problems of the index", (Listing(contents.problems[:MOST_ROWS]),) if contents.problems else ()
+        ),
     ]
 
 

@@ -33,14 +33,16 @@ def index_of(shown: Shown, drawn: Mapping[str, Drawn], title: str) -> dict[str, 
     for place, mask in enumerate(shown.masks):
         image = images.of((mask.case_id, mask.image_id, mask.modality))
         units.setdefault(image, {"SUVbw": "SUV", "arbitrary": ""}.get(mask.unit, mask.unit))
-        found = drawn.get(mask.rows[0].task_key)
-        digest, fault = _checked(mask, found)
+        picture = drawn.get(mask.rows[0].task_key)
+        digest, fault = _checked(mask, picture)
         if fault:
             faults[place] = fault
         columns["image"].append(image)
         columns["roi"].append(rois.of(mask.roi))
         columns["sha"].append(digest)
-        columns["file"].append(names.of(found.file.removesuffix(".js")) if found is not None and found.file else -1)
+        columns["file"].append(
+            names.of(picture.file.removesuffix(".js")) if picture is not None and picture.file else -1
+        )
         columns["rows"].append([[configs.of(row.config), keys.of(row.task_key)] for row in mask.rows])
         columns["middle"].append(middle[mask.roi, mask.modality])
     return {
@@ -58,7 +60,7 @@ def index_of(shown: Shown, drawn: Mapping[str, Drawn], title: str) -> dict[str, 
         "masks": columns,
         "values": [list(column) for column in zip(*(mask.values for mask in shown.masks), strict=True)],
         "flags": {
-            i: [[one.code, one.sentence] for one in mask.flags] for i, mask in enumerate(shown.masks) if mask.flags
+            i: [[flag.code, flag.sentence] for flag in mask.flags] for i, mask in enumerate(shown.masks) if mask.flags
         },
         "remarks": {i: mask.remarks for i, mask in enumerate(shown.masks) if mask.remarks},
         "warnings": {i: list(mask.warnings) for i, mask in enumerate(shown.masks) if mask.warnings},
@@ -71,13 +73,13 @@ def index_of(shown: Shown, drawn: Mapping[str, Drawn], title: str) -> dict[str, 
     }
 
 
-def _checked(mask: Masked, found: Drawn | None) -> tuple[str, str]:
+def _checked(mask: Masked, picture: Drawn | None) -> tuple[str, str]:
     """Return the digest that decisions are bound to, and what is wrong with the pictures."""
-    if found is None:
+    if picture is None:
         return mask.mask_sha256, "This private run was measured without --qc: there is no picture."
-    if mask.roi in found.faults:
-        return mask.mask_sha256, f"It could not be drawn: {found.faults[mask.roi]}"
-    digest = found.digests.get(mask.roi, "")
+    if mask.roi in picture.faults:
+        return mask.mask_sha256, f"It could not be drawn: {picture.faults[mask.roi]}"
+    digest = picture.digests.get(mask.roi, "")
     if mask.mask_sha256 and digest != mask.mask_sha256:
         return mask.mask_sha256, "The files changed since the run: the picture shows another mask than was measured."
     return digest, ""

@@ -38,17 +38,17 @@ def pictures_of(shown: Shown, out: Path, jobs: int, tell: Callable[[int, int], N
     """
     keys = list(dict.fromkeys(mask.rows[0].task_key for mask in shown.masks))
     tasks = [shown.tasks[key] for key in keys if key in shown.tasks]
-    found = {key: kept for key in keys if key not in shown.tasks and (kept := _kept(key, out)) is not None}
-    if not tasks and not found:
+    pictures = {key: kept for key in keys if key not in shown.tasks and (kept := _kept(key, out)) is not None}
+    if not tasks and not pictures:
         message = (
             f"{out} is a private run, which keeps no references: measure it with `radpipe extract --qc`, "
             "or give its plan by --plan FILE"
         )
         raise NothingUsableError(message)
-    for count, one in enumerate(_parallel(tasks, out, jobs, shown.private), start=1):
-        found[one.key] = one
+    for count, picture in enumerate(_parallel(tasks, out, jobs, shown.private), start=1):
+        pictures[picture.key] = picture
         tell(count, len(tasks))
-    return found
+    return pictures
 
 
 def _parallel(tasks: Sequence[ImageTask], out: Path, jobs: int, private: bool) -> Iterable[Drawn]:

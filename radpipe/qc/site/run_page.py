@@ -76,7 +76,7 @@ def write_page(
         write_text(folder / name, page_part(name))
     write_text(folder / "index.js", script("index", content))
     write_text(folder / "index.html", page_html())
-    sweep(out, {found.file for found in drawn.values()})
+    sweep(out, {picture.file for picture in drawn.values()})
     return _page(folder / "index.html", shown, drawn, content, out)
 
 
@@ -84,5 +84,5 @@ def _page(path: Path, shown: Shown, drawn: Mapping[str, Drawn], content: Mapping
     masks = shown.masks
     missing = tuple((masks[place].case_id, masks[place].roi, why) for place, why in content["faults"].items())
     pictured = sum(file >= 0 for file in content["masks"]["file"])
-    size = sum((out / FOLDER / found.file).stat().st_size for found in drawn.values() if found.file)
+    size = sum((out / FOLDER / picture.file).stat().st_size for picture in drawn.values() if picture.file)
     return Page(path, len(masks), pictured, len(content["flags"]), size, missing)

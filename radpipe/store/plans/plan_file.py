@@ -108,7 +108,7 @@ class PlanFile:
                 rows = file.read_row_group(group, columns=columns, use_threads=False).to_pylist()
                 entries = [entry_of(row) for row in rows]
                 if wanted is not None:
-                    entries = [one for one in entries if one.position >= 0 and wanted[one.position]]
+                    entries = [entry for entry in entries if entry.position >= 0 and wanted[entry.position]]
                 yield entries
 
 

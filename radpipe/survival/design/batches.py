@@ -87,19 +87,19 @@ class Batches:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What must be known of batches before anything is fitted."""
-        told = []
+        remarks = []
         unknown = self.sizes.get(UNKNOWN, 0)
         if unknown:
-            told.append(f"the batch ({self.column}) of {unknown} patients is not known; they stay as measured")
+            remarks.append(f"the batch ({self.column}) of {unknown} patients is not known; they stay as measured")
         for name, size in self.sizes.items():
             if name != UNKNOWN and size < FEWEST:
-                told.append(
+                remarks.append(
                     f"batch {name} has {size} patients, fewer than {FEWEST}: nothing is learnt of it, and they "
                     f"stay as measured{', which is not the common scale' if self.form.reference else ''}"
                 )
             elif name != UNKNOWN and size < FEW:
-                told.append(f"batch {name} has {size} patients, fewer than {FEW}: what is learnt of it is unsure")
-        return tuple(told)
+                remarks.append(f"batch {name} has {size} patients, fewer than {FEW}: what is learnt of it is unsure")
+        return tuple(remarks)
 
     def fit(self, values: FloatArray, rows: IntArray, usable: BoolArray) -> "Harmonised":
         """Learn from training patients.
@@ -169,12 +169,12 @@ class Harmonised:
         """
         if self.combat is None:
             return values
-        found = values.copy()
+        harmonised = values.copy()
         labels = [self.batches.labels[place] for place in rows]
-        found[:, self.terms] = self.combat.apply(
+        harmonised[:, self.terms] = self.combat.apply(
             values[:, self.terms], labels, self.batches.covariates[np.ix_(rows, self.covariates)]
         )
-        return found
+        return harmonised
 
     @property
     def as_measured(self) -> tuple[str, ...]:
@@ -245,34 +245,36 @@ def batches_of(
         message = f"a covariate of harmonisation is missing in patient {', '.join(lacking[:5])}; it needs every value"
         raise UsageError(message)
     terms = np.array([False] * len(clinical.names) + [is_harmonised(name) for name in sorted(map(str, features))])
-    found = Batches(column, own, terms, values, tuple(clinical.names[place] for place in places), form)
-    _refuse(found)
-    return found
+    batches = Batches(column, own, terms, values, tuple(clinical.names[place] for place in places), form)
+    _refuse(batches)
+    return batches
 
 
-def _refuse(found: Batches) -> None:
-    large = [name for name, size in found.sizes.items() if name != UNKNOWN and size >= FEWEST]
+def _refuse(batches: Batches) -> None:
+    large = [name for name, size in batches.sizes.items() if name != UNKNOWN and size >= FEWEST]
     if len(large) < 2:
-        told = ", ".join(f"{name or 'not known'} {size}" for name, size in found.sizes.items())
-        message = f"batch {found.column}: harmonising needs two batches of {FEWEST} patients or more; there are {told}"
-        raise UsageError(message)
-    if found.form.reference is not None and found.form.reference not in large:
+        listed = ", ".join(f"{name or 'not known'} {size}" for name, size in batches.sizes.items())
         message = (
-            f"batch {found.column}: the reference {found.form.reference!r} is none of the batches with {FEWEST} "
+            f"batch {batches.column}: harmonising needs two batches of {FEWEST} patients or more; there are {listed}"
+        )
+        raise UsageError(message)
+    if batches.form.reference is not None and batches.form.reference not in large:
+        message = (
+            f"batch {batches.column}: the reference {batches.form.reference!r} is none of the batches with {FEWEST} "
             f"patients or more: {', '.join(large)}"
         )
         raise UsageError(message)
-    if not found.terms.any():
-        message = f"batch {found.column}: no feature is one that scanners change; size and form are not harmonised"
+    if not batches.terms.any():
+        message = f"batch {batches.column}: no feature is one that scanners change; size and form are not harmonised"
         raise UsageError(message)
-    rows = np.array([label in large for label in found.labels])
-    own = np.array(found.labels, dtype=object)[rows]
+    rows = np.array([label in large for label in batches.labels])
+    own = np.array(batches.labels, dtype=object)[rows]
     members = np.array([own == name for name in large], dtype=np.float64).T
-    kept = _told_apart(members, found.covariates[rows])
-    lost = [name for place, name in enumerate(found.covariate_names) if place not in kept]
+    kept = _told_apart(members, batches.covariates[rows])
+    lost = [name for place, name in enumerate(batches.covariate_names) if place not in kept]
     if lost:
         message = (
-            f"batch {found.column} and covariate {', '.join(lost)} cannot be told apart: one explains the other, or "
+            f"batch {batches.column} and covariate {', '.join(lost)} cannot be told apart: one explains the other, or "
             "the covariate is constant; take it away, or do not harmonise"
         )
         raise UsageError(message)

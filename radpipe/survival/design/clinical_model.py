@@ -236,28 +236,28 @@ def _column(name: str, given: Any, faults: list[str]) -> ClinicalColumn | None:
     return ClinicalColumn(name, kind, Missing(missing), words, str(given.get("why", "")), float(unit))
 
 
-def _terms(column: ClinicalColumn, found: "pd.Series[Any]") -> list[tuple[str, str, str, np.ndarray]]:
+def _terms(column: ClinicalColumn, cells: "pd.Series[Any]") -> list[tuple[str, str, str, np.ndarray]]:
     """Return name, column, coding and values of each term of a column."""
-    lacking = found.isna()
+    lacking = cells.isna()
     if column.missing is Missing.REFUSE and lacking.any():
         message = (
             f"clinical column {column.column} is missing in {int(lacking.sum())} patients "
-            f"({', '.join(map(str, found.index[lacking][:5]))}) and its rule is 'refuse'"
+            f"({', '.join(map(str, cells.index[lacking][:5]))}) and its rule is 'refuse'"
         )
         raise UsageError(message)
     if column.kind is Kind.NUMERIC or (column.kind is Kind.ORDINAL and not column.levels):
-        numbers = pd.to_numeric(found, errors="coerce").astype("float64")
-        _only(column, found, (~lacking & ~np.isfinite(numbers)), "numbers")
+        numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+        _only(column, cells, (~lacking & ~np.isfinite(numbers)), "numbers")
         return [(column.column, column.column, "identity", numbers.to_numpy(dtype=np.float64))]
-    words = found.astype("object").where(~lacking).map(str, na_action="ignore")
+    words = cells.astype("object").where(~lacking).map(str, na_action="ignore")
     if column.kind is Kind.ORDINAL:
         place = {level: float(number) for number, level in enumerate(column.levels)}
-        _only(column, found, ~lacking & ~words.isin(column.levels), ", ".join(column.levels))
+        _only(column, cells, ~lacking & ~words.isin(column.levels), ", ".join(column.levels))
         ranks = words.map(place).astype("float64").to_numpy(dtype=np.float64)
         return [(column.column, column.column, f"order of {', '.join(column.levels)}", ranks)]
     levels: Sequence[str] = column.levels or sorted(words.dropna().unique())
     if column.kind is Kind.CATEGORICAL:
-        _only(column, found, ~lacking & ~words.isin(list(levels)), ", ".join(levels))
+        _only(column, cells, ~lacking & ~words.isin(list(levels)), ", ".join(levels))
         levels = levels[1:]
     unknown = lacking & (column.missing is Missing.IMPUTE)
     terms: list[tuple[str, str, str, np.ndarray]] = [
@@ -284,9 +284,9 @@ def _unit(column: ClinicalColumn, coding: str) -> tuple[float, str]:
     return 1.0, f"{coding.removeprefix('is ')} against {against}"
 
 
-def _only(column: ClinicalColumn, found: "pd.Series[Any]", bad: "pd.Series[bool]", allowed: str) -> None:
+def _only(column: ClinicalColumn, cells: "pd.Series[Any]", bad: "pd.Series[bool]", allowed: str) -> None:
     """Refuse values that the column's kind does not allow."""
     if bad.any():
-        told = "; ".join(f"patient {patient}: {value!r}" for patient, value in found[bad].head(5).items())
-        message = f"clinical column {column.column} ({column.kind}) allows {allowed}; {told}"
+        listed = "; ".join(f"patient {patient}: {value!r}" for patient, value in cells[bad].head(5).items())
+        message = f"clinical column {column.column} ({column.kind}) allows {allowed}; {listed}"
         raise UsageError(message)

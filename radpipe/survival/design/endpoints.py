@@ -122,8 +122,8 @@ class EndpointRule:
             competing = ~event & other & (ended <= time_days)
             later = ~event & other & (ended > time_days) & (ended <= time_days + SOON_DAYS)
         if faults:
-            told = "; ".join(_with_line(fault, table.lines) for fault in faults[:10])
-            message = f"{Path(table.source).name}: {told}{' ...' if len(faults) > 10 else ''}"
+            listed = "; ".join(_with_line(fault, table.lines) for fault in faults[:10])
+            message = f"{Path(table.source).name}: {listed}{' ...' if len(faults) > 10 else ''}"
             raise UsageError(message)
         self._refuse_implausible(time_days, table)
         return Endpoint(self.name, tuple(map(str, frame.index)), event, time_days, competing, self.origin, later)

@@ -221,7 +221,7 @@ def _dictionary(table: Path) -> dict[str, str]:
         separator = max("\t;,", key=text.count)
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if len(row) >= 3]
         names = {row[0].strip(): row[2].strip() for row in rows}
-        if known := {name: told for name, told in names.items() if name in HN1_COLUMNS or name == "id"}:
+        if known := {name: meaning for name, meaning in names.items() if name in HN1_COLUMNS or name == "id"}:
             return known
     return {}
 
@@ -259,4 +259,4 @@ def _traps(frame: pd.DataFrame) -> tuple[Note, ...]:
             ),
         ),
     )
-    return tuple(Note.of("W_DATASET", what=told()) for there, told in traps if there)
+    return tuple(Note.of("W_DATASET", what=sentence()) for there, sentence in traps if there)

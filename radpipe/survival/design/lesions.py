@@ -66,8 +66,8 @@ def rows_of_roi(frame: pd.DataFrame, roi: str | None, lesions: Lesions | None) -
         message = f"no row of ROI {roi!r} in the feature table; it has {', '.join(names[:8])}"
         raise UsageError(message)
     if len({name.casefold() for name in wanted}) > 1 and lesions is None:
-        told = f"the feature table has {len(wanted)} ROIs ({', '.join(wanted[:8])}); choose one with --roi"
-        message = f"{told}, or tell what several are with --lesions largest, sum or primary"
+        sentence = f"the feature table has {len(wanted)} ROIs ({', '.join(wanted[:8])}); choose one with --roi"
+        message = f"{sentence}, or tell what several are with --lesions largest, sum or primary"
         raise UsageError(message)
     rows = frame if roi is None else frame[frame["roi"].astype(str).isin(wanted)]
     if lesions is not None and len(wanted) > 1:
@@ -154,7 +154,7 @@ def _sum(rows: pd.DataFrame, volume: str) -> pd.DataFrame:
     weights = values[volume]
     weighted = values.mul(weights, axis=0).groupby(patients, sort=False).sum(min_count=1)
     means = weighted.div(weights.groupby(patients, sort=False).sum(), axis=0).where(totals.notna(), np.nan)
-    found = rows.drop_duplicates("case_id").set_index("case_id")
+    summed = rows.drop_duplicates("case_id").set_index("case_id")
     for name in numeric:
-        found[name] = (totals if _SUMMED.fullmatch(name) else means)[name].reindex(found.index)
-    return found
+        summed[name] = (totals if _SUMMED.fullmatch(name) else means)[name].reindex(summed.index)
+    return summed

@@ -57,23 +57,23 @@ class Measuring:
             Sentences. Where both tell their settings these decide, whatever they are called; else name and voxel size
             must be the same.
         """
-        told = _different("modality", other.modality, self.modality)
+        sentences = _different("modality", other.modality, self.modality)
         if self.settings_sha256 and other.settings_sha256:
             if self.settings_sha256 != other.settings_sha256:
-                told += _settings_apart(self.settings, other.settings) or ["settings differ (another digest)"]
-            return told
+                sentences += _settings_apart(self.settings, other.settings) or ["settings differ (another digest)"]
+            return sentences
         if self.settings_sha256:
-            told.append(
+            sentences.append(
                 "the table does not tell its settings (tables/provenance.json); give the output folder of the run"
             )
-        told += _different("config", other.config, self.config)
+        sentences += _different("config", other.config, self.config)
         for name, wanted in self.spacing_mm.items():
             own = other.spacing_mm.get(name)
             if own is None:
-                told.append(f"the table does not tell one {name} for all patients, {wanted:g} is required")
+                sentences.append(f"the table does not tell one {name} for all patients, {wanted:g} is required")
             elif abs(own - wanted) > SPACING_TOLERANCE_MM:
-                told.append(f"{name} is {own:g}, {wanted:g} is required")
-        return told
+                sentences.append(f"{name} is {own:g}, {wanted:g} is required")
+        return sentences
 
     def to_mapping(self) -> dict[str, Any]:
         """Return plain values, for a file."""
@@ -122,9 +122,9 @@ def measuring_of(source: "str | Path | pd.DataFrame", extraction: Mapping[str, s
             spacing[name] = float(value)
     run = _run(source, config)
     engine = run.get("engine", {})
-    told = ", ".join(str(engine[name]) for name in ("name", "version") if name in engine)
+    engine_text = ", ".join(str(engine[name]) for name in ("name", "version") if name in engine)
     return Measuring(config, extraction.get("modality", ""), str(run.get("settings_sha256", "")),
-                     run.get("settings", {}), told, spacing)  # fmt: skip
+                     run.get("settings", {}), engine_text, spacing)  # fmt: skip
 
 
 def _run(source: "str | Path | pd.DataFrame", config: str) -> Mapping[str, Any]:
@@ -133,7 +133,7 @@ def _run(source: "str | Path | pd.DataFrame", config: str) -> Mapping[str, Any]:
         return {}
     path = Path(source)
     folders = (path / "tables", path) if path.is_dir() else (path.parent,)
-    file = next((one / "provenance.json" for one in folders if (one / "provenance.json").is_file()), None)
+    file = next((folder / "provenance.json" for folder in folders if (folder / "provenance.json").is_file()), None)
     if file is None:
         return {}
     try:
@@ -145,17 +145,17 @@ def _run(source: "str | Path | pd.DataFrame", config: str) -> Mapping[str, Any]:
     return runs[0] if len({run.get("settings_sha256") for run in runs}) == 1 else {}
 
 
-def _different(name: str, told: str, wanted: str) -> list[str]:
-    if not wanted or told == wanted:
+def _different(name: str, given: str, wanted: str) -> list[str]:
+    if not wanted or given == wanted:
         return []
-    if not told:
+    if not given:
         return [f"the table does not tell one {name} for all patients, {wanted} is required"]
-    return [f"{name} is {told}, {wanted} is required"]
+    return [f"{name} is {given}, {wanted} is required"]
 
 
-def _settings_apart(wanted: Mapping[str, Any], told: Mapping[str, Any]) -> list[str]:
+def _settings_apart(wanted: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
     """Name the settings that differ."""
-    first, second = dict(_leaves("", wanted)), dict(_leaves("", told))
+    first, second = dict(_leaves("", wanted)), dict(_leaves("", given))
     names = [name for name in {**first, **second} if first.get(name) != second.get(name)]
     lines = [f"{name} is {second.get(name, 'not set')}, {first.get(name, 'not set')} is required" for name in names]
     return lines[:MOST_TOLD] + ([f"and {len(lines) - MOST_TOLD} settings more"] if len(lines) > MOST_TOLD else [])

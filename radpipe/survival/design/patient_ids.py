@@ -76,14 +76,14 @@ def loose(patient: str) -> str:
     return re.sub(r"(^|(?<=[^\W\d]))0+(?=\d)", "", text)
 
 
-def near_matches(lost: Collection[str], found: Collection[str]) -> dict[str, str]:
+def near_matches(lost: Collection[str], present: Collection[str]) -> dict[str, str]:
     """Return ids of one table -> those of the other that differ in writing only.
 
     Parameters
     ----------
     lost
         Ids without a partner.
-    found
+    present
         Ids of the other table without a partner.
 
     Returns
@@ -91,7 +91,7 @@ def near_matches(lost: Collection[str], found: Collection[str]) -> dict[str, str
     dict
         Pairs in which each id is the only one of its table with that loose writing.
     """
-    others = _grouped(found)
+    others = _grouped(present)
     return {
         own[0]: others[key][0] for key, own in _grouped(lost).items() if len(own) == 1 and len(others.get(key, [])) == 1
     }
@@ -111,7 +111,7 @@ def rewritten(cases: Sequence[str], patients: Sequence[str]) -> Mapping[str, str
         Two ids of one table are the same but for writing: they cannot be told apart then.
     """
     for ids, table in ((cases, "feature table"), (patients, "clinical table")):
-        twins = next((one for one in _grouped(ids).values() if len(one) > 1), None)
+        twins = next((spellings for spellings in _grouped(ids).values() if len(spellings) > 1), None)
         if twins:
             message = (
                 f"--loose-ids: {' and '.join(twins[:3])} of the {table} would be one patient; mend the ids instead"
@@ -124,6 +124,6 @@ def rewritten(cases: Sequence[str], patients: Sequence[str]) -> Mapping[str, str
 def _grouped(ids: Collection[str]) -> dict[str, list[str]]:
     """Return loose writing -> ids."""
     groups: dict[str, list[str]] = {}
-    for one in dict.fromkeys(ids):
-        groups.setdefault(loose(one), []).append(one)
+    for patient in dict.fromkeys(ids):
+        groups.setdefault(loose(patient), []).append(patient)
     return groups

@@ -102,7 +102,7 @@ def join(
     """
     frame = read_first_columns(features, volume_column)
     if loose_ids:
-        meant = rewritten(list(frame["case_id"].unique()), [str(one) for one in clinical.frame.index])
+        meant = rewritten(list(frame["case_id"].unique()), [str(patient) for patient in clinical.frame.index])
         frame = frame.assign(case_id=frame["case_id"].map(meant))
     everyone = rule.read(clinical)
     events = dict(zip(everyone.patient_ids, everyone.event.tolist(), strict=True))
@@ -110,7 +110,7 @@ def join(
     rows = _left_out(with_features(features, rows), set_aside or {})
     failed = rows["status"].ne("ok") if "status" in rows else pd.Series(False, index=rows.index)
     measured = one_row_each(rows[~failed], chosen, lesions)
-    both = [one for one in everyone.patient_ids if one in measured.index]
+    both = [patient for patient in everyone.patient_ids if patient in measured.index]
     near = near_matches(
         set(everyone.patient_ids) - set(frame["case_id"]), set(frame["case_id"]) - set(everyone.patient_ids)
     )
@@ -160,7 +160,7 @@ def _left_out(rows: pd.DataFrame, reasons: Mapping[tuple[str, str, str], str]) -
 def _of_patients(everyone: Endpoint, both: Sequence[str]) -> Endpoint:
     """Return the endpoint of some patients, in their order."""
     place = {patient: number for number, patient in enumerate(everyone.patient_ids)}
-    order = np.array([place[one] for one in both])
+    order = np.array([place[patient] for patient in both])
     competing, later = (
         None if flags is None else flags[order] for flags in (everyone.competing, everyone.competing_later)
     )
@@ -197,12 +197,16 @@ def _feature_columns(rows: pd.DataFrame, volume: str | None) -> pd.DataFrame:
 
 def _extraction(rows: pd.DataFrame) -> dict[str, str]:
     """Return what all rows agree on of how they were measured."""
-    told: dict[str, str] = {}
-    for name in ("config", "modality", *(one for one in rows.columns if str(one).startswith("diag_measured_spacing"))):
+    extraction: dict[str, str] = {}
+    for name in (
+        "config",
+        "modality",
+        *(field for field in rows.columns if str(field).startswith("diag_measured_spacing")),
+    ):
         if name in rows and rows[name].nunique(dropna=False) == 1:
             value: Any = rows[name].iloc[0]
-            told[str(name).removeprefix("diag_")] = f"{value:g}" if isinstance(value, float) else str(value)
-    return told
+            extraction[str(name).removeprefix("diag_")] = f"{value:g}" if isinstance(value, float) else str(value)
+    return extraction
 
 
 def _why(row: Any) -> str:
@@ -229,11 +233,11 @@ def _account(
     rows.extend(("excluded", reason, patients) for reason, patients in reasons.items())
     rows.append(("analysed", "", list(both)))
     flow = pd.DataFrame(
-        [(step, reason, len(who), sum(events[one] for one in who)) for step, reason, who in rows],
+        [(step, reason, len(who), sum(events[patient] for patient in who)) for step, reason, who in rows],
         columns=["step", "reason", "patients", "events"],
     )
     notes = [f"{_count(who)} {reason}: {_named(who)}" for reason, who in reasons.items()]
-    strangers = [one for one in cases if one not in events]
+    strangers = [patient for patient in cases if patient not in events]
     if strangers:
         notes.append(f"{_count(strangers)} of the feature table not in the clinical table: {_named(strangers)}")
     return flow, notes

@@ -273,14 +273,14 @@ class Preprocessor:
         every = np.arange(values.shape[1])
         wanted = every if places is None else np.asarray(places, dtype=np.int64)
         used = wanted if self.harmonized is None else every  # Harmonising takes them together.
-        found = values.copy() if used is every else values[:, used]
+        filled = values.copy() if used is every else values[:, used]
         if self.filler is not None and np.isin(used, self.filler.places).any():
             for place, column in zip(self.filler.places, self.filler.columns(values).T, strict=True):
-                found[:, used == place] = column[:, None]
-        found = np.where(np.isnan(found), self.fill[used], found)
+                filled[:, used == place] = column[:, None]
+        filled = np.where(np.isnan(filled), self.fill[used], filled)
         logged = self.logged[used]
-        found[:, logged] = np.log(np.maximum(found[:, logged], self.lowest[used][logged]))
+        filled[:, logged] = np.log(np.maximum(filled[:, logged], self.lowest[used][logged]))
         if self.harmonized is not None:
-            found = self.harmonized.apply(found, np.arange(len(values)) if rows is None else rows)
-            found = found if wanted is every else found[:, wanted]
-        return np.where(self.usable[wanted], (found - self.centre[wanted]) / self.scale[wanted], 0.0)
+            filled = self.harmonized.apply(filled, np.arange(len(values)) if rows is None else rows)
+            filled = filled if wanted is every else filled[:, wanted]
+        return np.where(self.usable[wanted], (filled - self.centre[wanted]) / self.scale[wanted], 0.0)

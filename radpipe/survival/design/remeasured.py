@@ -56,7 +56,7 @@ def split_controls(frame: pd.DataFrame) -> tuple[pd.DataFrame, Mapping[str, pd.D
     if "config" not in frame:
         return frame, {}
     config = frame["config"].astype(str)
-    names = config.map(lambda name: found["control"] if (found := CONTROL.fullmatch(name)) else "")
+    names = config.map(lambda name: match["control"] if (match := CONTROL.fullmatch(name)) else "")
     controls = {
         name: frame[names == name].assign(config=config[names == name].str.removesuffix(f"~{name}"))
         for name in sorted(set(names) - {""})
@@ -168,18 +168,18 @@ def states_of(states: pd.DataFrame, patients: Patients, choice: RowChoice) -> tu
     """
     labels = states["config"].astype(str).map(STATE.fullmatch)
     wanted, modality = patients.extraction.get("config"), patients.extraction.get("modality")
-    fits = labels.map(lambda found: found is not None and wanted in (None, found["config"]))
+    fits = labels.map(lambda match: match is not None and wanted in (None, match["config"]))
     if modality is not None and "modality" in states:
         fits &= states["modality"].astype(str).eq(modality)
     if not fits.any():
-        there = ", ".join(sorted({found["config"] for found in labels if found is not None})) or "none"
+        there = ", ".join(sorted({match["config"] for match in labels if match is not None})) or "none"
         message = f"no perturbed state of the settings {wanted}; there are states of {there}"
         raise UsageError(message)
-    sets = {f"{found['letters']} of {found['states']}" for found in labels[fits]}
+    sets = {f"{match['letters']} of {match['states']}" for match in labels[fits]}
     if len(sets) > 1:
         message = f"several sets of perturbed states ({', '.join(sorted(sets))}); keep one in the folder"
         raise UsageError(message)
-    rows = states[fits].assign(_state=labels[fits].map(lambda found: int(found["state"])))
+    rows = states[fits].assign(_state=labels[fits].map(lambda match: int(match["state"])))
     absent = [name for name in patients.features.columns if name not in rows.columns]
     if absent:
         message = (

@@ -126,9 +126,11 @@ def _excel_rows(source: Path, sheet: str | None) -> _Rows:
         raise UsageError(message) from fault
     try:
         filled = {
-            one.title: rows
-            for one in book.worksheets
-            if (rows := [(n, [_word(v) for v in row]) for n, row in enumerate(one.iter_rows(values_only=True), 1)])
+            worksheet.title: rows
+            for worksheet in book.worksheets
+            if (
+                rows := [(n, [_word(v) for v in row]) for n, row in enumerate(worksheet.iter_rows(values_only=True), 1)]
+            )
             and any(any(cells) for _, cells in rows)
         }
     finally:
@@ -146,13 +148,13 @@ def _excel_rows(source: Path, sheet: str | None) -> _Rows:
 
 def _csv_rows(raw: bytes, name: str) -> tuple[_Rows, tuple[str, ...]]:
     text = separated(raw, name)
-    told = []
+    notes = []
     if text.separator != ",":
         words = {";": "semicolons", "\t": "tabs", "|": "bars"}[text.separator]
-        told.append(f"{name}: cells are separated by {words}")
+        notes.append(f"{name}: cells are separated by {words}")
     if not text.encoding.startswith("utf-8"):
-        told.append(f"{name}: read as {text.encoding}")
-    return [(line, list(cells)) for line, cells in text.rows], tuple(told)
+        notes.append(f"{name}: read as {text.encoding}")
+    return [(line, list(cells)) for line, cells in text.rows], tuple(notes)
 
 
 def _table(rows: _Rows, name: str, notes: Sequence[str]) -> TextTable:

@@ -93,13 +93,13 @@ def days_between(
 
 def _slash_format(words: Sequence[str], columns: str) -> str | None:
     """Tell from all dates whether the day or the month comes first; None where no date has slashes."""
-    found = [match for word in words if (match := _SLASHED.fullmatch(word.strip()))]
-    if not found:
+    matches = [match for word in words if (match := _SLASHED.fullmatch(word.strip()))]
+    if not matches:
         return None
-    first, second = (any(int(match[place]) > 12 for match in found) for place in (1, 2))
+    first, second = (any(int(match[place]) > 12 for match in matches) for place in (1, 2))
     if first == second:
         message = (
-            f"dates in {columns}: {found[0][0]} may be day and month or month and day"
+            f"dates in {columns}: {matches[0][0]} may be day and month or month and day"
             f"{', and both orders occur' if first else ''}; tell with --date-format %d/%m/%Y or %m/%d/%Y"
         )
         raise UsageError(message)
@@ -108,15 +108,15 @@ def _slash_format(words: Sequence[str], columns: str) -> str | None:
 
 def _dates(column: "pd.Series[Any]", asked: str | None, only: bool, faults: list[str]) -> "pd.Series[Any]":
     """Read dates; what is none becomes a fault."""
-    found = []
+    dates = []
     for patient, word in column.items():
         text = "" if pd.isna(word) else str(word).strip()
         date = _date(text, asked, only)
         if date is pd.NaT:
-            told = "is missing" if not text else f"is {text!r}"
-            faults.append(f"patient {patient}, {column.name} {told}, allowed: a date such as 2019-03-31 or 31.3.2019")
-        found.append(date)
-    return pd.Series(found, index=column.index, dtype="datetime64[ns]")
+            reason = "is missing" if not text else f"is {text!r}"
+            faults.append(f"patient {patient}, {column.name} {reason}, allowed: a date such as 2019-03-31 or 31.3.2019")
+        dates.append(date)
+    return pd.Series(dates, index=column.index, dtype="datetime64[ns]")
 
 
 def _date(text: str, asked: str | None, only: bool) -> Any:

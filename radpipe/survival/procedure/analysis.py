@@ -156,7 +156,7 @@ def _analysed(
     comparisons = compare(study, found, validated.harrell, fits, volume=setting.volume, primary=plan.primary,
                           smallest=plan.smallest, permutations=plan.score_permutations or 0, seed=seeds[1])  # fmt: skip
     test = _self_test(setting, seeds[4], progress)
-    question = next(one for one in QUESTIONS if one.name == plan.primary)
+    question = next(question for question in QUESTIONS if question.name == plan.primary)
     by_name = {recipe.name: recipe for recipe in setting.recipes}
     everywhere = multiverse(study, by_name[question.model_b], by_name[question.model_a], setting.volume,
                             seeds=plan.seeds or 0, folds=plan.folds, seed=seeds[5], jobs=jobs,
@@ -165,7 +165,7 @@ def _analysed(
     sizes = _sizes(setting, models)
     lost_patients = int(patients.flow.loc[patients.flow["step"] == "excluded", "patients"].sum())
     warnings = [*patients.warnings, *study_warnings(study.time_days, setting.clinical, lost_patients, len(study)),
-                *(told for model in models for told in model.warnings)]  # fmt: skip
+                *(warning for model in models for warning in model.warnings)]  # fmt: skip
     warnings[:0] = (
         [] if test is None or test.passed else [f"self-test failed: on permuted outcomes C is {test.mean:.3f}"]
     )
@@ -282,8 +282,8 @@ def _sizes(setting: Setting, models: Sequence[ModelResult]) -> pd.DataFrame:
             )
         except UsageError:
             continue
-        told = f"Riley 2019, explained variation {r2:.2f}"
-        rows.append((question, parameters, size.patients, told))
+        source = f"Riley 2019, explained variation {r2:.2f}"
+        rows.append((question, parameters, size.patients, source))
     return pd.DataFrame(rows, columns=["question", "parameters", "patients", "criterion"])  # fmt: skip
 
 

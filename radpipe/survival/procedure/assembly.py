@@ -113,7 +113,7 @@ def model_result(
         optimism=apparent - corrected,
         corrected_c=corrected,
         corrected_by=".632+" if learns else "optimism",
-        calibration_slope=_mean_interval([calibration_slope(time_days, event, one) for one in risks]),
+        calibration_slope=_mean_interval([calibration_slope(time_days, event, risk) for risk in risks]),
         corrected_slope=lost.corrected_slope(own_slope),
         calibration=tuple(_calibration(study, found, number, k) for k in range(len(years))),
         observed_expected={year: _observed_expected(study, found.probability[:, number, k], year)
@@ -147,22 +147,26 @@ def term_names(encoded: Encoded, fit: FittedModel) -> list[str]:
     ]
 
 
-def _mean_interval(found: list[Interval]) -> Interval:
-    known = np.array([(one.value, one.low, one.high) for one in found if np.isfinite(one.value)])
+def _mean_interval(intervals: list[Interval]) -> Interval:
+    known = np.array(
+        [(interval.value, interval.low, interval.high) for interval in intervals if np.isfinite(interval.value)]
+    )
     return Interval(*known.mean(axis=0).tolist()) if len(known) else Interval(*[float("nan")] * 3)
 
 
-def _ways(found: CrossValidation, number: int) -> pd.DataFrame:
-    taken = [fold[number] for repeat in found.ways for fold in repeat if fold[number]]
+def _ways(validated: CrossValidation, number: int) -> pd.DataFrame:
+    taken = [fold[number] for repeat in validated.ways for fold in repeat if fold[number]]
     names = sorted(set(taken))
     return pd.DataFrame({"way": names, "share": [taken.count(name) / len(taken) for name in names]})
 
 
-def _calibration(study: Study, found: CrossValidation, number: int, place: int) -> CalibrationCurve:
+def _calibration(study: Study, validated: CrossValidation, number: int, place: int) -> CalibrationCurve:
     """Return the mean over repeats of the groups' curves; each repeat is one model that could be used."""
     curves = [
-        calibration_curve(study.time_days, study.event, one, found.horizons_years[place], competing=study.competing)
-        for one in found.probability[:, number, place]
+        calibration_curve(
+            study.time_days, study.event, probability, validated.horizons_years[place], competing=study.competing
+        )
+        for probability in validated.probability[:, number, place]
     ]
     means = [
         np.mean([getattr(curve, name) for curve in curves], axis=0) for name in ("predicted", "observed", "low", "high")
@@ -176,23 +180,32 @@ def _observed_expected(study: Study, probability: FloatArray, years: float) -> I
     return Interval(seen.value / expected, seen.low / expected, seen.high / expected)
 
 
-def _brier(study: Study, found: CrossValidation, number: int, place: int) -> BrierScore:
+def _brier(study: Study, validated: CrossValidation, number: int, place: int) -> BrierScore:
     scores = [
-        brier_score(study.time_days, study.event, one, without, found.horizons_years[place], competing=study.competing)
-        for one, without in zip(found.probability[:, number, place], found.reference[:, place], strict=True)
+        brier_score(
+            study.time_days,
+            study.event,
+            probability,
+            without,
+            validated.horizons_years[place],
+            competing=study.competing,
+        )
+        for probability, without in zip(
+            validated.probability[:, number, place], validated.reference[:, place], strict=True
+        )
     ]
     return BrierScore(
         scores[0].horizon_years,
-        float(np.mean([one.score for one in scores])),
-        float(np.mean([one.reference for one in scores])),
+        float(np.mean([score.score for score in scores])),
+        float(np.mean([score.reference for score in scores])),
     )
 
 
-def _decision(study: Study, found: CrossValidation, number: int, place: int, name: str) -> DecisionCurve:
+def _decision(study: Study, validated: CrossValidation, number: int, place: int, name: str) -> DecisionCurve:
     curves = [
-        decision_curve(name, study.time_days, study.event, np.clip(one, 0, 1),
-                       horizon_years=found.horizons_years[place], competing=study.competing)
-        for one in found.probability[:, number, place]
+        decision_curve(name, study.time_days, study.event, np.clip(probability, 0, 1),
+                       horizon_years=validated.horizons_years[place], competing=study.competing)
+        for probability in validated.probability[:, number, place]
     ]  # fmt: skip
     benefit = np.mean([curve.net_benefit for curve in curves], axis=0)
     return DecisionCurve(name, curves[0].horizon_years, curves[0].thresholds, benefit, curves[0].treat_all)
@@ -201,8 +214,8 @@ def _decision(study: Study, found: CrossValidation, number: int, place: int, nam
 def _groups(risks: FloatArray) -> FloatArray:
     """Return in what share of the repeats each patient was in each third, shape (n, 3)."""
     shares = np.zeros((risks.shape[1], GROUPS))
-    for one in risks:
-        order = np.argsort(one, kind="stable")
+    for risk in risks:
+        order = np.argsort(risk, kind="stable")
         for group, members in enumerate(np.array_split(order, GROUPS)):
             shares[members, group] += 1 / len(risks)
     return shares
@@ -214,7 +227,7 @@ def _hazards(study: Study, fit: FittedModel, design: pd.DataFrame) -> tuple[pd.D
     shown = pd.DataFrame({"term": [], "time_days": [], "residual": []})
     if fit.plain is None or not len(fit.terms):
         return test, shown
-    found: list[HazardsTest] = []
+    tests: list[HazardsTest] = []
     coefficients = fit.coefficients
     if fit.draws is not None:  # The test is of an estimate of the very patients that it looks at.
         coefficients = fit_safely(study.training(np.arange(len(study))).sets, design.to_numpy(), fit.ridge)[
@@ -222,20 +235,20 @@ def _hazards(study: Study, fit: FittedModel, design: pd.DataFrame) -> tuple[pd.D
         ].coefficients
     try:
         for clock in ("km", "log"):
-            found.append(
+            tests.append(
                 proportional_hazards(study.time_days, study.event, design.to_numpy(), coefficients,
                                      "km" if clock == "km" else "log")
             )  # fmt: skip
     except np.linalg.LinAlgError:
         return test, shown
     test = pd.DataFrame(
-        {"term": [*design.columns, TOGETHER], "statistic": found[0].statistic, "p": found[0].p, "p_log": found[1].p}
+        {"term": [*design.columns, TOGETHER], "statistic": tests[0].statistic, "p": tests[0].p, "p_log": tests[1].p}
     )
     shown = pd.DataFrame(
         {
-            "term": np.repeat(list(design.columns), len(found[0].event_days)),
-            "time_days": np.tile(found[0].event_days, design.shape[1]),
-            "residual": found[0].residuals.T.ravel(),
+            "term": np.repeat(list(design.columns), len(tests[0].event_days)),
+            "time_days": np.tile(tests[0].event_days, design.shape[1]),
+            "residual": tests[0].residuals.T.ravel(),
         }
     )
     return test, shown
@@ -267,8 +280,8 @@ def _coefficients(encoded: Encoded, fit: FittedModel, terms: list[str]) -> pd.Da
             "hr_low": np.exp(b - width),
             "hr_high": np.exp(b + width),
             "p": 2 * (norm.sf(np.abs(b / se)) if rules is None else student.sf(np.abs(b / se), freedom)),
-            "unit": ["one standard deviation" if np.isnan(one) else word
-                     for one, word in zip(size, words, strict=True)],
+            "unit": ["one standard deviation" if np.isnan(number) else word
+                     for number, word in zip(size, words, strict=True)],
             "unit_ratio": np.exp(b * per),
             "unit_low": np.exp((b - width) * per),
             "unit_high": np.exp((b + width) * per),

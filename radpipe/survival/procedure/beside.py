@@ -60,14 +60,16 @@ def validate_again(setting: Setting, study: Study, seed: int) -> CrossValidation
     )
 
 
-def paired(study: Study, found: CrossValidation, first: FloatArray, second: FloatArray) -> tuple[Paired, Concordances]:
+def paired(
+    study: Study, validated: CrossValidation, first: FloatArray, second: FloatArray
+) -> tuple[Paired, Concordances]:
     """Compare two risks of the same held-out patients.
 
     Parameters
     ----------
     study
         Event and time.
-    found
+    validated
         The folds.
     first, second
         Shape (repeats, n): held-out risks; patients with NaN in either are left out.
@@ -86,5 +88,5 @@ def paired(study: Study, found: CrossValidation, first: FloatArray, second: Floa
         competing=None if study.competing is None else study.competing[there],
         views=None,
     )
-    both = concordances(part, replace(found, risk=risks[:, :, there], folds=found.folds[:, there]))
+    both = concordances(part, replace(validated, risk=risks[:, :, there], folds=validated.folds[:, there]))
     return Paired(both.interval(0), both.interval(1), both.difference(0, 1), int(there.sum())), both

@@ -58,18 +58,18 @@ class ControlResult:
         """What was found, in words; that something is absent is never said."""
         permutation, region = self.control.split("_", 1)
         gap = self.paired.difference
-        told = f"{gap.value:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}"
+        gap_text = f"{gap.value:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}"
         where = f"With {_WHERE[region]} {_DONE[permutation]}, {self.model}"
         lost = _LOST[self.control]
         if not np.isfinite(gap.low):
             return f"{where} has a difference in C of {gap.value:+.3f} without an interval: nothing is shown."
         if gap.low > 0:
-            return f"{where} predicts patients not seen worse (C falls by {told}): {lost} contributes."
+            return f"{where} predicts patients not seen worse (C falls by {gap_text}): {lost} contributes."
         if gap.high < 0:
-            return f"{where} predicts patients not seen better (C falls by {told}), which asks for an explanation."
+            return f"{where} predicts patients not seen better (C falls by {gap_text}), which asks for an explanation."
         return (
-            f"{where} predicts patients not seen no worse that can be shown (C falls by {told}): that {lost} matters "
-            "is not shown."
+            f"{where} predicts patients not seen no worse that can be shown (C falls by {gap_text}): that {lost} "
+            "matters is not shown."
         )
 
 
@@ -94,21 +94,21 @@ class Controls:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was found of the main model, trained anew on each control; and the floor."""
-        told = [one.sentence for one in self.results if one.model == self.main and one.way == ANEW]
+        sentences = [result.sentence for result in self.results if result.model == self.main and result.way == ANEW]
         floor = (
             f"Volume alone has a C of {self.volume}. Controls keep the outline, and with it size and form: this is the "
             "floor, not 0.5."
         )
-        return (*told, floor)
+        return (*sentences, floor)
 
     def table(self) -> pd.DataFrame:
         """Return a row a control, model and way."""
         return pd.DataFrame(
             [
-                (one.control, one.model, one.way, one.paired.patients,
-                 *(part for interval in (one.paired.first, one.paired.second, one.paired.difference)
+                (result.control, result.model, result.way, result.paired.patients,
+                 *(part for interval in (result.paired.first, result.paired.second, result.paired.difference)
                    for part in (interval.value, interval.low, interval.high)))
-                for one in self.results
+                for result in self.results
             ],
             columns=["control", "model", "way", "patients", "c_image", "c_image_low", "c_image_high", "c_control",
                      "c_control_low", "c_control_high", "difference", "low", "high"],
@@ -116,13 +116,18 @@ class Controls:
 
 
 def controls_of(
-    setting: Setting, found: CrossValidation, controls: Mapping[str, FloatArray], first_view: int, main: str, seed: int
+    setting: Setting,
+    validated: CrossValidation,
+    controls: Mapping[str, FloatArray],
+    first_view: int,
+    main: str,
+    seed: int,
 ) -> Controls:
     """Judge models with features on controls, in the folds of the analysis.
 
     Parameters
     ----------
-    setting, found
+    setting, validated
         The analysis and its validation, among whose views are the controls, in their order.
     controls
         Name -> encoded terms, shape (n, terms); NaN for a patient whose control failed.
@@ -144,14 +149,14 @@ def controls_of(
         anew = validate_again(setting, replace(study, encoded=encoded, views=None), seed)
         there = ~np.isnan(values).all(axis=1)
         for number in learning:
-            name, own = setting.recipes[number].name, found.risk[:, number]
-            applied = found.viewed[:, number, first_view + place]
+            name, own = setting.recipes[number].name, validated.risk[:, number]
+            applied = validated.viewed[:, number, first_view + place]
             trained = np.where(there, anew.risk[:, number], np.nan)
-            results.append(ControlResult(control, name, APPLIED, paired(study, found, own, applied)[0]))
-            results.append(ControlResult(control, name, ANEW, paired(study, found, own, trained)[0]))
+            results.append(ControlResult(control, name, APPLIED, paired(study, validated, own, applied)[0]))
+            results.append(ControlResult(control, name, ANEW, paired(study, validated, own, trained)[0]))
     volume = _named(setting.recipes, "volume")
-    alone = found.risk[:, volume]
-    return Controls(tuple(results), paired(study, found, alone, alone)[0].first, main)
+    alone = validated.risk[:, volume]
+    return Controls(tuple(results), paired(study, validated, alone, alone)[0].first, main)
 
 
 def _named(recipes: Sequence[object], name: str) -> int:

@@ -54,7 +54,7 @@ def observed_risks(endpoint: Endpoint, horizons_years: tuple[float, ...]) -> pd.
     seen = [(years, observed_risk(endpoint.time_days, endpoint.event, years, competing=endpoint.competing))
             for years in horizons_years]  # fmt: skip
     return pd.DataFrame(
-        [(years, one.value, one.low, one.high) for years, one in seen], columns=["years", "risk", "low", "high"]
+        [(years, risk.value, risk.low, risk.high) for years, risk in seen], columns=["years", "risk", "low", "high"]
     )
 
 
@@ -82,7 +82,7 @@ def described(
     """
     endpoint = patients.endpoint
     events, n = int(endpoint.event.sum()), len(patients)
-    told = (
+    sentence = (
         f"{events} event{'s' if events != 1 else ''} among {n} patients are too few for any model ({FEWEST_EVENTS} are "
         "the least): the endpoint is described, and no question of prediction is asked of it."
     )
@@ -98,8 +98,8 @@ def described(
         models=(),
         comparisons=(),
         verdicts=(),
-        limits=(told, "All patients are of one table: how often the event comes elsewhere is not shown."),
-        warnings=(told, *patients.warnings),
+        limits=(sentence, "All patients are of one table: how often the event comes elsewhere is not shown."),
+        warnings=(sentence, *patients.warnings),
         screening=pd.DataFrame(columns=list(SCREENING_COLUMNS)),
         permutation=None,
         competing=None

@@ -89,7 +89,7 @@ class Harmonisation:
     def sentences(self) -> tuple[str, ...]:
         """What was found, in words."""
         telling = self.telling
-        told = [
+        sentences = [
             "A batch is told from the features of patients not seen with an area under the curve of "
             f"{telling.auc_before:.2f} as measured and {telling.auc_after:.2f} after harmonising (0.5: not at all"
             f"{'; below: over-corrected' if telling.auc_after < OVERCORRECTED else ''}); "
@@ -97,7 +97,7 @@ class Harmonisation:
             f"{100 * telling.differing_after:.0f} % after."
         ]
         if telling.auc_before <= TOLD:
-            told.append(
+            sentences.append(
                 "Batches could hardly be told before: there was little to harmonise, and ComBat adds noise then."
             )
         for model, difference, low, high in self.models[["model", "difference", "low", "high"]].to_numpy().tolist():
@@ -108,24 +108,24 @@ class Harmonisation:
                 verdict = "harmonising harms"
             else:
                 verdict = "nothing is gained that can be shown"
-            told.append(f"{str(model).capitalize()}: C with minus without harmonising {gap}: {verdict}.")
+            sentences.append(f"{str(model).capitalize()}: C with minus without harmonising {gap}: {verdict}.")
         mixed = self.case_mix.loc[self.case_mix["p"] < 0.05, "beside"].astype(str).tolist()
         if mixed:
-            told.append(
+            sentences.append(
                 f"Batches differ in {', '.join(mixed)}: harmonising may take signal away, and not harmonising keeps a "
                 "confounder; no method mends that."
             )
-        return tuple(told)
+        return tuple(sentences)
 
 
-def harmonisation_of(setting: Setting, found: CrossValidation, batches: Batches, seed: int) -> Harmonisation:
+def harmonisation_of(setting: Setting, validated: CrossValidation, batches: Batches, seed: int) -> Harmonisation:
     """Say what harmonising did.
 
     Parameters
     ----------
     setting
         The analysis.
-    found
+    validated
         Its validation, with harmonising.
     batches
         The harmonizer of its steps.
@@ -137,8 +137,8 @@ def harmonisation_of(setting: Setting, found: CrossValidation, batches: Batches,
     rows: list[tuple[Any, ...]] = []
     for number, recipe in enumerate(setting.recipes):
         if recipe.candidates:
-            one = paired(study, found, found.risk[:, number], without.risk[:, number])[0]
-            parts = (one.first, one.second, one.difference)
+            pair = paired(study, validated, validated.risk[:, number], without.risk[:, number])[0]
+            parts = (pair.first, pair.second, pair.difference)
             rows.append((recipe.name, *(value for part in parts for value in (part.value, part.low, part.high))))
     everyone = np.arange(len(study))
     learnt = Preprocessor.fit(
@@ -148,7 +148,7 @@ def harmonisation_of(setting: Setting, found: CrossValidation, batches: Batches,
     return Harmonisation(
         batches,
         tuple(getattr(learnt, "as_measured", ())),
-        tell_batches(study, batches, found.folds[:TELLING_REPEATS]),
+        tell_batches(study, batches, validated.folds[:TELLING_REPEATS]),
         pd.DataFrame(rows, columns=["model", "c_with", "with_low", "with_high", "c_without", "without_low",
                                     "without_high", "difference", "low", "high"]),
         _case_mix(study, batches, setting.clinical),

@@ -114,9 +114,9 @@ def _net(block: Block, sets: RiskSets, rows: IntArray) -> FloatArray:
     statistics = _statistics(block, sets, rows)
     strongest = np.argsort(-statistics, kind="stable")[:NET_FEATURES]
     f = block.free.shape[1]
-    found = elastic_net_path(sets, block.free[rows], block.features[np.ix_(rows, strongest)], np.array(NET_SHARES))
+    steps = elastic_net_path(sets, block.free[rows], block.features[np.ix_(rows, strongest)], np.array(NET_SHARES))
     path = np.zeros((f + len(block.places), len(NET_SHARES)))
-    path[:f], path[f + strongest] = found[:f], found[f:]
+    path[:f], path[f + strongest] = steps[:f], steps[f:]
     return path
 
 
@@ -152,7 +152,7 @@ def _forward(block: Block, sets: RiskSets, rows: IntArray) -> FloatArray:
                 columns = np.hstack([block.free[rows], features[:, chosen]])
                 fit, _ = fit_safely(sets, columns, np.r_[np.zeros(f), np.full(len(chosen), ridge)])
             place = size * len(CHOICE_RIDGES) + number
-            path[:f, place], path[[f + one for one in chosen], place] = fit.coefficients[:f], fit.coefficients[f:]
+            path[:f, place], path[[f + column for column in chosen], place] = fit.coefficients[:f], fit.coefficients[f:]
     return path
 
 

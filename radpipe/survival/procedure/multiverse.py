@@ -70,7 +70,7 @@ def multiverse(
             shaped = study if form != "linear" else _linear(study, volume)
             curved = (volume,) if form == "spline" else ()
             pair = replace(base, curved=curved), replace(larger, ways=tuple(Way), curved=curved)
-            found = run(jobs, _one_seed, [(shaped, *pair, folds, one) for one in own], done)
+            found = run(jobs, _one_seed, [(shaped, *pair, folds, start) for start in own], done)
             rows.extend(
                 (name, form, number + 1, c[place + 1], c[0], c[place + 1] - c[0])
                 for place, name in enumerate(names)

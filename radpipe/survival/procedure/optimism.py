@@ -101,8 +101,8 @@ def optimism(
     done
         Called after each sample.
     """
-    found = np.array(run(jobs, _one_sample, [(study, recipe, seed) for seed in seeds], done), dtype=np.float64)
-    return Optimism(*found.reshape(len(seeds), 4).T)
+    samples = np.array(run(jobs, _one_sample, [(study, recipe, seed) for seed in seeds], done), dtype=np.float64)
+    return Optimism(*samples.reshape(len(seeds), 4).T)
 
 
 def _one_sample(study: Study, recipe: Recipe, seed: np.random.SeedSequence) -> tuple[float, float, float, float]:

@@ -313,7 +313,7 @@ class SurvivalAnalysis:
 
     def model(self, name: str) -> ModelResult:
         """Return the model of that name; KeyError where it was not made."""
-        for found in self.models:
-            if found.name == name:
-                return found
+        for model in self.models:
+            if model.name == name:
+                return model
         raise KeyError(name)

@@ -80,8 +80,8 @@ def on_scale(prepared: Preprocessor, states: FloatArray, rows: IntArray) -> Floa
     """
     own = states[:, rows]
     flat = own.reshape(-1, own.shape[2])
-    found = prepared.apply(flat, np.tile(rows, len(own)))
-    return np.where(np.isnan(flat), np.nan, found).reshape(own.shape)
+    scaled = prepared.apply(flat, np.tile(rows, len(own)))
+    return np.where(np.isnan(flat), np.nan, scaled).reshape(own.shape)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,14 +117,16 @@ class Robustness:
         return int((self.features[column] >= level).sum())
 
 
-def robustness_of(setting: Setting, found: CrossValidation, states: FloatArray, least: float, seed: int) -> Robustness:
+def robustness_of(
+    setting: Setting, validated: CrossValidation, states: FloatArray, least: float, seed: int
+) -> Robustness:
     """Judge features and models over perturbed states.
 
     Parameters
     ----------
     setting
         The analysis; its steps hold the filter where one is used.
-    found
+    validated
         Its validation, whose first views are the states.
     states
         Shape (states, n, terms): encoded.
@@ -142,11 +144,11 @@ def robustness_of(setting: Setting, found: CrossValidation, states: FloatArray, 
     judged = judged_terms(setting)
     if least > 0:
         other = validate_again(setting, replace(with_states, steps=replace(study.steps, term_filter=None)), seed)
-        filtered, free = found, other
+        filtered, free = validated, other
     else:
         wanted = RobustTerms(states, judged, LEVELS[0])
         other = validate_again(setting, replace(with_states, steps=replace(study.steps, term_filter=wanted)), seed)
-        filtered, free = other, found
+        filtered, free = other, validated
     rows, gaps = [], []
     for number, recipe in enumerate(setting.recipes):
         if not recipe.candidates:
@@ -180,8 +182,11 @@ def _model_row(study: Study, validation: CrossValidation, number: int, states: i
     c = paired(study, validation, own, own)[0].first
     viewed = validation.viewed[:, number, :states]
     over = np.array([_c_of_state(study, validation, viewed[:, place]) for place in range(states)])
-    agreed = [agreement(repeats_of(one.T)) for one in viewed]
-    means = [_mean([getattr(one, name) for one in agreed]) for name in ("icc", "low", "high", "repeats")]
+    agreed = [agreement(repeats_of(view.T)) for view in viewed]
+    means = [
+        _mean([getattr(agreement_of_view, name) for agreement_of_view in agreed])
+        for name in ("icc", "low", "high", "repeats")
+    ]
     known = over[np.isfinite(over)]
     spread = (float(known.mean()), float(known.min()), float(known.max())) if len(known) else (float("nan"),) * 3
     return (c.value, c.low, c.high, *spread, *means)
@@ -191,8 +196,8 @@ def _c_of_state(study: Study, validation: CrossValidation, risk: FloatArray) -> 
     """Return the mean C over repeats of one state's held-out risks, shape (repeats, n), of those measured in it."""
     there = np.isfinite(risk).all(axis=0)
     values = [
-        PairTable.of(study.time_days[there], study.event[there], group=dealt[there]).c(one[there])
-        for dealt, one in zip(validation.folds, risk, strict=True)
+        PairTable.of(study.time_days[there], study.event[there], group=dealt[there]).c(risks[there])
+        for dealt, risks in zip(validation.folds, risk, strict=True)
     ]
     return _mean(values)
 

@@ -147,19 +147,21 @@ def study_warnings(time_days: FloatArray, clinical: Encoded, lost: int, patients
     patients
         Analysed.
     """
-    told = []
+    warnings = []
     longest = float(time_days.max()) / DAYS_A_YEAR
     if longest > LONGEST_YEARS or longest < 1 / 12:
-        told.append(f"longest follow-up is {longest:.2g} years: is the unit of time right?")
+        warnings.append(f"longest follow-up is {longest:.2g} years: is the unit of time right?")
     if len(np.unique(time_days)) < min(5, len(time_days)):
-        told.append(f"all patients have one of {len(np.unique(time_days))} times: is this the column of time?")
+        warnings.append(f"all patients have one of {len(np.unique(time_days))} times: is this the column of time?")
     if lost > 0.05 * (lost + patients):
-        told.append(f"{lost} of {lost + patients} patients of the clinical table are not analysed; see the flow")
+        warnings.append(f"{lost} of {lost + patients} patients of the clinical table are not analysed; see the flow")
     for name, values in zip(clinical.names, clinical.values.T, strict=True):
         share = float(np.isnan(values).mean())
         if share > MANY_MISSING:
-            told.append(f"{name} is missing in {100 * share:.0f} % of the patients; it stays in the models, imputed")
-    return tuple(told)
+            warnings.append(
+                f"{name} is missing in {100 * share:.0f} % of the patients; it stays in the models, imputed"
+            )
+    return tuple(warnings)
 
 
 def model_warnings(
@@ -193,27 +195,33 @@ def model_warnings(
     names
         Of all terms.
     """
-    told = []
+    warnings = []
     if candidates and events / candidates < FEW_EVENTS_PER_PARAMETER:
-        told.append(
+        warnings.append(
             f"{result_name}: {events} events for {candidates} candidate parameters, {events / candidates:.2g} each; "
             f"below {FEW_EVENTS_PER_PARAMETER:.0f} coefficients are unreliable"
         )
     if c_index > TOO_GOOD:
-        told.append(f"{result_name}: C is {c_index:.3f}; that is rather an outcome among the predictors than a finding")
+        warnings.append(
+            f"{result_name}: C is {c_index:.3f}; that is rather an outcome among the predictors than a finding"
+        )
     if fit.mended:
-        told.append(f"{result_name}: plain Cox has no estimate (separation or collinear terms); every term has a ridge")
+        warnings.append(
+            f"{result_name}: plain Cox has no estimate (separation or collinear terms); every term has a ridge"
+        )
     single = hazards[hazards["term"] != "all together"]
     against = [str(term) for term in single.loc[single["p"] < 0.05 / max(len(single), 1), "term"]]
     if against:
-        told.append(f"{result_name}: hazards are not proportional for {', '.join(against)} (p below 0.05, Bonferroni)")
+        warnings.append(
+            f"{result_name}: hazards are not proportional for {', '.join(against)} (p below 0.05, Bonferroni)"
+        )
     unstable = [names[place] for place in fit.chosen if shares.get(names[place], 0.0) < UNSTABLE_SHARE]
     if unstable:
-        told.append(
+        warnings.append(
             f"{result_name}: {', '.join(unstable[:4])} {'was' if len(unstable) == 1 else 'were'} chosen in fewer than "
             "half of the folds; other patients would give other features"
         )
-    return tuple(told)
+    return tuple(warnings)
 
 
 def limits(
@@ -233,22 +241,26 @@ def limits(
         Columns ``question, parameters, patients``: how many patients would be needed.
     """
     widths = [model.c_index.high - model.c_index.low for model in models if np.isfinite(model.c_index.low)]
-    told = [
+    sentences = [
         "All patients are of one table: nothing here is external validation, which other scanners, contours and "
         "treatments would be.",
         NOT_MEASURED,
     ]
     if widths:
-        told.append(
+        sentences.append(
             f"The 95 % interval of a single model's C is {min(widths):.2f} to {max(widths):.2f} wide. Models are "
             "compared in the same patients, so that smaller differences between them can be told than these widths."
         )
-    told.append(f"{events} events among {patients} patients allow about {max(events // 10, 1)} parameters.")
-    told.extend(
+    sentences.append(f"{events} events among {patients} patients allow about {max(events // 10, 1)} parameters.")
+    sentences.extend(
         f"{row.question}: {row.parameters} candidate parameters would need {row.patients:,} patients ({row.criterion})."
         for row in sizes.itertuples()
     )
-    told.append("An association with survival is not a reason to treat differently: no model here was tested for that.")
+    sentences.append(
+        "An association with survival is not a reason to treat differently: no model here was tested for that."
+    )
     if np.isfinite(follow_up_years):
-        told.append(f"Median follow-up is {follow_up_years:.1f} years: half of the patients were not observed longer.")
-    return tuple(told)
+        sentences.append(
+            f"Median follow-up is {follow_up_years:.1f} years: half of the patients were not observed longer."
+        )
+    return tuple(sentences)

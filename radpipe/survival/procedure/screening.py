@@ -66,14 +66,14 @@ def screen(features: pd.DataFrame, endpoint: Endpoint, volume: str) -> pd.DataFr
     c, se = many_c(endpoint.time_days, endpoint.event, values)
     sets = RiskSets.of(endpoint.time_days, endpoint.event)
     empty = fit_cox(sets, np.zeros((len(values), 0))).log_likelihood
-    found = np.full((values.shape[1], 3), np.nan)
+    results = np.full((values.shape[1], 3), np.nan)
     for number in np.flatnonzero(learnt.usable):
         fit = fit_cox(sets, values[:, [number]])
         if fit.settled:
-            found[number] = fit.coefficients[0], fit.standard_errors[0], 2 * (fit.log_likelihood - empty)
-    log_ratio, log_se, statistic = found.T
+            results[number] = fit.coefficients[0], fit.standard_errors[0], 2 * (fit.log_likelihood - empty)
+    log_ratio, log_se, statistic = results.T
     p = chi2.sf(np.maximum(statistic, 0.0), 1)
-    c, se = (np.where(learnt.usable, one, np.nan) for one in (c, se))
+    c, se = (np.where(learnt.usable, array, np.nan) for array in (c, se))
     table = pd.DataFrame(
         {
             "feature": list(encoded.names),
@@ -95,11 +95,11 @@ def screen(features: pd.DataFrame, endpoint: Endpoint, volume: str) -> pd.DataFr
 
 def _adjusted(p: FloatArray) -> FloatArray:
     """Adjust what is not NaN after Benjamini and Hochberg."""
-    found = np.full(len(p), np.nan)
+    adjusted = np.full(len(p), np.nan)
     known = ~np.isnan(p)
     if known.any():
-        found[known] = false_discovery_control(p[known])
-    return found
+        adjusted[known] = false_discovery_control(p[known])
+    return adjusted
 
 
 def _spearman(values: FloatArray, volume: FloatArray, usable: npt.NDArray[np.bool_]) -> FloatArray:

@@ -108,7 +108,7 @@ def scrutinise(setting: Setting, asked: Asked, *, seed: int) -> Scrutiny:
     """
     if not asked.anything:
         return Scrutiny()
-    question = next(one for one in QUESTIONS if one.name == setting.plan.primary)
+    question = next(question for question in QUESTIONS if question.name == setting.plan.primary)
     learns = {recipe.name for recipe in setting.recipes if recipe.candidates}
     main = question.model_a if question.model_a in learns else "radiomics"
     states = encoded_views(setting, asked.states)
@@ -116,9 +116,9 @@ def scrutinise(setting: Setting, asked: Asked, *, seed: int) -> Scrutiny:
     views = [*states, *controls.values()]
     with threadpool_limits(limits=1):
         study = replace(setting.study, views=np.array(views) if views else None)
-        found = validate_again(setting, study, seed)
+        validated = validate_again(setting, study, seed)
         return Scrutiny(
-            None if asked.batches is None else harmonisation_of(setting, found, asked.batches, seed),
-            robustness_of(setting, found, states, asked.least_icc, seed) if asked.states else None,
-            controls_of(setting, found, controls, len(states), main, seed) if controls else None,
+            None if asked.batches is None else harmonisation_of(setting, validated, asked.batches, seed),
+            robustness_of(setting, validated, states, asked.least_icc, seed) if asked.states else None,
+            controls_of(setting, validated, controls, len(states), main, seed) if controls else None,
         )

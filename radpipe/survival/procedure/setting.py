@@ -122,8 +122,8 @@ def terms_of(setting: Setting, features: pd.DataFrame) -> FloatArray:
     ndarray
         Shape (n, terms): clinical terms as they are; a row of NaN for a patient without any of the features.
     """
-    found = encode_features(features[list(setting.features.names)])
-    values = found.values.copy()
+    encoded = encode_features(features[list(setting.features.names)])
+    values = encoded.values.copy()
     place = setting.volume - len(setting.clinical.names)
     size = values[:, place]
     values[:, place] = np.log(np.where(size > 0, size, np.nan))

@@ -122,10 +122,10 @@ def batch_labels(column: str, patients: Patients, source: "str | Path | pd.DataF
         Neither table has the column; a patient has images of two batches.
     """
     if column in patients.clinical:
-        return {str(one): _label(value) for one, value in patients.clinical[column].items()}
+        return {str(patient): _label(value) for patient, value in patients.clinical[column].items()}
     path = Path("." if isinstance(source, pd.DataFrame) else source)
     folders = (path / "tables", path) if path.is_dir() else (path.parent,)
-    file = next((one / "acquisition.csv" for one in folders if (one / "acquisition.csv").is_file()), None)
+    file = next((folder / "acquisition.csv" for folder in folders if (folder / "acquisition.csv").is_file()), None)
     table = pd.DataFrame() if file is None else pd.read_csv(file, dtype=str, keep_default_na=False)
     if column not in table or "case_id" not in table:
         held = f"; acquisition.csv has {', '.join(table.columns)}" if file is not None else ""
@@ -137,14 +137,14 @@ def batch_labels(column: str, patients: Patients, source: "str | Path | pd.DataF
     modality = patients.extraction.get("modality")
     if modality is not None and "modality" in table:
         table = table[table["modality"].str.upper() == modality.upper()]
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for case, value in zip(table["case_id"].str.strip(), table[column], strict=True):
         label = _label(value)
-        if found.setdefault(case, label) != label:
-            both = f"{found[case] or 'no batch'} and of {label or 'no batch'}"
+        if labels.setdefault(case, label) != label:
+            both = f"{labels[case] or 'no batch'} and of {label or 'no batch'}"
             message = f"batch {column}: patient {case} has images of {both}; which one counts is not told"
             raise UsageError(message)
-    return found
+    return labels
 
 
 def _label(value: object) -> str:
@@ -154,23 +154,23 @@ def _label(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value).strip()
 
 
-def with_scrutiny(analysis: SurvivalAnalysis, asked: Asked, found: Scrutiny) -> SurvivalAnalysis:
+def with_scrutiny(analysis: SurvivalAnalysis, asked: Asked, scrutiny: Scrutiny) -> SurvivalAnalysis:
     """Return the analysis with what was found beside it: limits, warnings, settings.
 
     Parameters
     ----------
     analysis
         As it was.
-    asked, found
+    asked, scrutiny
         Beside it.
     """
     limits, warnings, settings = list(analysis.limits), list(analysis.warnings), dict(analysis.settings)
-    if found.robustness is not None:
-        limits = [_measured(found) if one == NOT_MEASURED else one for one in limits]
+    if scrutiny.robustness is not None:
+        limits = [_measured(scrutiny) if limit == NOT_MEASURED else limit for limit in limits]
         settings["robustness filter"] = (
             f"lower end of ICC(1,1) at least {asked.least_icc:g}" if asked.least_icc else "none"
         )
-    if asked.batches is not None and found.harmonisation is not None:
+    if asked.batches is not None and scrutiny.harmonisation is not None:
         warnings += asked.batches.remarks
         settings["harmonised by"] = asked.batches.column
         settings["form of ComBat"] = str(asked.batches.form)
@@ -179,7 +179,7 @@ def with_scrutiny(analysis: SurvivalAnalysis, asked: Asked, found: Scrutiny) -> 
             f"Batches ({asked.batches.column}) were harmonised by what training patients told. Where batches differ in "
             "their patients, harmonising cannot tell scanner from patient."
         )
-    if found.controls is not None:
+    if scrutiny.controls is not None:
         limits.append(
             "A control that predicts no worse does not prove that the image says nothing: it is not shown, in so many "
             "patients."
@@ -187,9 +187,9 @@ def with_scrutiny(analysis: SurvivalAnalysis, asked: Asked, found: Scrutiny) -> 
     return replace(analysis, limits=tuple(limits), warnings=tuple(warnings), settings=settings)
 
 
-def _measured(found: Scrutiny) -> str:
+def _measured(scrutiny: Scrutiny) -> str:
     """Say what is known of the stability of features, in place of saying that nothing is."""
-    own = found.robustness
+    own = scrutiny.robustness
     assert own is not None
     return (
         f"Of {len(own.features)} features {own.robust(LEVELS[0])} agree well ({own.robust(LEVELS[1])} very well) over "

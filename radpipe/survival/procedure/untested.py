@@ -67,8 +67,8 @@ def _never_tested(frame: pd.DataFrame, model: ClinicalModel, lacking: BoolArray)
     for column in model.columns:
         if column.kind is Kind.CATEGORICAL:
             level = frame[column.column].astype(object)
-            for one in level.dropna().unique():
-                inside = (level == one).to_numpy(dtype=np.bool_)
+            for value in level.dropna().unique():
+                inside = (level == value).to_numpy(dtype=np.bool_)
                 if lacking[inside].mean() > RARELY_TESTED:
                     found |= inside
     return found

@@ -52,12 +52,12 @@ def run(
     done
         Called after each.
     """
-    found: list[Result] = []
+    results: list[Result] = []
     for result in _results(jobs, work, arguments):
-        found.append(result)
+        results.append(result)
         if done is not None:
             done()
-    return found
+    return results
 
 
 def _results(
@@ -65,10 +65,12 @@ def _results(
 ) -> Iterable[Result]:  # fmt: skip
     """Give the results as they are made."""
     if jobs == 1 or len(arguments) < 2:
-        return (work(*one) for one in arguments)
+        return (work(*argument) for argument in arguments)
     from joblib import Parallel, delayed
 
-    made: Iterable[Result] = Parallel(n_jobs=jobs, return_as="generator")(delayed(work)(*one) for one in arguments)
+    made: Iterable[Result] = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(work)(*argument) for argument in arguments
+    )
     return made
 
 
@@ -172,19 +174,19 @@ def cross_validate(
         Called after each repeat.
     """
     arguments = [(study, tuple(recipes), folds, horizons_years, seed) for seed in seeds[:repeats]]
-    found = run(jobs, _one_repeat, arguments, done)
+    dealings = run(jobs, _one_repeat, arguments, done)
     return CrossValidation(
         tuple(recipes),
         horizons_years,
-        np.array([one.folds for one in found]),
-        np.array([one.risk for one in found]),
-        np.array([one.probability for one in found]),
-        np.array([one.reference for one in found]),
-        np.array([one.gained for one in found]),
-        tuple(one.chosen for one in found),
-        tuple(one.ways for one in found),
-        np.array([one.usable for one in found]),
-        np.array([one.viewed for one in found]),
+        np.array([repeat.folds for repeat in dealings]),
+        np.array([repeat.risk for repeat in dealings]),
+        np.array([repeat.probability for repeat in dealings]),
+        np.array([repeat.reference for repeat in dealings]),
+        np.array([repeat.gained for repeat in dealings]),
+        tuple(repeat.chosen for repeat in dealings),
+        tuple(repeat.ways for repeat in dealings),
+        np.array([repeat.usable for repeat in dealings]),
+        np.array([repeat.viewed for repeat in dealings]),
     )
 
 
@@ -308,12 +310,12 @@ def _mean(values: FloatArray) -> float:
     return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
 
 
-def concordances(study: Study, found: CrossValidation, *, kind: str = "harrell") -> Concordances:
+def concordances(study: Study, validated: CrossValidation, *, kind: str = "harrell") -> Concordances:
     """Count concordance within held-out folds.
 
     Parameters
     ----------
-    study, found
+    study, validated
         Patients, and their out-of-fold risks.
     kind
         ``harrell``; ``uno`` with weights against censoring; ``wolbers``, in which a patient with the competing event
@@ -323,14 +325,14 @@ def concordances(study: Study, found: CrossValidation, *, kind: str = "harrell")
     if kind == "wolbers" and study.competing is not None:
         time_days = np.where(study.competing, time_days.max() + 1.0, time_days)
     pairs_of = uno_pairs if kind == "uno" else PairTable.of
-    repeats, recipes = found.risk.shape[:2]
-    folds = int(found.folds.max()) + 1
+    repeats, recipes = validated.risk.shape[:2]
+    folds = int(validated.folds.max()) + 1
     by_repeat = np.empty((repeats, recipes))
     by_fold = np.full((repeats, folds, recipes), np.nan)
     moved = np.zeros((len(study), recipes))
-    for repeat, dealt in enumerate(found.folds):
+    for repeat, dealt in enumerate(validated.folds):
         pairs = pairs_of(time_days, study.event, group=dealt)
-        scores = pairs.scores(found.risk[repeat].T)
+        scores = pairs.scores(validated.risk[repeat].T)
         home = dealt[pairs.first]
         total = np.bincount(home, pairs.weight, minlength=folds)
         for number in range(recipes):
@@ -381,9 +383,9 @@ def _one_permutation(
     mixed = replace(
         study, time_days=study.time_days[order], event=study.event[order], competing=competing, views=None
     )  # fmt: skip
-    found = _one_repeat(mixed, recipes, folds, (), validating)
-    pairs = PairTable.of(mixed.time_days, mixed.event, group=found.folds)
-    return [pairs.c(risk) for risk in found.risk]
+    repeat = _one_repeat(mixed, recipes, folds, (), validating)
+    pairs = PairTable.of(mixed.time_days, mixed.event, group=repeat.folds)
+    return [pairs.c(risk) for risk in repeat.risk]
 
 
 def final_fit(study: Study, recipe: Recipe, seed: np.random.SeedSequence) -> FittedModel:

@@ -93,14 +93,14 @@ def apply(signature: Signature, patients: Patients) -> Applied:
     if lacking:
         message = f"signature {signature.name}: a feature is missing in patient {', '.join(lacking[:5])}"
         raise UsageError(message)
-    found = judge(from_signature(signature), patients, measuring_of(patients.features, patients.extraction))
+    external = judge(from_signature(signature), patients, measuring_of(patients.features, patients.extraction))
     return Applied(
         signature,
-        found.patient_ids,
-        found.index,
-        None if found.group is None else found.group == 1,
-        found.c_index,
-        found.slope,
-        found.log_rank_p,
-        found.volume_c,
+        external.patient_ids,
+        external.index,
+        None if external.group is None else external.group == 1,
+        external.c_index,
+        external.slope,
+        external.log_rank_p,
+        external.volume_c,
     )

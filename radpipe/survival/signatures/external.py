@@ -187,9 +187,11 @@ def judge(
     pairs = PairTable.of(time_days, event)
     last = min(float(time_days.max()), float(model.baseline.days.max(initial=0.0)))
     years = tuple(
-        one for one in horizons_years if one * DAYS_A_YEAR <= last and (event & (time_days <= one * DAYS_A_YEAR)).any()
+        year
+        for year in horizons_years
+        if year * DAYS_A_YEAR <= last and (event & (time_days <= year * DAYS_A_YEAR)).any()
     )
-    probability = {one: p for one in years if (p := model.probability(design, one * DAYS_A_YEAR)) is not None}
+    probability = {year: p for year in years if (p := model.probability(design, year * DAYS_A_YEAR)) is not None}
     group = np.searchsorted(model.thresholds, index, side="left") if model.thresholds else None
     competing = patients.endpoint.competing
     volume = next((name for name in VOLUME_COLUMNS if name in patients.features), None)
@@ -206,12 +208,12 @@ def judge(
         _c(uno_pairs(time_days, event), index),
         calibration_slope(time_days, event, index),
         Interval(*[float("nan")] * 3) if volume is None else _c(pairs, patients.features[volume].to_numpy()),
-        float("nan") if group is None else log_rank_p(time_days, event, [str(one) for one in group]),
+        float("nan") if group is None else log_rank_p(time_days, event, [str(label) for label in group]),
         _groups(group, patients, horizons_years),
-        tuple(_at(model.name, patients, index, one, probability[one]) for one in probability),
+        tuple(_at(model.name, patients, index, year, probability[year]) for year in probability),
         _case_mix(model, design, index),
         KaplanMeier.of(time_days, ~(event if competing is None else event | competing)).median_days / DAYS_A_YEAR,
-        _warnings(model, patients, batch or {}, [one for one in horizons_years if one not in probability]),
+        _warnings(model, patients, batch or {}, [year for year in horizons_years if year not in probability]),
     )
 
 
@@ -242,17 +244,17 @@ def _groups(group: IntArray | None, patients: Patients, years: tuple[float, ...]
         "group",
         "patients",
         "events",
-        *(f"{part}_{one:g}y" for one in years for part in ("risk", "low", "high")),
+        *(f"{part}_{year:g}y" for year in years for part in ("risk", "low", "high")),
     ]
     rows = []
     for number in [] if group is None else sorted(set(group.tolist())):
         own = group == number
         time_days, event, competing = patients.endpoint.time_days, patients.endpoint.event, patients.endpoint.competing
         seen = [
-            observed_risk(time_days[own], event[own], one, competing=None if competing is None else competing[own])
-            for one in years
+            observed_risk(time_days[own], event[own], year, competing=None if competing is None else competing[own])
+            for year in years
         ]
-        parts = [part for one in seen for part in (one.value, one.low, one.high)]
+        parts = [part for estimate in seen for part in (estimate.value, estimate.low, estimate.high)]
         rows.append([number + 1, int(np.sum(own)), int(event[own].sum()), *parts])
     return pd.DataFrame(rows, columns=columns)
 
@@ -273,20 +275,20 @@ def _case_mix(model: LockedModel, design: FloatArray, index: FloatArray) -> pd.D
 
 
 def _warnings(model: LockedModel, patients: Patients, batch: Mapping[str, str], lost: list[float]) -> tuple[str, ...]:
-    told = list(patients.warnings)
+    warnings = list(patients.warnings)
     if model.combat is not None:
-        unknown = [one for one in patients.patient_ids if batch.get(one, "") not in model.combat.batches]
+        unknown = [patient for patient in patients.patient_ids if batch.get(patient, "") not in model.combat.batches]
         if unknown:
-            told.append(
+            warnings.append(
                 f"{len(unknown)} of {len(patients)} patients are of no {model.batch_column} that the model knows "
                 f"({', '.join(model.combat.batches)}): their features are taken as measured"
             )
     if lost and len(model.baseline.days):
-        years = " and ".join(f"{one:g}" for one in lost)
-        told.append(f"absolute risks at {years} years are not judged: no event, or nobody followed up so long")
+        years = " and ".join(f"{year:g}" for year in lost)
+        warnings.append(f"absolute risks at {years} years are not judged: no event, or nobody followed up so long")
     events = int(patients.endpoint.event.sum())
     if events < 100:
-        told.append(f"{events} events: external validation wants at least 100 (Collins 2016, Stat Med 35:214)")
+        warnings.append(f"{events} events: external validation wants at least 100 (Collins 2016, Stat Med 35:214)")
     if model.made_from.roi and patients.roi.casefold() != model.made_from.roi.casefold():
-        told.append(f"the model was made from ROIs named {model.made_from.roi}, these are {patients.roi}")
-    return tuple(told)
+        warnings.append(f"the model was made from ROIs named {model.made_from.roi}, these are {patients.roi}")
+    return tuple(warnings)

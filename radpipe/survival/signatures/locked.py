@@ -241,12 +241,12 @@ class LockedModel:
             encoded.values[:, encoded.names.index(name)] if name in encoded.names else np.zeros(len(clinical))
             for name in self.covariates
         ]
-        found = np.column_stack(values)
-        if np.isnan(found).any():
-            patient = clinical.index[int(np.flatnonzero(np.isnan(found).any(axis=1))[0])]
+        covariates = np.column_stack(values)
+        if np.isnan(covariates).any():
+            patient = clinical.index[int(np.flatnonzero(np.isnan(covariates).any(axis=1))[0])]
             message = f"model {self.name}: a covariate of its harmonisation is missing in patient {patient}"
             raise UsageError(message)
-        return found
+        return covariates
 
     def index(self, design: FloatArray) -> FloatArray:
         """Return the linear predictor, shape (n,), of standardised terms; higher is a higher risk."""

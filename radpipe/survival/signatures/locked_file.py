@@ -133,9 +133,9 @@ def _mapping(model: LockedModel) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
-        return [float(one) for one in value.ravel()]
+        return [float(number) for number in value.ravel()]
     if isinstance(value, tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     return value
 
 

@@ -97,11 +97,11 @@ def lock(
 
 def _terms(setting: Setting, fit: FittedModel) -> tuple[LockedTerm, ...]:
     """Return the terms of a fit; volume as the raw column with its declared logarithm."""
-    encoded, prepared, found = setting.study.encoded, fit.preprocessor, []
+    encoded, prepared, terms = setting.study.encoded, fit.preprocessor, []
     for place, knots, coefficient in zip(fit.terms, fit.curves, fit.coefficients, strict=True):
         size = place == setting.volume
         fill = float(prepared.fill[place])
-        found.append(
+        terms.append(
             LockedTerm(
                 encoded.names[place] if knots is None else f"{encoded.names[place]} (curve)",
                 encoded.columns[place],
@@ -115,7 +115,7 @@ def _terms(setting: Setting, fit: FittedModel) -> tuple[LockedTerm, ...]:
                 None if knots is None else (float(knots[0]), float(knots[1]), float(knots[2])),
             )
         )
-    return tuple(found)
+    return tuple(terms)
 
 
 def _fill(setting: Setting, place: int, fill: float) -> float:

@@ -43,8 +43,8 @@ _READING_A = "reading A of the paper, V / (sqrt(pi) A^(2/3)), not dimensionless"
 _READING_C = "reading C, 36 pi V^2 / A^3"
 
 SIGNATURES: Mapping[str, Signature] = {
-    one.name: one
-    for one in (
+    signature.name: signature
+    for signature in (
         _aerts(
             "aerts2014-locked",
             f"Aerts 2014, locked on Lung1: {_AERTS_FEATURES}",

@@ -82,14 +82,14 @@ def refit(patients: Patients, *, name: str, volume: str, stable: pd.Series | Non
         message = f"Cox's model has no estimate for {', '.join(best)}: collinear or separating features"
         raise UsageError(message)
     weights = fit.coefficients / spread
-    told = {key: value for key, value in patients.extraction.items() if key in ("config", "modality")}
+    extraction = {key: value for key, value in patients.extraction.items() if key in ("config", "modality")}
     spacing = {key: float(value) for key, value in patients.extraction.items() if key.startswith("measured_spacing")}
     return Signature(
         name,
         f"best feature of each group ({', '.join(map(group_of, best))}) by the recipe of Aerts 2014",
         f"fitted to {len(patients)} patients, {int(patients.endpoint.event.sum())} events of {patients.endpoint.name}",
-        tuple(Term(one, float(weight)) for one, weight in zip(best, weights, strict=True)),
+        tuple(Term(name, float(weight)) for name, weight in zip(best, weights, strict=True)),
         float(np.median(values @ weights)),
-        {**told, **spacing},
+        {**extraction, **spacing},
         ("made and judged on the same patients its C is too high: apply it to others",),
     )

@@ -69,20 +69,20 @@ class Signature:
 
     def differences(self, patients: Patients) -> list[str]:
         """List what in a table is not as the signature requires; empty when it may be applied."""
-        found = []
+        differences = []
         absent = [term.column for term in self.terms if term.column not in patients.features.columns]
         if absent:
-            found.append(f"column {', '.join(absent)} is missing")
+            differences.append(f"column {', '.join(absent)} is missing")
         for name, wanted in self.requires.items():
-            told = patients.extraction.get(name)
-            if told is None:
-                found.append(f"the table does not tell one {name} for all patients, {wanted} is required")
+            given = patients.extraction.get(name)
+            if given is None:
+                differences.append(f"the table does not tell one {name} for all patients, {wanted} is required")
             elif isinstance(wanted, str):
-                if told != wanted:
-                    found.append(f"{name} is {told}, {wanted} is required")
-            elif abs(float(told) - wanted) > SPACING_TOLERANCE_MM:
-                found.append(f"{name} is {told}, {wanted:g} is required")
-        return found
+                if given != wanted:
+                    differences.append(f"{name} is {given}, {wanted} is required")
+            elif abs(float(given) - wanted) > SPACING_TOLERANCE_MM:
+                differences.append(f"{name} is {given}, {wanted:g} is required")
+        return differences
 
     def index(self, features: pd.DataFrame) -> FloatArray:
         """Return the linear predictor of each row, shape (n,); higher is a higher risk."""

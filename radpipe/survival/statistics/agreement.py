@@ -155,7 +155,7 @@ def _icc(
     q = 0.5 + level / 2
     lower = ratio / float(f.ppf(q, freedom[0], freedom[1]))
     upper = ratio * float(f.ppf(q, freedom[1], freedom[0]))
-    icc, low, high = ((one - 1) / (one + k - 1) for one in (ratio, lower, upper))
+    icc, low, high = ((bound - 1) / (bound + k - 1) for bound in (ratio, lower, upper))
     return icc, low, high
 
 
@@ -192,4 +192,4 @@ def icc_of_many(values: FloatArray, *, level: float = 0.95) -> tuple[FloatArray,
         icc, lower = (ratio - 1) / (ratio + k0 - 1), (low - 1) / (low + k0 - 1)
     sure = (within == 0) & (between > 0)
     lost = (n < 2) | (spare < 1) | ((within == 0) & ~(between > 0))
-    return tuple(np.where(lost, np.nan, np.where(sure, 1.0, found)) for found in (icc, lower))  # type: ignore[return-value]
+    return tuple(np.where(lost, np.nan, np.where(sure, 1.0, number)) for number in (icc, lower))  # type: ignore[return-value]

@@ -138,15 +138,15 @@ def calibration_curve(
     members = np.array_split(np.argsort(probability, kind="stable"), groups)
     seen = [
         observed_risk(
-            time_days[one], event[one], horizon_years, competing=None if competing is None else competing[one]
+            time_days[member], event[member], horizon_years, competing=None if competing is None else competing[member]
         )
-        for one in members
+        for member in members
     ]
-    observed = np.array([(one.value, one.low, one.high) for one in seen])
+    observed = np.array([(estimate.value, estimate.low, estimate.high) for estimate in seen])
     return CalibrationCurve(
         horizon_years,
-        np.array([len(one) for one in members], dtype=np.int64),
-        np.array([probability[one].mean() for one in members]),
+        np.array([len(member) for member in members], dtype=np.int64),
+        np.array([probability[member].mean() for member in members]),
         observed[:, 0],
         observed[:, 1],
         observed[:, 2],

@@ -93,8 +93,8 @@ class ComBat:
         ndarray
             Shape (m, p).
         """
-        found = np.array(values, dtype=np.float64)
-        z = np.zeros((len(found), 0)) if covariates is None else covariates
+        harmonised = np.array(values, dtype=np.float64)
+        z = np.zeros((len(harmonised), 0)) if covariates is None else covariates
         names = np.asarray(batch, dtype=object)
         varies = self.scale > 0
         for place, name in enumerate(self.batches):
@@ -103,10 +103,10 @@ class ComBat:
                 continue
             expected = self.mean[varies] + z[rows] @ self.effects[:, varies]
             scale = self.scale[varies]
-            standard = (found[np.ix_(rows, varies)] - expected) / scale
+            standard = (harmonised[np.ix_(rows, varies)] - expected) / scale
             moved = (standard - self.shift[place, varies]) / np.sqrt(self.spread[place, varies])
-            found[np.ix_(rows, varies)] = moved * scale + expected
-        return found
+            harmonised[np.ix_(rows, varies)] = moved * scale + expected
+        return harmonised
 
 
 def fit_combat(

@@ -217,10 +217,10 @@ def many_c(time_days: FloatArray, event: BoolArray, values: FloatArray) -> tuple
         return np.array([c for c, _ in large]), np.array([np.sqrt((moved**2).sum()) for _, moved in large])
     pairs = PairTable.of(time_days, event)
     width = max(1, CHUNK // max(len(pairs.first), 1))
-    found = [_c_and_se(pairs, values[:, start : start + width]) for start in range(0, values.shape[1], width)]
-    if not found:
+    parts = [_c_and_se(pairs, values[:, start : start + width]) for start in range(0, values.shape[1], width)]
+    if not parts:
         return np.zeros(0), np.zeros(0)
-    return np.concatenate([c for c, _ in found]), np.concatenate([se for _, se in found])
+    return np.concatenate([c for c, _ in parts]), np.concatenate([se for _, se in parts])
 
 
 def _c_and_se(pairs: PairTable, values: FloatArray) -> tuple[FloatArray, FloatArray]:

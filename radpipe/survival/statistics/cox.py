@@ -128,11 +128,11 @@ class RiskSets:
         """
         # Events fall in time, so that those a patient was at risk for are all from the first one onwards.
         behind = np.concatenate([np.cumsum(weights[::-1], axis=0)[::-1], np.zeros((1, *weights.shape[1:]))])
-        found = behind[self.entered]
+        spread = behind[self.entered]
         if len(self.starts) < len(self.died):
             share = self.share if weights.ndim == 1 else self.share[:, None]
-            found[self.died] -= np.add.reduceat(share * weights, self.starts, axis=0)[self.tie]
-        return np.asarray(found, dtype=np.float64)
+            spread[self.died] -= np.add.reduceat(share * weights, self.starts, axis=0)[self.tie]
+        return np.asarray(spread, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -334,9 +334,9 @@ def _advance(
     before = state.log_likelihood - 0.5 * float(penalty @ beta**2)
     for _ in range(MAX_HALVINGS):
         moved = beta + step
-        found = _state(sets, x @ moved)
-        if found.log_likelihood - 0.5 * float(penalty @ moved**2) > before:
-            return moved, found
+        moved_state = _state(sets, x @ moved)
+        if moved_state.log_likelihood - 0.5 * float(penalty @ moved**2) > before:
+            return moved, moved_state
         step = step / 2
     return None
 

@@ -71,8 +71,8 @@ def _variance(
     squares = incidence**2 * np.cumsum(first) - 2 * incidence * np.cumsum(incidence * first)
     squares += np.cumsum(incidence**2 * first)
     crossed = incidence * np.cumsum(third) - np.cumsum(incidence * third)
-    found = squares + np.cumsum(second) - 2 * crossed
-    return np.maximum(found, 0.0)
+    variance = squares + np.cumsum(second) - 2 * crossed
+    return np.maximum(variance, 0.0)
 
 
 def _between(chosen: npt.NDArray[np.bool_], first: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> FloatArray:

@@ -115,12 +115,12 @@ def global_test(
         values, vectors = np.linalg.eigh(rest @ rest.T)
         rest = vectors * np.sqrt(np.clip(values, 0.0, None))
     statistic = float(((rest.T @ martingale) ** 2).sum())
-    found = np.empty(permutations)
+    statistics = np.empty(permutations)
     for start in range(0, permutations, CHUNK):
         size = min(CHUNK, permutations - start)
         dealt = rng.permuted(np.repeat(martingale[:, None], size, axis=1), axis=0)
-        found[start : start + size] = ((rest.T @ dealt) ** 2).sum(axis=0)
-    p = (1 + int(np.count_nonzero(found >= statistic * (1 - 1e-12)))) / (1 + permutations)
-    mean = float(found.mean())
+        statistics[start : start + size] = ((rest.T @ dealt) ** 2).sum(axis=0)
+    p = (1 + int(np.count_nonzero(statistics >= statistic * (1 - 1e-12)))) / (1 + permutations)
+    mean = float(statistics.mean())
     return GlobalTest(statistic / mean if mean > 0 else 0.0, p, float(np.sqrt(p * (1 - p) / (1 + permutations))),
                       permutations, int(own.sum()))  # fmt: skip
