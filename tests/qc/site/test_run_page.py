@@ -32,11 +32,11 @@ def test_extract_draws_a_private_run_while_its_images_are_open(
     review_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from radpipe.features.params_file import parse_params
-    from radpipe.run import worker
+    from radpipe.run import opened as images
 
     opened = []
-    open_image = worker.open_image
-    monkeypatch.setattr(worker, "open_image", lambda *given: (opened.append(given), open_image(*given))[1])
+    open_image = images.open_image
+    monkeypatch.setattr(images, "open_image", lambda *given: (opened.append(given), open_image(*given))[1])
     source, out = review_run.parent / "source" / "cases.csv", tmp_path / "out"
     params = parse_params(PARAMS, name="plain")
     radpipe.extract(source, dataset="manifest", params=params, out=out, private=tmp_path / "key", qc=True, jobs=1)
