@@ -52,6 +52,7 @@ def test_half_of_the_offsets_stand_for_all() -> None:
     assert half_offsets((1,), (1, 3, 3)).tolist() == [[0, 1, 1], [0, 1, 0], [0, 1, -1], [0, 0, 1]]
     assert len(half_offsets((1, 2), (9, 9, 9))) == (5**3 - 1) // 2
     assert len(half_offsets((1,), (5, 1, 1), flat_axis=0)) == 0
+    assert half_offsets((1,), (9, 9, 9), flat_axis=1).tolist() == [[1, 0, 1], [1, 0, 0], [1, 0, -1], [0, 0, 1]]
 
 
 def test_tone_differences_of_three_voxels_by_hand() -> None:
