@@ -1,6 +1,7 @@
 """The native engine: PyRadiomics' values from radpipe's own kernels; ROIs of an image share what can be shared."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -132,7 +133,13 @@ def _requests(params: Params, *, form: bool) -> dict[str, tuple[str, ...]]:
     classes = [name for name in params.classes if (name in _FORM) == form]
     if form:
         classes.sort(key=_FORM.index)
-    return {name: params.classes[name] or tuple(feature.name for feature in features_of(name)) for name in classes}
+    return {name: params.classes[name] or _names_of(name) for name in classes}
+
+
+@cache
+def _names_of(name: str) -> tuple[str, ...]:
+    """List the features of a class, all but the deprecated ones."""
+    return tuple(feature.name for feature in features_of(name))
 
 
 def _form(roi: PreparedRoi, prepared: Prepared, params: Params) -> tuple[dict[str, float], dict[str, float]]:

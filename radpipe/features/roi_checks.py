@@ -34,7 +34,7 @@ def refuse_other_grid(volume: Volume, mask: Mask) -> None:
     InputError
         ``E_GRID_MISMATCH``.
     """
-    if not volume.geometry.same_grid(mask.geometry):
+    if mask.geometry is not volume.geometry and not volume.geometry.same_grid(mask.geometry):
         raise InputError("E_GRID_MISMATCH", difference=volume.geometry.difference(mask.geometry))
 
 

@@ -19,6 +19,7 @@ from radpipe.kernels.ball import ball_means
 from radpipe.kernels.distance import squared_distances
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import count_dependences, pair_keys, sum_tone_differences
+from radpipe.kernels.png import unfiltered
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 from radpipe.kernels.runs import count_pairs_and_runs
 from radpipe.kernels.warp import warped
@@ -80,7 +81,8 @@ def load_classes() -> None:
 
 
 def load_flat() -> None:
-    """Load what form in 2D needs beside it."""
+    """Load what radiographs need: 8-bit grey, and form in 2D."""
+    unfiltered(np.frombuffer(bytes(4), dtype=np.uint8).reshape(2, 2))
     _measure((1, 5, 6), ("shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), force_2d=True)
 
 

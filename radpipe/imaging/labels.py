@@ -9,7 +9,7 @@ import numpy.typing as npt
 from radpipe.errors import InputError, Note, Policy
 from radpipe.volume import Box, bounding_box
 
-__all__ = ["Chosen", "choose_label", "values_of"]
+__all__ = ["Chosen", "Survey", "choose_label", "survey", "values_of"]
 
 Array = npt.NDArray[Any]
 
@@ -42,8 +42,61 @@ class Chosen:
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Survey:
+    """Which values a mask holds, and where; the same for all of its labels.
+
+    Parameters
+    ----------
+    box
+        Holds every voxel that is not background.
+    low, high
+        Least and greatest value in the box.
+    values
+        The different values there, rising; None where they were not listed.
+    """
+
+    box: Box
+    low: int
+    high: int
+    values: tuple[int, ...] | None
+
+
+def survey(labels: Array, path: str, *, listed: bool) -> Survey:
+    """Look through a mask.
+
+    Parameters
+    ----------
+    labels
+        The mask as stored, shape (z, y, x).
+    path
+        For messages.
+    listed
+        Whether its values are wanted one by one.
+
+    Raises
+    ------
+    InputError
+        ``E_EMPTY_ROI``, ``E_NONFINITE``, ``E_FLOAT_MASK``.
+    """
+    box = bounding_box(labels != 0)
+    part = labels[box]
+    if not part.size:
+        raise InputError("E_EMPTY_ROI", path=path)
+    _refuse_fractions(part, path)
+    low, high = int(part.min()), int(part.max())
+    return Survey(box, low, high, tuple(_values(part, low, high)) if listed else None)
+
+
 def choose_label(
-    labels: Array, label: int | None, policy: Policy, path: str, *, is_lossy: bool = False, is_picture: bool = False
+    labels: Array,
+    label: int | None,
+    policy: Policy,
+    path: str,
+    *,
+    is_lossy: bool = False,
+    is_picture: bool = False,
+    seen: Survey | None = None,
 ) -> Chosen:
     """Return the voxels of a label; 255, as drawing programs write, is taken for label 1 when it is the only one.
 
@@ -59,6 +112,8 @@ def choose_label(
         The file's format changes values (JPEG), so that it may hold one value beside 0 only.
     is_picture
         The mask is a picture of grey values, whose edges programs smooth: beside 255 it may hold few values.
+    seen
+        What was found in the mask before; None looks through it.
 
     Raises
     ------
@@ -66,12 +121,9 @@ def choose_label(
         ``E_NONFINITE``, ``E_FLOAT_MASK``, ``E_MASK_VALUES``, ``E_SEVERAL_LABELS``, ``E_LABEL_MISSING``,
         ``E_EMPTY_ROI``.
     """
-    box = bounding_box(labels != 0)
+    seen = seen or survey(labels, path, listed=is_lossy or is_picture)
+    box, low, high = seen.box, seen.low, seen.high
     part = labels[box]
-    if not part.size:
-        raise InputError("E_EMPTY_ROI", path=path)
-    _refuse_fractions(part, path)
-    low, high = int(part.min()), int(part.max())
     has_background = part.size < labels.size or low == 0
     if (
         label is not None
@@ -82,7 +134,7 @@ def choose_label(
         array = part == label
         if array.any():
             return Chosen(box, array)  # no list of values is needed to be sure
-    found = _values(part, low, high)
+    found = _values(part, low, high) if seen.values is None else list(seen.values)
     _refuse_values(found, path, has_background=has_background)
     present = [value for value in found if value]
     if is_lossy and len(present) > 1:
