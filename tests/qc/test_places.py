@@ -44,7 +44,7 @@ def test_a_target_is_not_compared_and_nothing_is_said_of_fewer_than_20():
 
 
 def test_images_without_the_organ_or_its_centre_are_left_out():
-    rows = frame({})
+    rows = frame({(13, "Parotid_L"): (50, 0, -60)})
     rows.loc[rows["name"].eq("Brainstem") & (rows["image"] < 12), "centre_x_mm"] = np.nan
     rows = rows[~(rows["name"].eq("SpinalCord") & (rows["image"] >= 20))].reset_index(drop=True)
     organs = {rows["name"][organ.rows[0]]: organ for organ in placed(rows)}
@@ -53,6 +53,8 @@ def test_images_without_the_organ_or_its_centre_are_left_out():
     parotid = organs["Parotid_L"]
     assert parotid.judged.tolist() == [True] * 20 + [False] * 4
     assert np.isfinite(parotid.distances).all()
+    ((row, sentence),) = parotid.odd
+    assert (rows["image"][row], "20 others lie relative to SpinalCord" in sentence) == (13, True)
 
 
 def test_the_distance_is_the_median_over_the_organs_it_is_compared_with():

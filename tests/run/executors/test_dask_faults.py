@@ -44,6 +44,8 @@ def measure(task, out, known=frozenset()):
         with open(f"/proc/{nursery}/stat") as told:
             os.kill(int(told.read().rsplit(")", 1)[1].split()[1]), signal.SIGKILL)
         time.sleep(60)
+    if case == os.environ.get("SEGFAULT"):
+        os.kill(os.getpid(), signal.SIGSEGV)
     time.sleep(0.05)
     return worker.measure(task, out, known)
 
@@ -176,13 +178,37 @@ def test_an_image_that_ends_its_node_each_time_is_a_row_and_the_others_are_measu
         cluster.worker(POISON="p007")
     code, said = ended(cluster.work(out))
     assert code == 0, said
-    summary, still_open = tables(out)
-    assert summary is not None
-    assert (str(summary.account), still_open) == (f"{IMAGES} planned = {IMAGES - 1} ok + 1 failed + 0 skipped", 0)
-    failures = pd.read_csv(out / "tables" / "failures.csv")
+    failures = pd.read_csv(tables_of(out) / "failures.csv")
     assert failures[["case_id", "code"]].values.tolist() == [["p007", "E_CRASHED"]]
     assert "its node ended" in failures["message"].iloc[0]
     assert max(cluster.measured().values()) == 2
+
+
+def test_an_image_that_ends_its_own_process_is_a_row_and_no_dask_worker_ends(
+    cluster: Cluster, source: Path, tmp_path: Path
+) -> None:
+    out = planned(source, tmp_path / "out")
+    cluster.scheduler()
+    worker = cluster.worker(SEGFAULT="p007")
+    work = cluster.work(out)
+    assert until(lambda: child_of(worker.pid))
+    measuring = child_of(worker.pid)
+    code, said = ended(work)
+    assert code == 0, said
+    failures = pd.read_csv(tables_of(out) / "failures.csv")
+    assert failures[["case_id", "code"]].values.tolist() == [["p007", "E_CRASHED"]]
+    assert "SIGSEGV" in failures["message"].iloc[0]
+    assert child_of(worker.pid) == measuring
+    counts = cluster.measured()
+    assert counts.pop("p007") == 2  # once more, alone
+    assert set(counts.values()) == {1}
+
+
+def tables_of(out: Path) -> Path:
+    summary, still_open = tables(out)
+    assert summary is not None
+    assert (str(summary.account), still_open) == (f"{IMAGES} planned = {IMAGES - 1} ok + 1 failed + 0 skipped", 0)
+    return out / "tables"
 
 
 @pytest.mark.parametrize("fate", ["nanny", "worker", "retired"])
