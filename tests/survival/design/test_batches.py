@@ -6,7 +6,7 @@ import pytest
 from radpipe.errors import UsageError
 from radpipe.survival.design.batches import UNKNOWN, batches_of, is_harmonised
 from radpipe.survival.design.preprocess import Encoded, Preprocessor, Steps
-from radpipe.survival.statistics.combat import ComBatForm
+from radpipe.survival.statistics.combat import ComBatForm, fit_combat
 
 FEATURES = ("original_shape_MeshVolume", "original_firstorder_Mean", "original_glcm_Contrast", "wavelet-HHH_ngtdm_Busy")
 
@@ -74,6 +74,19 @@ def test_nothing_of_held_out_patients_changes_what_is_learnt_or_another_patient(
     assert not np.array_equal(after[75], before[75])
     alone = learnt(batches, values, rows).apply(values[held], held)
     assert np.array_equal(alone, before[held])
+
+
+def test_a_held_out_patient_is_harmonised_by_his_own_covariate():
+    # Step 6 of ComBat with the patient's own value; the training mean is what neuroCombatFromTraining takes.
+    batches, values = made({"a": 40, "b": 40}, covariates=("stage",))
+    terms = np.flatnonzero(batches.terms)
+    values[:, terms] += 2.0 * values[:, :1]
+    rows, held = np.r_[0:30, 40:70], np.r_[30:40, 70:80]
+    labels = np.array(["a"] * 40 + ["b"] * 40)
+    combat = fit_combat(values[np.ix_(rows, terms)], labels[rows].tolist(), covariates=values[rows, :1])
+    expected = combat.apply(values[np.ix_(held, terms)], labels[held].tolist(), values[held, :1])
+    found = batches.fit(values[rows], rows, np.ones(5, dtype=bool)).apply(values[held], held)
+    np.testing.assert_allclose(found[:, terms], expected, rtol=0, atol=1e-12)
 
 
 def test_small_unknown_and_unseen_batches_stay_as_measured():
