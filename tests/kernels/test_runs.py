@@ -35,3 +35,10 @@ def test_levels_and_places_that_leave_16_bits_are_counted_in_32() -> None:
     _, found = count_pairs_and_runs(grid.slots, grid.spans, np.array([1]), 65530, 10, with_pairs=False)
     assert np.array_equal(np.argwhere(found[0, -2:]), [[0, 0], [1, 7]])
     assert found.sum() == 65530
+
+
+def test_a_run_longer_than_16_bits_can_say_is_counted_in_32() -> None:
+    grid = grid_of(np.ones((1, 1, 70_000), dtype=np.uint32))
+    assert grid.slots.dtype == np.uint16
+    _, found = count_pairs_and_runs(grid.slots, grid.spans, np.array([1]), 1, 70_000, with_pairs=False)
+    assert np.argwhere(found[0]).tolist() == [[0, 69_999]]
