@@ -1,6 +1,7 @@
 """dask: two workers of a real LocalCluster give the tables of one process, also when one is killed in its chunk."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -41,12 +42,15 @@ def main():
 
         if fate == "kill":
             threading.Thread(target=kill, daemon=True).start()
+        sent, submit = [], client.submit
+        client.submit = lambda *given, key, **more: (sent.append(key), submit(*given, key=key, **more))[1]
         summary = work(out, executor=DaskExecutor(client, jobs=1))
     made, still_open = tables(out)
     keys = []
     for path in (out / "packs").glob("*/*.parquet"):
         keys += set(parquet_table(path, ["key"]).column("key").to_pylist())
-    print(json.dumps({"images": summary.images, "open": still_open, "account": str(made.account), "keys": len(keys)}))
+    told = {"images": summary.images, "open": still_open, "account": str(made.account), "keys": len(keys), "sent": sent}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
@@ -78,6 +82,8 @@ def test_two_dask_workers_give_the_tables_of_one_process(fate: str, source: Path
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["account"] == "200 planned = 200 ok + 0 failed + 0 skipped"
     assert told["keys"] == 200, "an image of a finished pack was measured again"
+    assert told["sent"]
+    assert all(re.fullmatch(r"radpipe-[0-9a-f]{8}-\d+", key) for key in told["sent"]), "a key names what it holds"
     params = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
     extract(source, dataset="manifest", params=params, out=tmp_path / "whole")
     assert written(tmp_path / "out") == written(tmp_path / "whole")
