@@ -44,11 +44,13 @@ def p_cell(value: float) -> str:
 
 
 def percent_cell(value: float, low: float, high: float) -> str:
-    """Write a share with its interval in per cent.
+    """Write a share with its interval in per cent; the share alone where the interval cannot be given.
 
     Examples
     --------
     >>> percent_cell(0.18, 0.1, 0.25)
     '18 % (10 to 25)'
     """
+    if not np.isfinite(low):
+        return f"{100 * value:.0f} %"
     return f"{100 * value:.0f} % ({100 * low:.0f} to {100 * high:.0f})"

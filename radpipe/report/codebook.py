@@ -147,6 +147,8 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 _IN_FILE: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("smooth_calibration.csv", "observed"): ("probability", "risk by a Cox model of a spline of the predicted risk"),
+    ("smooth_calibration.csv", "predicted"): ("probability", "predicted risk at which the curve is told"),
     ("missing_values.csv", "share"): ("", "share of the patients without a value in the column"),
     ("imputations.csv", "value"): ("standard deviations", "of the term, as drawn for a patient without a value"),
     ("observed_risk.csv", "risk"): ("probability", "share of the patients with the event until then"),
@@ -163,6 +165,13 @@ _IN_FILE: Mapping[tuple[str, str], tuple[str, str]] = {
 """Columns that mean something else in one file."""
 
 _BEGINNINGS = (
+    ("brier_low_", "", "95 % interval of brier, lower end: of the mean of patients' weighted squared errors"),
+    ("brier_high_", "", "the same, upper end"),
+    ("brier_explained_low_", "", "95 % interval of brier_explained, lower end"),
+    ("brier_explained_high_", "", "the same, upper end"),
+    ("ici_", "probability", "mean absolute distance of the smooth calibration curve from the diagonal, over patients"),
+    ("e50_", "probability", "median of the same distances"),
+    ("e90_", "probability", "90 % quantile of the same distances"),
     ("brier_reference_", "", "Brier score of Kaplan-Meier, the same risk for everybody, at this horizon"),
     ("brier_explained_", "", "1 - brier / brier_reference: negative where the model is worse than no model"),
     ("brier_", "", "Brier score of the out-of-fold risk at this horizon; 0 is perfect"),

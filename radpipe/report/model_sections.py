@@ -3,11 +3,12 @@
 import numpy as np
 
 from radpipe.report.blocks import Block, Section, Table, interval_text, number_text
-from radpipe.report.cells import p_cell
+from radpipe.report.cells import p_cell, percent_cell
 from radpipe.report.drawings.c_indices import draw_c_indices, draw_differences, draw_multiverse
 from radpipe.report.drawings.courses import draw_kaplan_meier
 from radpipe.report.drawings.probabilities import draw_calibration, draw_decision
 from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
+from radpipe.survival.statistics.interval import Interval
 
 __all__ = ["groups_section", "models_section", "probabilities_section"]
 
@@ -36,18 +37,23 @@ def models_section(analysis: SurvivalAnalysis) -> Section:
         "features). Events per parameter count every feature that was looked at."
         + (" Wolbers' C: patients with the competing event outlive everyone." if wolbers else ""),
     )  # fmt: skip
+    smooth = tuple(dict.fromkeys(curve.horizon_years for model in analysis.models for curve in model.smooth))
     risks = Table(
         "How right its predicted risks are",
         (
             "Model",
             "Calibration slope (95 %)",
             "Corrected slope",
-            *(f"Brier explained, {year:g} years" for year in years),
+            *(f"Brier explained, {year:g} years (95 %)" for year in years),
+            *(f"ICI, {year:g} years" for year in smooth),
         ),
-        tuple(_risk_row(model, years) for model in analysis.models),
+        tuple(_risk_row(model, years, smooth) for model in analysis.models),
         note="In patients of held-out folds. Calibration slope: 1 is ideal, below 1 the predicted risks are too "
         "extreme. Brier: share of the squared error explained at that time; at or below 0 the model is no better than "
-        "telling every patient the same.",
+        "telling every patient the same."
+        + (
+            " ICI: mean distance of the smooth calibration curve from what was predicted; 0 is ideal." if smooth else ""
+        ),
     )
     compared = tuple(
         (
@@ -82,14 +88,20 @@ def _order_row(model: ModelResult) -> tuple[str, ...]:
     )
 
 
-def _risk_row(model: ModelResult, years: tuple[float, ...]) -> tuple[str, ...]:
-    explained = {brier.horizon_years: brier.explained for brier in model.brier}
+def _risk_row(model: ModelResult, years: tuple[float, ...], smooth: tuple[float, ...]) -> tuple[str, ...]:
+    explained = {brier.horizon_years: percent_cell(*_ends(brier.explained_interval)) for brier in model.brier}
+    ici = {curve.horizon_years: number_text(curve.ici, 3) for curve in model.smooth}
     return (
         model.name,
         interval_text(model.calibration_slope, 2),
         number_text(model.corrected_slope, 2),
-        *(f"{100 * explained[year]:.0f} %" if year in explained else "–" for year in years),
+        *(explained.get(year, "–") for year in years),
+        *(ici.get(year, "–") for year in smooth),
     )
+
+
+def _ends(interval: Interval) -> tuple[float, float, float]:
+    return interval.value, interval.low, interval.high
 
 
 def groups_section(analysis: SurvivalAnalysis) -> Section:

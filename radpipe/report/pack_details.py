@@ -25,6 +25,18 @@ def detail_tables(analysis: SurvivalAnalysis) -> dict[str, pd.DataFrame]:
     tables = {
         "out_of_fold.csv": _stacked(_out_of_fold(analysis, model) for model in analysis.models),
         "decision_curve.csv": _stacked(_decisions(analysis.models)),
+        "smooth_calibration.csv": _stacked(
+            pd.DataFrame(
+                {
+                    "model": model.name,
+                    "horizon_years": curve.horizon_years,
+                    "predicted": curve.predicted,
+                    "observed": curve.observed,
+                }
+            )
+            for model in analysis.models
+            for curve in model.smooth
+        ),
         "baseline.csv": _stacked(
             model.baseline.drop_duplicates("time_days", keep="last").assign(model=model.name)
             for model in analysis.models

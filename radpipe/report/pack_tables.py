@@ -136,8 +136,14 @@ def _model(analysis: SurvivalAnalysis, model: ModelResult) -> dict[str, object]:
     }
     for brier in model.brier:
         years = f"{brier.horizon_years:g}y"
-        row |= {f"brier_{years}": brier.score, f"brier_reference_{years}": brier.reference,
-                f"brier_explained_{years}": brier.explained}  # fmt: skip
+        told, explained = brier.interval, brier.explained_interval
+        row |= {f"brier_{years}": brier.score, f"brier_low_{years}": told.low, f"brier_high_{years}": told.high,
+                f"brier_reference_{years}": brier.reference, f"brier_explained_{years}": brier.explained,
+                f"brier_explained_low_{years}": explained.low,
+                f"brier_explained_high_{years}": explained.high}  # fmt: skip
+    for curve in model.smooth:
+        row |= {f"ici_{curve.horizon_years:g}y": curve.ici, f"e50_{curve.horizon_years:g}y": curve.e50,
+                f"e90_{curve.horizon_years:g}y": curve.e90}  # fmt: skip
     return row | {"warnings": "; ".join(model.warnings)}
 
 

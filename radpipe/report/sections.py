@@ -1,6 +1,7 @@
 """The sections of a survival report, in the order of a reader's questions: the answer first."""
 
 from radpipe.report.blocks import Section
+from radpipe.report.checklist import checklist_section
 from radpipe.report.closing_sections import files_section, limits_section, methods_section, safeguards_section
 from radpipe.report.cohort_sections import measured_section, patients_section
 from radpipe.report.drawings.courses import draw_course
@@ -39,6 +40,7 @@ def sections(analysis: SurvivalAnalysis, patients: PatientTable, more: tuple[Sec
         safeguards_section(analysis),
         limits_section(analysis),
         methods_section(analysis),
+        checklist_section(analysis),
         files_section(analysis),
     )
 

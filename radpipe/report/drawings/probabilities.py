@@ -15,13 +15,15 @@ def draw_calibration(analysis: SurvivalAnalysis) -> Drawing | None:
     if not curves:
         return None
     what = "death" if "survival" in analysis.endpoint else endpoint_words(analysis.endpoint)
-    figure = calibration(curves, what=what)
+    smooth = {model.name: model.smooth for model in few_models(analysis) if model.smooth}
+    figure = calibration(curves, what=what, smooth=smooth)
+    lines = "Lines: smooth curves, by a Cox model of a spline of the predicted risk. " if smooth else ""
     return drawing_of(
         "calibration",
         figure,
         "Risk as predicted against risk as observed (one minus Kaplan-Meier), in groups of patients of rising "
-        "predicted risk, with 95 % intervals; risks of held-out folds. On the dashed line predictions came true; below "
-        "it they were too high.",
+        f"predicted risk, with 95 % intervals; risks of held-out folds. {lines}On the dashed line "
+        "predictions came true; below it they were too high.",
     )
 
 

@@ -8,12 +8,18 @@ from matplotlib.figure import Figure
 
 from radpipe.report.figures.style import MUTED, colour, dashes, new_figure, styled, tidy
 from radpipe.survival.statistics.calibration import CalibrationCurve
+from radpipe.survival.statistics.smooth_calibration import SmoothCalibration
 
 __all__ = ["calibration"]
 
 
 @styled
-def calibration(curves: Mapping[str, Sequence[CalibrationCurve]], *, what: str = "the event") -> Figure:
+def calibration(
+    curves: Mapping[str, Sequence[CalibrationCurve]],
+    *,
+    what: str = "the event",
+    smooth: Mapping[str, Sequence[SmoothCalibration]] | None = None,
+) -> Figure:
     """Draw one panel a horizon; points on the diagonal are risks that came true.
 
     Parameters
@@ -22,6 +28,8 @@ def calibration(curves: Mapping[str, Sequence[CalibrationCurve]], *, what: str =
         Model -> its curve at each horizon; the same horizons for all models.
     what
         The event that the risk is of.
+    smooth
+        Model -> its smooth curves, drawn as lines; a model that has none has its points joined.
 
     Returns
     -------
@@ -35,7 +43,9 @@ def calibration(curves: Mapping[str, Sequence[CalibrationCurve]], *, what: str =
         for number, (name, every) in enumerate(curves.items()):
             for curve in every:
                 if curve.horizon_years == horizon:
-                    _draw(axes, name, curve, number, shift=0.006 * (number - (len(curves) - 1) / 2))
+                    shift = 0.006 * (number - (len(curves) - 1) / 2)
+                    line = next((one for one in (smooth or {}).get(name, ()) if one.horizon_years == horizon), None)
+                    _draw(axes, name, curve, number, line, shift=shift)
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), xlabel="Predicted risk (probability)", aspect="equal")
         axes.set_title(f"Calibration at {horizon:g} years")
         tidy(axes, grid="both")
@@ -44,10 +54,16 @@ def calibration(curves: Mapping[str, Sequence[CalibrationCurve]], *, what: str =
     return figure
 
 
-def _draw(axes: Axes, name: str, curve: CalibrationCurve, number: int, *, shift: float) -> None:
+def _draw(
+    axes: Axes, name: str, curve: CalibrationCurve, number: int, line: SmoothCalibration | None, *, shift: float
+) -> None:
     """Draw one model; the shift keeps the bars of models apart that predict the same risk."""
     x = curve.predicted + shift
     bars = np.clip([curve.observed - curve.low, curve.high - curve.observed], 0, None)
     axes.errorbar(x, curve.observed, yerr=bars, fmt="none", ecolor=colour(number), elinewidth=0.9, alpha=0.55)
-    axes.plot(x, curve.observed, marker="o", markersize=4.5, linewidth=1.4, color=colour(number),
-              linestyle=dashes(number), label=name)  # fmt: skip
+    style = {"color": colour(number), "linewidth": 1.4, "linestyle": dashes(number)}
+    if line is None:
+        axes.plot(x, curve.observed, marker="o", markersize=4.5, label=name, **style)
+        return
+    axes.plot(x, curve.observed, marker="o", markersize=4.5, linestyle="none", color=colour(number))
+    axes.plot(line.predicted, line.observed, label=name, **style)

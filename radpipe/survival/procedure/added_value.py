@@ -119,12 +119,20 @@ def compare(
         asked.append(
             Comparison(question.model_a, question.model_b, role, gap, smallest, *test, test[2],
                        float(gained[a] - gained[b]),
-                       float(max(share, 0.0)) if np.isfinite(share) else share)
+                       float(max(share, 0.0)) if np.isfinite(share) else share,
+                       _over_repeats(harrell.by_repeat[:, a] - harrell.by_repeat[:, b]),
+                       _over_repeats(found.gained[:, a] - found.gained[:, b]))
         )  # fmt: skip
     beside = [place for place, one in enumerate(asked) if one.role is Role.SECONDARY]
     for place, p in zip(beside, holm([asked[place].p for place in beside]), strict=True):
         asked[place] = replace(asked[place], p_adjusted=p)
     return tuple(asked)
+
+
+def _over_repeats(values: FloatArray) -> float:
+    """Return the standard error of a mean over repeats; 0 where one repeat does not tell it."""
+    known = values[np.isfinite(values)]
+    return float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else 0.0
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -244,8 +252,12 @@ def _sentence(question: Question, one: Comparison) -> str:
         sentence = f"{added} holds information beside {base} ({p}), but no better prediction of it is shown: {told}."
     else:
         sentence = f"Whether {question.added} adds to {base} is not decided: {p}; {told}."
-    if one.p_error and abs(one.p - LEVEL) <= 2 * one.p_error:
-        sentence += f" p is {one.p:.3f} give or take {2 * one.p_error:.3f}: another seed may turn this answer."
+    if one.turned_by_a_seed:
+        drawn = f"p is {one.p:.3f} give or take {2 * one.p_error:.3f}, " if one.p_error else ""
+        sentence += (
+            f" With other folds and draws ({drawn}the difference give or take {2 * one.difference_error:.3f}) this may "
+            "read otherwise: another seed may turn this answer."
+        )
     return sentence
 
 

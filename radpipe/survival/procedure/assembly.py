@@ -30,6 +30,7 @@ from radpipe.survival.statistics.cox import partial_log_likelihood
 from radpipe.survival.statistics.decision_curve import DecisionCurve, decision_curve
 from radpipe.survival.statistics.interval import Interval
 from radpipe.survival.statistics.proportional_hazards import HazardsTest, proportional_hazards
+from radpipe.survival.statistics.smooth_calibration import GRID, SmoothCalibration, smooth_calibration
 
 __all__ = ["Validated", "model_result"]
 
@@ -134,6 +135,9 @@ def model_result(
             {"sample": np.arange(1, len(lost.slope) + 1), "sample_c": lost.sample_c, "original_c": lost.original_c,
              "left_out_c": lost.left_out_c, "slope_optimism": lost.slope}
         ),
+        smooth=tuple(
+            curve for k in range(len(years)) if (curve := _smooth(study, found, number, k)) is not None
+        ),
         warnings=model_warnings(recipe.name, fit, int(event.sum()), candidates, c_index.value, tests, shares,
                                 study.encoded.names),
     )  # fmt: skip
@@ -198,7 +202,23 @@ def _brier(study: Study, validated: CrossValidation, number: int, place: int) ->
         scores[0].horizon_years,
         float(np.mean([score.score for score in scores])),
         float(np.mean([score.reference for score in scores])),
+        float(np.mean([score.error for score in scores])),
+        float(np.mean([score.explained_error for score in scores])),
     )
+
+
+def _smooth(study: Study, validated: CrossValidation, number: int, place: int) -> SmoothCalibration | None:
+    """Return the mean over repeats of smooth calibration curves; None where something competes or none is told."""
+    if study.competing is not None and study.competing.any():
+        return None
+    predicted, years = validated.probability[:, number, place], validated.horizons_years[place]
+    grid = np.linspace(float(np.quantile(predicted, 0.02)), float(np.quantile(predicted, 0.98)), GRID)
+    each = [smooth_calibration(study.time_days, study.event, repeat, years, grid) for repeat in predicted]
+    curves = [curve for curve in each if curve is not None]
+    if not curves:
+        return None
+    ici, e50, e90 = np.mean([(curve.ici, curve.e50, curve.e90) for curve in curves], axis=0).tolist()
+    return SmoothCalibration(years, grid, np.mean([curve.observed for curve in curves], axis=0), ici, e50, e90)
 
 
 def _decision(study: Study, validated: CrossValidation, number: int, place: int, name: str) -> DecisionCurve:

@@ -11,6 +11,7 @@ from radpipe.survival.procedure.verdicts import LEVEL, Comparison, Role, Verdict
 from radpipe.survival.statistics.calibration import BrierScore, CalibrationCurve
 from radpipe.survival.statistics.decision_curve import DecisionCurve
 from radpipe.survival.statistics.interval import Interval
+from radpipe.survival.statistics.smooth_calibration import SmoothCalibration
 
 __all__ = [
     "LEVEL",
@@ -116,6 +117,9 @@ class ModelResult:
         itself, on all patients and on those left out, and by how much its slope was too good.
     warnings
         In words.
+    smooth
+        Smooth calibration curves, one a horizon, mean of the repeats; none where something competes or nothing can be
+        drawn.
     """
 
     name: str
@@ -154,6 +158,7 @@ class ModelResult:
     log_likelihood: tuple[float, float]
     bootstrap: pd.DataFrame
     warnings: tuple[str, ...]
+    smooth: tuple[SmoothCalibration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

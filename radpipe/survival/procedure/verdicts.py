@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from radpipe.survival.statistics.interval import Interval
 
@@ -59,6 +60,8 @@ class Comparison:
     information
         Share of the larger model's information that the smaller one has not: ``1 - LR_b / LR_a``, of likelihood ratios
         on patients not seen; NaN where the larger model has none.
+    difference_error, gained_error
+        Standard errors of the difference and of ``gained`` over repeats: how far folds dealt otherwise move them.
     """
 
     model_a: str
@@ -73,12 +76,25 @@ class Comparison:
     p_adjusted: float
     gained: float
     information: float
+    difference_error: float = 0.0
+    gained_error: float = 0.0
 
     @property
     def verdict(self) -> VerdictKind:
         """What may be said; see :class:`VerdictKind`."""
-        low, high = self.difference.low, self.difference.high
-        if self.p_adjusted <= LEVEL and self.gained > 0:
+        return self._verdict_at(0.0, 0.0, 0.0)
+
+    @property
+    def turned_by_a_seed(self) -> bool:
+        """Whether p, the likelihood gained or the difference, moved by two of their errors, give another verdict."""
+        moves = product((-2.0, 0.0, 2.0), repeat=3)
+        return len({self._verdict_at(*move) for move in moves}) > 1
+
+    def _verdict_at(self, of_p: float, of_gained: float, of_difference: float) -> VerdictKind:
+        """Return the verdict were chance of the draws so many of its errors away."""
+        moved = of_difference * self.difference_error
+        low, high = self.difference.low + moved, self.difference.high + moved
+        if self.p_adjusted + of_p * self.p_error <= LEVEL and self.gained + of_gained * self.gained_error > 0:
             return VerdictKind.ADDS
         if low > -self.smallest and high < self.smallest:
             return VerdictKind.EQUIVALENT

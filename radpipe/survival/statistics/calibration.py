@@ -59,16 +59,33 @@ class BrierScore:
         0 is perfect; smaller is better.
     reference
         Of the Kaplan-Meier estimate of the training folds, the same for every patient.
+    error, explained_error
+        Standard errors of ``score`` and of ``explained``: of the mean of the patients' weighted squared errors, weights
+        and model taken as they are.
     """
 
     horizon_years: float
     score: float
     reference: float
+    error: float = float("nan")
+    explained_error: float = float("nan")
 
     @property
     def explained(self) -> float:
         """1 - score / reference: the share explained; negative where the model is worse than no model."""
         return 1.0 - self.score / self.reference
+
+    @property
+    def interval(self) -> Interval:
+        """The score with its 95 % interval, not below 0."""
+        width = NORMAL_95 * self.error
+        return Interval(self.score, max(self.score - width, 0.0), self.score + width)
+
+    @property
+    def explained_interval(self) -> Interval:
+        """The share explained with its 95 % interval."""
+        width = NORMAL_95 * self.explained_error
+        return Interval(self.explained, self.explained - width, self.explained + width)
 
 
 def calibration_slope(time_days: FloatArray, event: BoolArray, risk: FloatArray) -> Interval:
@@ -188,8 +205,8 @@ def brier_score(
     later = censoring_survival(time_days, ended, np.array([np.nextafter(horizon, np.inf)]))[0]
     weight = np.where(known, 1 / np.maximum(before, 1e-12), np.where(alive, 1 / max(float(later), 1e-12), 0.0))
     happened = died.astype(np.float64)
-    return BrierScore(
-        horizon_years,
-        float(np.mean(weight * (happened - probability) ** 2)),
-        float(np.mean(weight * (happened - reference) ** 2)),
-    )
+    own, usual = weight * (happened - probability) ** 2, weight * (happened - reference) ** 2
+    score, without = float(own.mean()), float(usual.mean())
+    root = np.sqrt(len(own))
+    moved = (own - score / without * usual) / without if without > 0 else np.full(len(own), np.nan)
+    return BrierScore(horizon_years, score, without, float(own.std(ddof=1) / root), float(moved.std(ddof=1) / root))

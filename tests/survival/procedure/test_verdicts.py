@@ -20,3 +20,21 @@ from radpipe.survival.statistics.interval import Interval
 def test_each_verdict_at_its_border(interval: Interval, p: float, gained: float, kind: VerdictKind) -> None:
     one = Comparison("a", "b", Role.PRIMARY, interval, 0.02, "test", 1.0, p, 0.0, p, gained, 0.5)
     assert one.verdict is kind
+
+
+@pytest.mark.parametrize(
+    ("interval", "p", "errors", "turned"),
+    [
+        (Interval(0.03, -0.01, 0.07), 0.0151, (0.001, 0.0, 0.0), True),  # p 0.013 would be "adds"
+        (Interval(0.03, -0.01, 0.07), 0.0151, (0.00001, 0.0, 0.0), False),
+        (Interval(0.03, -0.01, 0.07), 0.001, (0.0001, 0.6, 0.0), True),  # the likelihood gained may be below 0
+        (Interval(0.0, -0.019, 0.019), 0.6, (0.001, 0.1, 0.001), True),  # the upper end may pass 0.02
+        (Interval(0.0, -0.01, 0.01), 0.6, (0.001, 0.1, 0.001), False),
+    ],
+)
+def test_a_verdict_that_another_seed_may_turn_is_known(
+    interval: Interval, p: float, errors: tuple[float, float, float], turned: bool
+) -> None:
+    of_p, of_gained, of_difference = errors
+    one = Comparison("a", "b", Role.PRIMARY, interval, 0.02, "t", 1.0, p, of_p, p, 1.0, 0.5, of_difference, of_gained)
+    assert one.turned_by_a_seed is turned
