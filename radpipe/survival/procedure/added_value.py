@@ -14,6 +14,7 @@ from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import Concordances, CrossValidation
 from radpipe.survival.statistics.concordance import harrell_c
 from radpipe.survival.statistics.global_test import global_test
+from radpipe.survival.statistics.interval import Interval
 from radpipe.survival.statistics.rubin import pooled_likelihood_ratio
 from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
 
@@ -120,7 +121,7 @@ def compare(
             Comparison(question.model_a, question.model_b, role, gap, smallest, *test, test[2],
                        float(gained[a] - gained[b]),
                        float(max(share, 0.0)) if np.isfinite(share) else share,
-                       _over_repeats(harrell.by_repeat[:, a] - harrell.by_repeat[:, b]),
+                       _end_error(harrell, a, b, gap),
                        _over_repeats(found.gained[:, a] - found.gained[:, b]))
         )  # fmt: skip
     beside = [place for place, one in enumerate(asked) if one.role is Role.SECONDARY]
@@ -133,6 +134,16 @@ def _over_repeats(values: FloatArray) -> float:
     """Return the standard error of a mean over repeats; 0 where one repeat does not tell it."""
     known = values[np.isfinite(values)]
     return float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else 0.0
+
+
+def _end_error(harrell: Concordances, a: int, b: int, gap: Interval) -> float:
+    """Return how far folds dealt otherwise move the ends of a difference's interval: its middle, and its width.
+
+    Half of the squared width comes from the spread of J folds, whose relative error is ``1 / sqrt(2 (J - 1))``.
+    """
+    folds = int(np.isfinite(harrell.by_fold[:, :, a]).sum())
+    width = (gap.high - gap.value) / (2 * np.sqrt(2 * max(folds - 1, 1)))
+    return float(np.hypot(_over_repeats(harrell.by_repeat[:, a] - harrell.by_repeat[:, b]), width))
 
 
 def holm(p: Sequence[float]) -> list[float]:

@@ -13,6 +13,10 @@ LEVEL = 0.015
 137 patients (docs/survival_simulation.md)."""
 
 
+BETWEEN_SEEDS = 2.0 * 2.0**0.5
+"""Two seeds differ by less than so many standard errors of one of them, in 95 %."""
+
+
 class VerdictKind(StrEnum):
     """What test and interval together allow to say of a model beside a smaller one.
 
@@ -61,7 +65,7 @@ class Comparison:
         Share of the larger model's information that the smaller one has not: ``1 - LR_b / LR_a``, of likelihood ratios
         on patients not seen; NaN where the larger model has none.
     difference_error, gained_error
-        Standard errors of the difference and of ``gained`` over repeats: how far folds dealt otherwise move them.
+        Standard errors of the ends of the difference's interval and of ``gained``, as folds are dealt.
     """
 
     model_a: str
@@ -86,8 +90,8 @@ class Comparison:
 
     @property
     def turned_by_a_seed(self) -> bool:
-        """Whether p, the likelihood gained or the difference, moved by two of their errors, give another verdict."""
-        moves = product((-2.0, 0.0, 2.0), repeat=3)
+        """Whether p, likelihood gained or interval, moved by what two seeds may differ, give another verdict."""
+        moves = product((-BETWEEN_SEEDS, 0.0, BETWEEN_SEEDS), repeat=3)
         return len({self._verdict_at(*move) for move in moves}) > 1
 
     def _verdict_at(self, of_p: float, of_gained: float, of_difference: float) -> VerdictKind:
