@@ -27,6 +27,7 @@ def test_the_answer_comes_first_and_every_section_follows(page: Path) -> None:
         "Safeguards and warnings",
         "What these data cannot show",
         "Methods",
+        "Reporting checklist",
         "How this page was made",
     ]
     assert "Does radiomics say more than volume? ▲ adds" in reader.words
