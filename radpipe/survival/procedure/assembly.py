@@ -135,9 +135,7 @@ def model_result(
             {"sample": np.arange(1, len(lost.slope) + 1), "sample_c": lost.sample_c, "original_c": lost.original_c,
              "left_out_c": lost.left_out_c, "slope_optimism": lost.slope}
         ),
-        smooth=tuple(
-            curve for k in range(len(years)) if (curve := _smooth(study, found, number, k)) is not None
-        ),
+        smooth=_smooth_curves(study, found, number),
         warnings=model_warnings(recipe.name, fit, int(event.sum()), candidates, c_index.value, tests, shares,
                                 study.encoded.names),
     )  # fmt: skip
@@ -205,6 +203,12 @@ def _brier(study: Study, validated: CrossValidation, number: int, place: int) ->
         float(np.mean([score.error for score in scores])),
         float(np.mean([score.explained_error for score in scores])),
     )
+
+
+def _smooth_curves(study: Study, validated: CrossValidation, number: int) -> tuple[SmoothCalibration, ...]:
+    """Return one smooth curve a horizon, those that can be told."""
+    curves = [_smooth(study, validated, number, place) for place in range(len(validated.horizons_years))]
+    return tuple(curve for curve in curves if curve is not None)
 
 
 def _smooth(study: Study, validated: CrossValidation, number: int, place: int) -> SmoothCalibration | None:
