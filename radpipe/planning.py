@@ -62,9 +62,13 @@ def planned_source(request: Request, *, shards: int = 1, say: Callable[[str], No
 
 
 def _problems(cohort: Cohort, *, private: bool) -> list[str]:
-    told = [] if private else [str(note) for note in cohort.problems[:MOST_TOLD]]
-    left = len(cohort.problems) - len(told)
-    return [*told, f"{left} {'more ' if told else ''}remarks on the source: radpipe check tells them"] if left else told
+    sentences = [] if private else [str(note) for note in cohort.problems[:MOST_TOLD]]
+    left = len(cohort.problems) - len(sentences)
+    return (
+        [*sentences, f"{left} {'more ' if sentences else ''}remarks on the source: radpipe check tells them"]
+        if left
+        else sentences
+    )
 
 
 def open_source(request: Request, *, keep_index: bool = True) -> Cohort:

@@ -280,12 +280,12 @@ def _write_rows(
             rows.add(outcome, row.entry.key)
             images.add(outcome)
 
-        told = write_feature_tables(
+        written = write_feature_tables(
             out, plans, index, params=settings, ended=ended, with_long=with_long, seen=seen, failed_too=failed_too
         )
         write_verdicts(out, flagged(rows))
         images.write(out, private=any(plan.header.get("private") for plan in plans))
-    return told
+    return written
 
 
 def _forget(out: Path, plans: Sequence[PlanFile]) -> None:

@@ -146,17 +146,17 @@ class _Cohort:
 
 def _written(
     analysis: SurvivalAnalysis, patients: Patients, request: SurvivalRequest, dictionary: Mapping[str, str],
-    applied: Applied | None, found: Scrutiny, quality: Judged | None,
+    applied: Applied | None, scrutiny: Scrutiny, quality: Judged | None,
 ) -> SurvivalAnalysis:  # fmt: skip
     """Write pack and page, whole or not at all; return the analysis with what signature and decisions add."""
-    more = (*request.more, *scrutiny_sections(found))
+    more = (*request.more, *scrutiny_sections(scrutiny))
     if quality is not None:
         analysis, more = quality.told_in(analysis), (*more, quality.section)
     if applied is not None:
         analysis = replace(analysis, notes=(*analysis.notes, applied.sentence))
     with staged(request.folder) as folder:
         signature = {} if applied is None else {"signature.csv": applied.table()}
-        more_tables = {**signature, **scrutiny_tables(found)}
+        more_tables = {**signature, **scrutiny_tables(scrutiny)}
         write_pack(analysis, patients, folder, dictionary=dictionary, more=more_tables)
         if quality is not None:
             write_text(folder / "qc.json", json.dumps(quality.record, indent=2, ensure_ascii=False) + "\n")

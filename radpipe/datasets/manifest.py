@@ -128,12 +128,12 @@ def _images(
 
 def _modality(rows: Sequence[ManifestRow], places: _Places) -> str:
     words = {row.place: row.cells.get("modality", "").upper() for row in rows}
-    told = {_DICOM_MODALITY.get(word, word): place for place, word in words.items()}
-    if len(told) > 1:
-        what = " and ".join(f"{name or 'none'} ({place})" for name, place in told.items())
+    place_of = {_DICOM_MODALITY.get(word, word): place for place, word in words.items()}
+    if len(place_of) > 1:
+        what = " and ".join(f"{name or 'none'} ({place})" for name, place in place_of.items())
         message = f"{places.name}: one image has two modalities, {what}"
         raise UsageError(message)
-    return next(iter(told))
+    return next(iter(place_of))
 
 
 def _image_ids(keys: Mapping[tuple[str, str], Sequence[ManifestRow]], places: _Places) -> dict[tuple[str, str], str]:
@@ -192,9 +192,9 @@ def _rois(row: ManifestRow, image: ImageRef, places: _Places, number: int, probl
     is_seg = str(data.get("Modality", "")).upper() == "SEG"
     kind = MaskKind.DICOM_SEG if is_seg else MaskKind.RTSTRUCT
     return [
-        _roi(number, one, name, kind, path, one, image)
-        for one, name in named_parts(data)
-        if (not wanted or name.strip().casefold() == wanted.casefold()) and label in (None, one)
+        _roi(number, number_of, name, kind, path, number_of, image)
+        for number_of, name in named_parts(data)
+        if (not wanted or name.strip().casefold() == wanted.casefold()) and label in (None, number_of)
     ] or [_roi(number, 0, wanted or path.stem, kind, path, label if label is not None else -1, image)]
 
 

@@ -89,30 +89,30 @@ def _outlines(plane: Plane, indices: list[int], masks: Mapping[str, Mask]) -> di
 
 def _roi(volume: Volume, planes: tuple[Plane, Plane, Plane], roi: str, mask: Mask, layers: Layers) -> RoiPictures:
     needed, wanted = slices_of(mask, target=is_target(roi), oddities=_content(volume, mask))
-    main = next(one.index for one in needed if "largest area" in one.reason)
+    main = next(picked.index for picked in needed if "largest area" in picked.reason)
     box = crop_of(planes[0], mask)
     tiles = [tile_of(planes[0], Slice(main, "largest area"), box, layers)]
     room = ROOM_BYTES - tile_bytes(tiles)
-    others = [one for one in needed if one.index != main]
+    others = [picked for picked in needed if picked.index != main]
     ways = [(planes[axis], Slice(centre_of(mask)[axis], "through the centre of the largest part")) for axis in (1, 2)]
     reduced = 1 if tile_bytes(tiles) * len(others) <= room else 2
-    tiles += [tile_of(planes[0], one, box, layers, reduced) for one in others]
+    tiles += [tile_of(planes[0], picked, box, layers, reduced) for picked in others]
     if volume.geometry.size_zyx[0] > 1:
-        tiles += [tile_of(plane, one, crop_of(plane, mask), layers) for plane, one in ways]
+        tiles += [tile_of(plane, picked, crop_of(plane, mask), layers) for plane, picked in ways]
     overview = overview_of(planes[0], main, layers[0])
     room = ROOM_BYTES - tile_bytes([*tiles, overview])
-    for one in wanted:
-        tile = tile_of(planes[0], one, box, layers, reduced)
+    for picked in wanted:
+        tile = tile_of(planes[0], picked, box, layers, reduced)
         room -= tile_bytes([tile])
         if room < 0:
             break
         tiles.append(tile)
-    reasons = {one.index: one.reason for one in needed}
+    reasons = {picked.index: picked.reason for picked in needed}
     tiles[0] = replace(tiles[0], reason=reasons[main])
     tiles.sort(key=lambda tile: (tile.axis, tile.index))
-    told = tuple(layer.told for layer in layers)
+    texts = tuple(layer.told for layer in layers)
     span = mask.box[0]
-    return RoiPictures(roi, told, tuple(tiles), overview, main, span.stop - span.start)
+    return RoiPictures(roi, texts, tuple(tiles), overview, main, span.stop - span.start)
 
 
 def _content(volume: Volume, mask: Mask) -> Iterator[Slice]:

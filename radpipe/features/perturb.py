@@ -73,34 +73,34 @@ def perturbed(volume: Volume, mask: Mask, state: State, params: Params, shared: 
     shared = shared or SharedImage(volume)
     image = shared.digest
     both = (image, mask_digest(mask))
-    told: dict[str, str | float | int] = {"perturbation": state.letters, "state": state.state}
+    facts: dict[str, str | float | int] = {"perturbation": state.letters, "state": state.state}
     noisy, other, sd, angle, shift = volume, mask, 0.0, 0.0, np.zeros(3)
     seed, number, count = state.seed, state.state, state.states
     if "N" in state.letters:
-        told["noise_sd"] = sd = shared.noise_sd(mask) if state.noise_sd is None else state.noise_sd
+        facts["noise_sd"] = sd = shared.noise_sd(mask) if state.noise_sd is None else state.noise_sd
     if "V" in state.letters:
         share = state.volume_share * (2.0 * float(place_of(seed, "V", both, number, count)[0]) - 1.0)
-        told["volume_change"] = share
+        facts["volume_change"] = share
         other = with_other_volume(other, share)
     if "C" in state.letters:
         drawing = stream(seed, "C", *both, number)
         if state.contour_by == "supervoxels":
-            told["contour_by"] = state.contour_by
+            facts["contour_by"] = state.contour_by
             other = with_supervoxels(other, shared.supervoxels(mask), drawing)
         else:
-            told["contour_mm"] = state.contour_mm
+            facts["contour_mm"] = state.contour_mm
             other = with_other_contour(other, state.contour_mm, drawing)
     if "R" in state.letters:
-        told["angle_degrees"] = angle = state.angle_degrees * (
+        facts["angle_degrees"] = angle = state.angle_degrees * (
             2.0 * float(place_of(seed, "R", (image,), number, count)[0]) - 1.0
         )
     if "T" in state.letters:
         shift = place_of(seed, "T", (image,), number, count, axes=3)
-        told |= {f"shift_{axis}": float(part) for axis, part in zip("xyz", shift, strict=True)}
+        facts |= {f"shift_{axis}": float(part) for axis, part in zip("xyz", shift, strict=True)}
     if "N" in state.letters:
         noisy = with_noise(volume, sd, (seed, image, number), _looked_at(other, params))
     moved = Motion(angle, (float(shift[0]), float(shift[1]), float(shift[2])))
-    return Perturbed(noisy, other, moved if {"T", "R"} & set(state.letters) else None, told)
+    return Perturbed(noisy, other, moved if {"T", "R"} & set(state.letters) else None, facts)
 
 
 def _looked_at(mask: Mask, params: Params) -> Box:

@@ -63,11 +63,11 @@ def measure_variant(
 def _measure_state(
     engine: Engine, volume: Volume, name: str, mask: Mask, state: State, params: Params, shared: SharedImage
 ) -> FeatureVector | InputError:
-    found = perturbed(volume, mask, state, params, shared)
-    vector = _measure(engine, found.volume, {name: found.mask}, params, shared, found.motion)[name]
+    disturbed = perturbed(volume, mask, state, params, shared)
+    vector = _measure(engine, disturbed.volume, {name: disturbed.mask}, params, shared, disturbed.motion)[name]
     if isinstance(vector, InputError):
         return vector
-    return replace(vector, diagnostics={**vector.diagnostics, **found.told})
+    return replace(vector, diagnostics={**vector.diagnostics, **disturbed.told})
 
 
 def _measure(

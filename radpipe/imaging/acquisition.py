@@ -53,12 +53,12 @@ def acquisition(headers: Sequence["Dataset"]) -> dict[str, str]:
     headers
         Of all slices; a value that cannot be read counts as missing.
     """
-    told = {keyword: _most_frequent([_text(header, keyword) for header in headers]) for keyword in TEXTS}
-    told |= {keyword: _median([_number(header, keyword) for header in headers]) for keyword in NUMBERS}
-    told[CONTRAST] = "yes" if _text(headers[0], CONTRAST) else ""
+    tags = {keyword: _most_frequent([_text(header, keyword) for header in headers]) for keyword in TEXTS}
+    tags |= {keyword: _median([_number(header, keyword) for header in headers]) for keyword in NUMBERS}
+    tags[CONTRAST] = "yes" if _text(headers[0], CONTRAST) else ""
     if str(headers[0].get("Modality", "")) == "PT":
-        told |= _tracer(headers)
-    return {keyword: text for keyword, text in told.items() if text}
+        tags |= _tracer(headers)
+    return {keyword: text for keyword, text in tags.items() if text}
 
 
 def grid_facts(grid: Geometry) -> dict[str, str]:
@@ -71,21 +71,21 @@ def _tracer(headers: Sequence["Dataset"]) -> dict[str, str]:
     drugs = headers[0].get("RadiopharmaceuticalInformationSequence")
     if not drugs:
         return {}
-    told = {DRUG_TEXT: _text(drugs[0], DRUG_TEXT), DRUG_NUMBER: _median([_number(drugs[0], DRUG_NUMBER)])}
+    tags = {DRUG_TEXT: _text(drugs[0], DRUG_TEXT), DRUG_NUMBER: _median([_number(drugs[0], DRUG_NUMBER)])}
     with suppress(ValueError, TypeError, AttributeError, InputError):
         start, _ = reference_time(headers)
         given = None if start is None else injection(headers[0], drugs[0], start)
         if start is not None and given is not None:
             minutes = (start - given).total_seconds() / 60
-            told[UPTAKE] = f"{minutes:.1f}" if 0 <= minutes <= LONGEST_UPTAKE else ""
-    return told
+            tags[UPTAKE] = f"{minutes:.1f}" if 0 <= minutes <= LONGEST_UPTAKE else ""
+    return tags
 
 
 def _text(header: "Dataset", keyword: str) -> str:
     from pydicom.multival import MultiValue
 
     value = _value(header, keyword)
-    words = [str(one) for one in value] if isinstance(value, MultiValue | list) else [str(value or "")]
+    words = [str(word) for word in value] if isinstance(value, MultiValue | list) else [str(value or "")]
     text = "\\".join(" ".join(word.split()) for word in words)
     return "".join(letter for letter in text if letter.isprintable())[:LONGEST]
 

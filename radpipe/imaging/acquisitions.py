@@ -46,12 +46,14 @@ def main_part(slices: Sequence[Slice], policy: Policy) -> tuple[list[Slice], lis
     kept = [part for part in slices if not part.header.is_localizer] or list(slices)
     marks = {id(part): marks_of(part.dataset) for part in kept}
     parts: list[list[Slice]] = []
-    for one in kept:
-        home = next((part for part in parts if part[0].same_part(one) and marks[id(part[0])] == marks[id(one)]), None)
+    for plane in kept:
+        home = next(
+            (part for part in parts if part[0].same_part(plane) and marks[id(part[0])] == marks[id(plane)]), None
+        )
         if home is None:
-            parts.append([one])
+            parts.append([plane])
         else:
-            home.append(one)
+            home.append(plane)
     largest = max(parts, key=len)
     others = [part for part in parts if part is not largest]
     scouts = [
@@ -74,9 +76,9 @@ def main_part(slices: Sequence[Slice], policy: Policy) -> tuple[list[Slice], lis
     return largest, notes
 
 
-def _is_scout(one: Slice, other: Slice) -> bool:
-    turned = float(np.abs(one.orientation - other.orientation).max()) > SAME_DIRECTION
-    return turned and one.dataset.get("Modality") == other.dataset.get("Modality")
+def _is_scout(plane: Slice, other: Slice) -> bool:
+    turned = float(np.abs(plane.orientation - other.orientation).max()) > SAME_DIRECTION
+    return turned and plane.dataset.get("Modality") == other.dataset.get("Modality")
 
 
 def _refuse_mixed_spacing(slices: Sequence[Slice]) -> None:

@@ -49,8 +49,8 @@ def _spline_text(bend: Bend) -> str:
         raise ValueError(message)
     lattice = bend.lattice
     fixed = (*lattice.size_zyx[::-1], *lattice.origin_xyz_mm, *lattice.spacing_zyx_mm[::-1], *lattice.direction)
-    numbers = " ".join(repr(float(one)) for one in np.moveaxis(bend.numbers_mm, -1, 0).ravel())
-    places = " ".join(repr(float(one)) for one in fixed)
+    numbers = " ".join(repr(float(number)) for number in np.moveaxis(bend.numbers_mm, -1, 0).ravel())
+    places = " ".join(repr(float(number)) for number in fixed)
     return f"#Transform 0\nTransform: BSplineTransform_double_3_3\nParameters: {numbers}\nFixedParameters: {places}\n"
 
 
@@ -115,7 +115,7 @@ def bend_of_itk(stored: "sitk.Transform") -> Bend:
     import SimpleITK as sitk  # noqa: N813
 
     fixed = stored.GetFixedParameters()
-    x, y, z = (int(one) for one in fixed[:3])
+    x, y, z = (int(number) for number in fixed[:3])
     dx, dy, dz = fixed[6:9]
     ox, oy, oz = fixed[3:6]
     lattice = Geometry((z, y, x), (dz, dy, dx), (ox, oy, oz), tuple(fixed[9:18]))

@@ -103,8 +103,8 @@ def _closed(contours: Sequence[Contour], policy: Policy, path: str | None) -> tu
     others = sorted(contour.kind or "untyped" for contour in contours if contour.kind not in AREA_TYPES | XOR_TYPES)
     if not full:
         kinds = sorted({contour.kind or "untyped" for contour in contours})
-        found = f"{len(contours)} contours, types {', '.join(kinds)}" if contours else "no contour at all"
-        raise InputError("E_NO_CONTOURS", path=path, found=found)
+        contents = f"{len(contours)} contours, types {', '.join(kinds)}" if contours else "no contour at all"
+        raise InputError("E_NO_CONTOURS", path=path, found=contents)
     if others:
         kinds_text = ", ".join(f"{others.count(kind)} {kind}" for kind in sorted(set(others)))
         notes.append(policy.meet("W_OPEN_CONTOURS", path=path, count=len(others), kinds=kinds_text))

@@ -150,8 +150,8 @@ def _after(first: RigidTransform, second: RigidTransform) -> RigidTransform:
     if first.is_identity or second.is_identity:
         return second if first.is_identity else first
     matrix = np.reshape(second.matrix, (3, 3)) @ np.reshape(first.matrix, (3, 3))
-    x, y, z = (float(one) for one in second.apply(first.offset_xyz_mm))
-    return RigidTransform(tuple(float(one) for one in matrix.ravel()), (x, y, z))
+    x, y, z = (float(number) for number in second.apply(first.offset_xyz_mm))
+    return RigidTransform(tuple(float(number) for number in matrix.ravel()), (x, y, z))
 
 
 def _came_from(steps: Sequence[Step], rigid: RigidTransform, start: FloatArray) -> FloatArray:
@@ -192,8 +192,8 @@ def _determinants(steps: Sequence[Step], points: FloatArray) -> FloatArray:
         (_there(steps, points + shift) - _there(steps, points - shift)) / (2 * DIFFERENCE_MM)
         for shift in DIFFERENCE_MM * np.eye(3)
     ]
-    found: FloatArray = np.linalg.det(np.stack(columns, axis=-1))
-    return found
+    determinants: FloatArray = np.linalg.det(np.stack(columns, axis=-1))
+    return determinants
 
 
 def _lowest(steps: Sequence[Step], number: int, field: Geometry) -> float:

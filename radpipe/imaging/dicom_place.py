@@ -89,8 +89,8 @@ def _only_series(folder: Path) -> list[DicomFile]:
     if not series:
         raise InputError("E_UNREADABLE", path=str(folder), reason=f"no DICOM image in it; {_held(index)}")
     if len(series) > 1:
-        found = ", ".join(f"{files[0].modality} of {len(files)} files" for files in list(series.values())[:4])
-        raise InputError("E_SEVERAL_IMAGES", path=str(folder), count=len(series), found=found)
+        listed = ", ".join(f"{files[0].modality} of {len(files)} files" for files in list(series.values())[:4])
+        raise InputError("E_SEVERAL_IMAGES", path=str(folder), count=len(series), found=listed)
     uid, files = next(iter(series.items()))
     return [*files, *adopted_by_series(index).get(uid, ())]
 

@@ -128,8 +128,8 @@ def _segment(dataset: Dataset, roi: RoiRef) -> int:
     numbers = {number: label for number, label in declared if number or not labelmap}  # 0 is a label map's background
     asked = next(iter(numbers)) if roi.selector is None and len(numbers) == 1 else roi.selector
     if asked not in numbers:
-        found = ", ".join(f"{number} ({label})" for number, label in sorted(numbers.items()))
-        raise InputError("E_SEGMENT_MISSING", number="(none asked)" if asked is None else asked, found=found)
+        listed = ", ".join(f"{number} ({label})" for number, label in sorted(numbers.items()))
+        raise InputError("E_SEGMENT_MISSING", number="(none asked)" if asked is None else asked, found=listed)
     count = sum(number == asked for number, _ in declared)
     if count > 1:
         raise InputError("E_NUMBER_TWICE", number=asked, count=count)

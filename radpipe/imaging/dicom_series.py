@@ -54,7 +54,7 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
         Each code of the catalogue that a series can meet.
     """
     slices = [part for path in _files(ref.paths) for part in slices_of(read_dicom(path), path)]
-    series = {str(one.dataset.get("SeriesInstanceUID", "")) for one in slices}
+    series = {str(plane.dataset.get("SeriesInstanceUID", "")) for plane in slices}
     if len(series) > 1:
         message = f"{len(series)} series"
         raise InputError("E_MIXED_SERIES", path=ref.paths[0], what=message, kept=1, total=len(series))
@@ -63,8 +63,8 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
     notes = [*strays, *notes]
     stacked = stack(slices, policy)
     modality = str(slices[0].dataset.get("Modality") or ref.modality)
-    present = [one for one in stacked.slices if one is not None]
-    scales = [scale_of_slice(one, modality, policy) for one in present]
+    present = [plane for plane in stacked.slices if plane is not None]
+    scales = [scale_of_slice(plane, modality, policy) for plane in present]
     notes += [*stacked.notes, *{note for _, note in scales if note is not None}]
     if modality == "CT":
         refuse_mixed_scales([scale for scale, _ in scales], present)
@@ -79,14 +79,14 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
         notes += jump_notes(arrays, present, positions, policy)
     unit = "HU" if modality == "CT" else "arbitrary"
     if modality == "PT":
-        arrays, unit, told = _to_suv(arrays, present, policy)
-        notes += told
+        arrays, unit, suv_notes = _to_suv(arrays, present, policy)
+        notes += suv_notes
     voxels = _assemble(stacked.slices, arrays)
     if modality == "CT":
         low, high = float(voxels.min()), float(voxels.max())
         if low < HU_RANGE[0] or high > HU_RANGE[1]:
             notes.append(policy.meet("W_HU_RANGE", path=present[0].path, lowest=low, highest=high))
-    return Volume(voxels, stacked.geometry, unit, tuple(notes), acquisition([one.dataset for one in present]))
+    return Volume(voxels, stacked.geometry, unit, tuple(notes), acquisition([plane.dataset for plane in present]))
 
 
 def _files(paths: Sequence[str]) -> list[str]:
@@ -126,7 +126,7 @@ def _assemble(places: Sequence[Slice | None], arrays: Sequence[Array]) -> Array:
     if common == np.int32 and all(max(-int(a.min()), int(a.max())) <= SMALL_INTEGER for a in arrays):
         common = np.dtype(np.int16)
     voxels = np.empty((len(places), *arrays[0].shape), dtype=common)
-    known = [z for z, one in enumerate(places) if one is not None]
+    known = [z for z, plane in enumerate(places) if plane is not None]
     for z, array in zip(known, arrays, strict=True):
         voxels[z] = array
     for below, above in pairwise(known):

@@ -64,7 +64,7 @@ def gain_of(first: sitk.Image, second: sitk.Image, way: Way, other: Way) -> tupl
         than three blocks can.
     """
     edges = _edges(_lattice(second, RigidTransform(), second, 0))
-    values, others = (_lattice(first, one, second, 0) for one in (way, other))
+    values, others = (_lattice(first, pose, second, 0) for pose in (way, other))
     within = _inside(values) & _inside(others)
     gains = _squared_cosine(_edges(values), edges) - _squared_cosine(_edges(others), edges)
     better = _block_sums(gains * within)[_block_sums(within) >= FILLED]
@@ -123,7 +123,7 @@ def _lattice(image: sitk.Image, way: Way, second: sitk.Image, around: int) -> Fl
     back.SetMatrix(way.matrix)
     back.SetTranslation(way.offset_xyz_mm)
     sampled = sitk.Resample(
-        image, size, back.GetInverse(), sitk.sitkLinear, [float(one) for one in corner], (STEP_MM,) * 3,
+        image, size, back.GetInverse(), sitk.sitkLinear, [float(number) for number in corner], (STEP_MM,) * 3,
         second.GetDirection(), float("nan"),
     )  # fmt: skip
     return np.asarray(sitk.GetArrayFromImage(sampled), dtype=np.float32)

@@ -29,8 +29,8 @@ def read_itk_image(ref: ImageRef, policy: Policy) -> Volume:
         ``E_NONFINITE``, ``E_NOT_AN_IMAGE``.
     """
     path = ref.paths[0]
-    array, geometry, told = read_file(path, policy)
-    notes = list(told)
+    array, geometry, header_notes = read_file(path, policy)
+    notes = list(header_notes)
     unit = {"CT": "HU", "PT": "SUVbw"}.get(ref.modality, "arbitrary")
     try:
         volume = Volume(array, geometry, unit)
@@ -63,11 +63,11 @@ def read_itk_mask(roi: RoiRef, image: Geometry, policy: Policy, shelf: Shelf | N
     InputError
         As for images, and those of :func:`radpipe.imaging.labels.choose_label`, and ``E_GRID_MISMATCH``.
     """
-    labels, geometry, told = (shelf or Shelf()).once(roi.path, lambda: read_file(roi.path, policy))
+    labels, geometry, header_notes = (shelf or Shelf()).once(roi.path, lambda: read_file(roi.path, policy))
     is_lossy = roi.path.lower().endswith((".jpg", ".jpeg"))
     chosen = choose_label(labels, roi.selector, policy, roi.path, is_lossy=is_lossy)
     try:
-        mask = Mask.within(chosen.box, chosen.array, geometry, (*told, *chosen.notes))
+        mask = Mask.within(chosen.box, chosen.array, geometry, (*header_notes, *chosen.notes))
         return place_mask(mask, image, policy, roi.path)
     except InputError as fault:
         raise fault.located(path=roi.path) from None

@@ -57,5 +57,5 @@ def _grid_by_itk(path: str) -> Geometry:
     finally:
         sitk.ProcessObject.SetGlobalWarningDisplay(warned)
     (nx, ny, nz), (dx, dy, dz), (x, y, z) = size, spacing, origin
-    cosines = tuple(float(one) + 0.0 for one in direction.ravel())  # no negative zeros
+    cosines = tuple(float(cosine) + 0.0 for cosine in direction.ravel())  # no negative zeros
     return Geometry((nz, ny, nx), (dz, dy, dx), (x + 0.0, y + 0.0, z + 0.0), cosines)

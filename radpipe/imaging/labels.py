@@ -134,9 +134,9 @@ def choose_label(
         array = part == label
         if array.any():
             return Chosen(box, array)  # no list of values is needed to be sure
-    found = _values(part, low, high) if seen.values is None else list(seen.values)
-    _refuse_values(found, path, has_background=has_background)
-    present = [value for value in found if value]
+    occurring = _values(part, low, high) if seen.values is None else list(seen.values)
+    _refuse_values(occurring, path, has_background=has_background)
+    present = [value for value in occurring if value]
     if is_lossy and len(present) > 1:
         _refuse_several(present, path, "a JPEG blurs labels; save the mask as PNG, NRRD or NIfTI")
     if is_picture and present[-1] == 255 and len(present) > FEW_GREYS:
@@ -164,9 +164,9 @@ def values_of(labels: Array, path: str) -> tuple[int, ...]:
     if not part.size:
         return ()
     _refuse_fractions(part, path)
-    found = _values(part, int(part.min()), int(part.max()))
-    _refuse_values(found, path, has_background=part.size < labels.size or 0 in found)
-    return tuple(value for value in found if value)
+    present = _values(part, int(part.min()), int(part.max()))
+    _refuse_values(present, path, has_background=part.size < labels.size or 0 in present)
+    return tuple(value for value in present if value)
 
 
 def _refuse_fractions(part: Array, path: str) -> None:
@@ -191,21 +191,21 @@ def _values(part: Array, low: int, high: int) -> list[int]:
     return [int(value) + low for value in np.flatnonzero(seen)]
 
 
-def _refuse_values(found: list[int], path: str, *, has_background: bool) -> None:
+def _refuse_values(present: list[int], path: str, *, has_background: bool) -> None:
     """Refuse what no label mask holds: negative values, two values of which none is 0, as many values as an image."""
-    if found[0] < 0:
-        _refuse_several(found, path, "labels are not negative; is it an image, or is its intercept wrong")
-    if not has_background and len(found) == 2:
-        _refuse_several(found, path, "none of them is 0, the background; its intercept may be wrong")
-    if len(found) > MOST_LABELS:
-        _refuse_several(found, path, "so many are an image, not labels; are the columns of image and mask swapped")
+    if present[0] < 0:
+        _refuse_several(present, path, "labels are not negative; is it an image, or is its intercept wrong")
+    if not has_background and len(present) == 2:
+        _refuse_several(present, path, "none of them is 0, the background; its intercept may be wrong")
+    if len(present) > MOST_LABELS:
+        _refuse_several(present, path, "so many are an image, not labels; are the columns of image and mask swapped")
 
 
-def _refuse_several(found: list[int], path: str, why: str) -> None:
-    raise InputError("E_MASK_VALUES", path=path, found=_box_words(found), why=why)
+def _refuse_several(present: list[int], path: str, why: str) -> None:
+    raise InputError("E_MASK_VALUES", path=path, found=_box_words(present), why=why)
 
 
-def _box_words(found: list[int]) -> str:
+def _box_words(present: list[int]) -> str:
     """List values, the middle left out where there are many.
 
     Examples
@@ -213,7 +213,7 @@ def _box_words(found: list[int]) -> str:
     >>> _box_words([1, 2]), _box_words(list(range(50)))
     ('1, 2', '0, 1, 2, 3, 4, 5, ... 47, 48, 49 (50 values)')
     """
-    if len(found) <= 24:
-        return ", ".join(map(str, found))
-    head, tail = (", ".join(map(str, some)) for some in (found[:6], found[-3:]))
-    return f"{head}, ... {tail} ({len(found)} values)"
+    if len(present) <= 24:
+        return ", ".join(map(str, present))
+    head, tail = (", ".join(map(str, some)) for some in (present[:6], present[-3:]))
+    return f"{head}, ... {tail} ({len(present)} values)"

@@ -62,9 +62,9 @@ def stored_meta(path: str) -> Stored | None:
     if not files:
         pieces = (Piece(path, start, packing),)
     elif head < 0 and packing == "raw":
-        pieces = tuple(Piece(one, -1) for one in files)
+        pieces = tuple(Piece(file, -1) for file in files)
     else:
-        pieces = tuple(Piece(one, max(head, 0), packing) for one in files)
+        pieces = tuple(Piece(file, max(head, 0), packing) for file in files)
     return Stored(dtype, shape_zyx(sizes, path), pieces, no_spacing=no_spacing)
 
 
@@ -103,11 +103,11 @@ def _meta_header(path: str) -> tuple[dict[str, str], list[str], int]:
 
 
 def _meta_files(fields: Fields, listed: Sequence[str], path: str) -> tuple[str, ...]:
-    told = fields.get("elementdatafile", "")
-    if told.upper() == "LOCAL":
+    field = fields.get("elementdatafile", "")
+    if field.upper() == "LOCAL":
         return ()
-    is_list = told.upper().startswith("LIST")
-    names = list(listed) if is_list else pattern_names(told.split(), path) or [told]
+    is_list = field.upper().startswith("LIST")
+    names = list(listed) if is_list else pattern_names(field.split(), path) or [field]
     if not names or not names[0]:
         raise InputError("E_UNREADABLE", path=path, reason="MetaImage header: it names no data file")
     return tuple(beside(path, name) for name in names)

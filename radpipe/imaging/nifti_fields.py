@@ -111,7 +111,7 @@ def _affine(
         return np.array(rows, dtype=np.float64).reshape(3, 4)
     if codes[0] <= 0:
         return None
-    b, c, d, *shift = (float(one) for one in quatern)
+    b, c, d, *shift = (float(number) for number in quatern)
     a = math.sqrt(max(0.0, 1.0 - (b * b + c * c + d * d)))
     turn = np.array(
         [

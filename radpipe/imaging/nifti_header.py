@@ -71,10 +71,10 @@ class NiftiHeader:
         lps = np.diag([-1.0, -1.0, 1.0]) @ self.affine
         lengths = np.linalg.norm(lps[:, :3], axis=0)
         direction = lps[:, :3] / lengths
-        dx, dy, dz = (float(one) for one in lengths)
-        x, y, z = (float(one) for one in lps[:, 3])
+        dx, dy, dz = (float(length) for length in lengths)
+        x, y, z = (float(number) for number in lps[:, 3])
         nx, ny, nz = self.size_xyz
-        return Geometry((nz, ny, nx), (dz, dy, dx), (x, y, z), tuple(float(one) for one in direction.ravel()))
+        return Geometry((nz, ny, nx), (dz, dy, dx), (x, y, z), tuple(float(cosine) for cosine in direction.ravel()))
 
     @property
     def size_xyz(self) -> tuple[int, int, int]:

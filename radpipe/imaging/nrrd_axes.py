@@ -57,9 +57,9 @@ def refuse_axes(fields: Fields, sizes: Sequence[int], path: str) -> str:
     return ""
 
 
-def _undirected(told: str, sizes: Sequence[int]) -> str:
+def _undirected(text: str, sizes: Sequence[int]) -> str:
     """Say which axis has no direction, and so no voxel size; empty where all have."""
-    vectors = re.findall(r"none|\([^)]*\)", told.lower())
+    vectors = re.findall(r"none|\([^)]*\)", text.lower())
     for axis, size in enumerate(sizes):
         vector = vectors[axis] if axis < len(vectors) else "none"
         parts = [word.strip() for word in vector.strip("()").split(",")]

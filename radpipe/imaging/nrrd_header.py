@@ -69,9 +69,9 @@ def stored_nrrd(path: str) -> Stored | None:
         dtype = dtype.newbyteorder(">")
     first = start if not files else 0
     if skip < 0:
-        pieces = tuple(Piece(one, -1) for one in files or (path,))
+        pieces = tuple(Piece(file, -1) for file in files or (path,))
     else:
-        pieces = tuple(Piece(one, first + skip, packing) for one in files or (path,))
+        pieces = tuple(Piece(file, first + skip, packing) for file in files or (path,))
     return Stored(dtype, shape_zyx(sizes, path), pieces, no_spacing=no_spacing)
 
 
@@ -105,11 +105,11 @@ def _nrrd_header(path: str) -> tuple[dict[str, str], list[str], int]:
 
 
 def _nrrd_files(fields: Fields, listed: Sequence[str], path: str) -> tuple[str, ...]:
-    told = fields.get("data file")
-    if told is None:
+    field = fields.get("data file")
+    if field is None:
         return ()
-    is_list = told.upper().startswith("LIST")
-    names = list(listed) if is_list else pattern_names(told.split(), path) or [told]
+    is_list = field.upper().startswith("LIST")
+    names = list(listed) if is_list else pattern_names(field.split(), path) or [field]
     if not names:
         raise InputError("E_UNREADABLE", path=path, reason="its list of data files is empty")
     return tuple(beside(path, name) for name in names)

@@ -39,9 +39,9 @@ def reference_time(headers: Sequence["Dataset"]) -> tuple[datetime | None, str]:
     scan time (0009,xx0d) of creator GEMS_PETD_01, else the earliest acquisition of all slices. An enhanced PET tells
     DecayCorrectionDateTime (0018,9701).
     """
-    told = {str(header.get("DecayCorrectionDateTime") or "") for header in headers} - {""}
-    if told:
-        return min(_local(word, headers[0]) for word in told), ""
+    times = {str(header.get("DecayCorrectionDateTime") or "") for header in headers} - {""}
+    if times:
+        return min(_local(word, headers[0]) for word in times), ""
     series = [moment for header in headers if (moment := _moment(header, "SeriesDate", "SeriesTime"))]
     acquired = [moment for header in headers if (moment := _acquisition(header))]
     if not series or not acquired or min(series) <= min(acquired):

@@ -47,12 +47,12 @@ def rescale(stored: Array, slope: float, intercept: float) -> Array:
     return values.astype(np.int32) if fits else values.astype(np.float64)
 
 
-def scale_of_slice(one: Slice, modality: str, policy: Policy) -> tuple[Scale, Note | None]:
+def scale_of_slice(plane: Slice, modality: str, policy: Policy) -> tuple[Scale, Note | None]:
     """Read slope and intercept; a CT must have them, a PET its slope.
 
     Parameters
     ----------
-    one
+    plane
         A slice.
     modality
         DICOM's.
@@ -69,17 +69,17 @@ def scale_of_slice(one: Slice, modality: str, policy: Policy) -> tuple[Scale, No
     InputError
         ``E_NO_RESCALE``, ``E_REQUIRED_TAG``, or ``E_UNREADABLE`` for a slope or intercept that is no number.
     """
-    with reading(one.path):
-        slope, intercept = one.dataset.get("RescaleSlope"), one.dataset.get("RescaleIntercept")
+    with reading(plane.path):
+        slope, intercept = plane.dataset.get("RescaleSlope"), plane.dataset.get("RescaleIntercept")
         numbers = (1.0 if slope is None else float(slope), 0.0 if intercept is None else float(intercept))
         if not np.isfinite(numbers).all() or numbers[0] == 0.0:
             message = f"RescaleSlope {slope}, RescaleIntercept {intercept}"
             raise ValueError(message)
     note = None
     if modality == "CT" and (slope is None or intercept is None):
-        note = policy.meet("E_NO_RESCALE", path=one.path)
+        note = policy.meet("E_NO_RESCALE", path=plane.path)
     if modality == "PT" and slope is None:
-        raise InputError("E_REQUIRED_TAG", path=one.path, tags="RescaleSlope")
+        raise InputError("E_REQUIRED_TAG", path=plane.path, tags="RescaleSlope")
     return Scale(*numbers), note
 
 
@@ -123,6 +123,6 @@ def refuse_mixed_scales(scales: Sequence[Scale], slices: Sequence[Slice]) -> Non
     counts = {scale: scales.count(scale) for scale in set(scales)}
     if len(counts) > 1:
         usual = max(counts, key=lambda scale: counts[scale])
-        odd = next(one for scale, one in zip(scales, slices, strict=True) if scale != usual)
+        odd = next(plane for scale, plane in zip(scales, slices, strict=True) if scale != usual)
         what = "rescale slopes or intercepts"
         raise InputError("E_MIXED_SERIES", path=odd.path, what=what, kept=counts[usual], total=len(scales))

@@ -88,7 +88,9 @@ def levels_of(volume: Volume) -> tuple[sitk.Image, ...]:
     if volume.unit == "HU":
         low, high = SOFT_TISSUE_HU
     else:
-        low, high = (float(one) for one in np.percentile(sitk.GetArrayViewFromImage(finest), SPREAD_PERCENT))
+        low, high = (
+            float(percentile) for percentile in np.percentile(sitk.GetArrayViewFromImage(finest), SPREAD_PERCENT)
+        )
     finest = sitk.Clamp(finest, sitk.sitkFloat32, low, max(high, low + 1e-6))
     return (_smooth(_binned(finest, LEVELS_MM[0])), _smooth(_binned(finest, LEVELS_MM[1])), _smooth(finest))
 
@@ -134,8 +136,8 @@ def best_pose(
 def pose_at(centre_xyz_mm: npt.ArrayLike, shift_xyz_mm: npt.ArrayLike) -> sitk.Euler3DTransform:
     """Return the pose that only shifts, and turns about a centre of the first image when it is improved."""
     pose = sitk.Euler3DTransform()
-    pose.SetCenter([float(one) for one in np.asarray(centre_xyz_mm)])
-    pose.SetTranslation([float(one) for one in np.asarray(shift_xyz_mm)])
+    pose.SetCenter([float(number) for number in np.asarray(centre_xyz_mm)])
+    pose.SetTranslation([float(number) for number in np.asarray(shift_xyz_mm)])
     return pose
 
 
@@ -143,8 +145,8 @@ def rigid_of(pose: sitk.Transform) -> RigidTransform:
     """Return a pose as a value."""
     offset = np.asarray(pose.TransformPoint((0.0, 0.0, 0.0)))
     columns = [np.asarray(pose.TransformPoint(tuple(unit))) - offset for unit in 1000.0 * np.eye(3)]
-    x, y, z = (float(one) for one in offset)
-    return RigidTransform(tuple(float(one) for one in (np.stack(columns, axis=1) / 1000.0).ravel()), (x, y, z))
+    x, y, z = (float(number) for number in offset)
+    return RigidTransform(tuple(float(number) for number in (np.stack(columns, axis=1) / 1000.0).ravel()), (x, y, z))
 
 
 def inverse_of(pose: sitk.Euler3DTransform, centre_xyz_mm: FloatArray) -> sitk.Euler3DTransform:
@@ -166,7 +168,7 @@ def inverse_of(pose: sitk.Euler3DTransform, centre_xyz_mm: FloatArray) -> sitk.E
 def _with(pose: sitk.Euler3DTransform, turn: npt.ArrayLike, shift_mm: npt.ArrayLike) -> sitk.Euler3DTransform:
     near = sitk.Euler3DTransform(pose)
     numbers = np.asarray(pose.GetParameters()) + np.concatenate([np.asarray(turn), np.asarray(shift_mm)])
-    near.SetParameters([float(one) for one in numbers])
+    near.SetParameters([float(number) for number in numbers])
     return near
 
 
@@ -241,10 +243,10 @@ def descended(
     lever = LEVER * float(extent.mean())
     method.SetOptimizerScales([lever * lever] * 3 + [1.0] * 3)
     try:
-        found = method.Execute(first, second)
+        reached = method.Execute(first, second)
     except RuntimeError:  # all samples map outside
         return None
-    nth = found.GetNthTransform(0) if found.GetName() == "CompositeTransform" else found
+    nth = reached.GetNthTransform(0) if reached.GetName() == "CompositeTransform" else reached
     return sitk.Euler3DTransform(nth)
 
 
@@ -261,7 +263,9 @@ def window_of(image: sitk.Image, transform: RigidTransform, corners_xyz_mm: Floa
         Of the second image's field, shape (8, 3).
     """
     places = transform.apply_inverse(corners_xyz_mm)
-    index = np.array([image.TransformPhysicalPointToContinuousIndex([float(one) for one in place]) for place in places])
+    index = np.array(
+        [image.TransformPhysicalPointToContinuousIndex([float(number) for number in place]) for place in places]
+    )
     margin = MARGIN_MM / np.asarray(image.GetSpacing())
     size = np.asarray(image.GetSize())
     low = np.clip(np.floor(index.min(axis=0) - margin), 0, size - 4).astype(int)

@@ -74,9 +74,9 @@ def read_rtstruct_roi(path: str, number: int, shelf: Shelf | None = None) -> Roi
             raise InputError("E_REQUIRED_TAG", tags="StructureSetROISequence")
         numbers = {int(roi.ROINumber): roi for roi in dataset.StructureSetROISequence}
         if number not in numbers:
-            found = ", ".join(f"{key} ({roi.get('ROIName', '')})" for key, roi in sorted(numbers.items()))
-            raise InputError("E_SEGMENT_MISSING", number=number, found=found or "none")
-        count = sum(int(one.ROINumber) == number for one in dataset.StructureSetROISequence)
+            known = ", ".join(f"{key} ({roi.get('ROIName', '')})" for key, roi in sorted(numbers.items()))
+            raise InputError("E_SEGMENT_MISSING", number=number, found=known or "none")
+        count = sum(int(item.ROINumber) == number for item in dataset.StructureSetROISequence)
         if count > 1:
             raise InputError("E_NUMBER_TWICE", number=number, count=count)
         roi = numbers[number]
@@ -115,12 +115,12 @@ def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy, shelf: Shel
     """
     if roi.selector is None:
         raise InputError("E_SEGMENT_MISSING", path=roi.path, number="(none asked)", found="ROIs by number")
-    found = read_rtstruct_roi(roi.path, roi.selector, shelf)
-    grid = _grid_drawn_on(found, roi, image)
-    notes = _frame_notes(found, roi, image, policy)
-    if found.foreign:
-        notes.append(policy.meet("W_CONTOUR_IMAGE", path=roi.path, count=found.foreign))
-    box, array, filled = fill_contours(found.contours, grid, policy, path=roi.path)
+    contours = read_rtstruct_roi(roi.path, roi.selector, shelf)
+    grid = _grid_drawn_on(contours, roi, image)
+    notes = _frame_notes(contours, roi, image, policy)
+    if contours.foreign:
+        notes.append(policy.meet("W_CONTOUR_IMAGE", path=roi.path, count=contours.foreign))
+    box, array, filled = fill_contours(contours.contours, grid, policy, path=roi.path)
     notes += filled
     if grid is not image:
         notes.append(policy.meet("W_RESAMPLED_MASK", path=roi.path, difference=image.difference(grid)))
@@ -129,15 +129,15 @@ def read_rtstruct_mask(roi: RoiRef, image: Geometry, policy: Policy, shelf: Shel
     return Mask.within(box, array, image, tuple(notes))
 
 
-def _grid_drawn_on(found: RoiContours, roi: RoiRef, image: Geometry) -> Geometry:
+def _grid_drawn_on(contours: RoiContours, roi: RoiRef, image: Geometry) -> Geometry:
     """Choose the grid to fill: the one referred to, unless the contours' planes fit the image's slices better."""
     if roi.drawn_on is None or roi.drawn_on.same_grid(image):
         return image
-    planes = [contour.points_xyz_mm[0] for contour in found.contours if len(contour.points_xyz_mm)]
+    planes = [contour.points_xyz_mm[0] for contour in contours.contours if len(contour.points_xyz_mm)]
     return image if score_planes(planes, image) > score_planes(planes, roi.drawn_on) else roi.drawn_on
 
 
-def _frame_notes(found: RoiContours, roi: RoiRef, image: Geometry, policy: Policy) -> list[Note]:
+def _frame_notes(contours: RoiContours, roi: RoiRef, image: Geometry, policy: Policy) -> list[Note]:
     """Compare the frames of reference of the ROI and of what it was drawn on with the image's, where they are told.
 
     Another frame is taken for the image's only where it is that of an image on the very same grid.
@@ -145,7 +145,7 @@ def _frame_notes(found: RoiContours, roi: RoiRef, image: Geometry, policy: Polic
     own = image.frame_of_reference_uid
     drawn = None if roi.drawn_on is None else roi.drawn_on.frame_of_reference_uid
     proven = {drawn} if roi.drawn_on is not None and roi.drawn_on.same_grid(image) else set()
-    other = [frame for frame in (found.frame_of_reference_uid, drawn) if frame and frame not in {own, *proven}]
+    other = [frame for frame in (contours.frame_of_reference_uid, drawn) if frame and frame not in {own, *proven}]
     if not own or not other:
         return []
     return [policy.meet("E_FRAME_OF_REFERENCE", path=roi.path, image=own, roi_frame=other[0])]
@@ -170,9 +170,9 @@ def _points(item: Dataset) -> npt.NDArray[np.float64]:
     if numbers.size % 3 or not (np.abs(numbers) <= FURTHEST_MM).all():
         message = f"ContourData holds {numbers.size} numbers, which are not triples of at most {FURTHEST_MM:.0f} mm"
         raise ValueError(message)
-    told = item.get("NumberOfContourPoints")
-    if told is not None and int(told) != numbers.size // 3:
-        message = f"NumberOfContourPoints is {int(told)}, ContourData holds {numbers.size // 3} points"
+    promised = item.get("NumberOfContourPoints")
+    if promised is not None and int(promised) != numbers.size // 3:
+        message = f"NumberOfContourPoints is {int(promised)}, ContourData holds {numbers.size // 3} points"
         raise ValueError(message)
     return numbers.reshape(-1, 3)
 

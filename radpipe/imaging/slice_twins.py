@@ -35,14 +35,14 @@ def without_twins(ordered: list[Slice], normal: FloatArray, policy: Policy) -> t
     kept = [ordered[0]]
     equal = 0
     clashes: list[Slice] = []
-    for one in ordered[1:]:
+    for plane in ordered[1:]:
         before = kept[-1]
-        if float(normal @ (one.position_xyz_mm - before.position_xyz_mm)) > SAME_POSITION_MM:
-            kept.append(one)
-        elif _same_pixels(one, before):
+        if float(normal @ (plane.position_xyz_mm - before.position_xyz_mm)) > SAME_POSITION_MM:
+            kept.append(plane)
+        elif _same_pixels(plane, before):
             equal += 1
         else:
-            clashes.append(one)
+            clashes.append(plane)
     notes = []
     if equal:
         notes.append(policy.meet("W_DUPLICATE_SLICE", path=kept[0].path, count=equal))

@@ -107,6 +107,6 @@ def stacking_places(
     if (steps == 1).all():
         return plain, []
     where = np.flatnonzero(steps > 1)
-    told = "; ".join(f"{gaps[i]:.4g} mm after {positions[i]:.2f} mm" for i in where[:4])
-    note = policy.meet("E_MISSING_SLICE", path=ordered[int(where[0])].path, spacing=spacing, gaps=told)
+    listed = "; ".join(f"{gaps[i]:.4g} mm after {positions[i]:.2f} mm" for i in where[:4])
+    note = policy.meet("E_MISSING_SLICE", path=ordered[int(where[0])].path, spacing=spacing, gaps=listed)
     return np.concatenate(([0], np.cumsum(steps))), [note]

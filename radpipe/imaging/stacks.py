@@ -57,33 +57,33 @@ def stack(slices: Sequence[Slice], policy: Policy) -> Stack:
     is never looked at, but for a single slice that the policy lets pass.
     """
     normal = slices[0].normal
-    ordered = sorted(slices, key=lambda one: (float(normal @ one.position_xyz_mm), one.header.number))
+    ordered = sorted(slices, key=lambda plane: (float(normal @ plane.position_xyz_mm), plane.header.number))
     ordered, notes = without_twins(ordered, normal, policy)
     if len(ordered) == 1:
         notes.append(policy.meet("E_SINGLE_SLICE", path=ordered[0].path))
         return Stack((ordered[0],), _grid(ordered, 1, _thickness(ordered[0])), tuple(notes))
     along = ordered[-1].position_xyz_mm - ordered[0].position_xyz_mm
-    positions = np.array([normal @ one.position_xyz_mm for one in ordered])
+    positions = np.array([normal @ plane.position_xyz_mm for plane in ordered])
     degrees, notes_of_line = stacking_line(positions, ordered, policy)
     notes += notes_of_line
     places, notes_of_gaps = stacking_places(positions, ordered, policy)
     filled: list[Slice | None] = [None] * (int(places[-1]) + 1)
-    for place, one in zip(places, ordered, strict=True):
-        filled[int(place)] = one
+    for place, plane in zip(places, ordered, strict=True):
+        filled[int(place)] = plane
     length = float(np.linalg.norm(along)) if degrees <= TILT_DEGREES else float(positions[-1] - positions[0])
     grid = _grid(ordered, len(filled), length / (len(filled) - 1))
     return Stack(tuple(filled), grid, (*notes, *notes_of_gaps))
 
 
-def _thickness(one: Slice) -> float:
-    with reading(one.path):
-        thickness = float(one.dataset.get("SliceThickness") or 1.0)
+def _thickness(plane: Slice) -> float:
+    with reading(plane.path):
+        thickness = float(plane.dataset.get("SliceThickness") or 1.0)
     return thickness if 0 < thickness < np.inf else 1.0
 
 
 def _grid(ordered: Sequence[Slice], count: int, spacing_z_mm: float) -> Geometry:
     first = ordered[0]
-    frames = Counter(str(one.dataset.get("FrameOfReferenceUID") or "") for one in ordered)
+    frames = Counter(str(plane.dataset.get("FrameOfReferenceUID") or "") for plane in ordered)
     x_axis, y_axis = first.orientation[:3], first.orientation[3:]
     direction = np.stack([x_axis, y_axis, first.normal], axis=1)
     if not np.allclose(direction @ direction.T, np.eye(3), rtol=0, atol=5e-5):

@@ -58,12 +58,12 @@ def read_landmarks(path: str, image_paths: Sequence[str] = ()) -> tuple[Landmark
             raise InputError("E_REQUIRED_TAG", tags="ContentSequence")
         items = list(_walk(report, ""))
         images = _images(image_paths) if any(item.ValueType == "SCOORD" for _, item in items) else {}
-        found = []
+        landmarks = []
         for name, item in items:
             points = _points(item, images)
             for i, (x, y, z) in enumerate(points.tolist()):
-                found.append(Landmark(name if len(points) == 1 else f"{name} {i + 1}", x, y, z))
-        return tuple(found)
+                landmarks.append(Landmark(name if len(points) == 1 else f"{name} {i + 1}", x, y, z))
+        return tuple(landmarks)
 
 
 def _walk(node: Dataset, inherited: str) -> Iterator[tuple[str, Dataset]]:

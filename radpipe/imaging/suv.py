@@ -67,10 +67,10 @@ def suv_factors(headers: Sequence[Dataset], paths: Sequence[str], policy: Policy
                 raise InputError("E_SUV", missing=f"SUVType is {kind}, not BW")
             return [1.0] * len(headers), notes
         if units == "BQML":
-            factor, told = grams_per_becquerel(headers, policy)
-            return [factor] * len(headers), [*notes, *told]
-        factors, told = philips_factors(headers, paths, policy)
-        return factors, [*notes, *told]
+            factor, decay_note = grams_per_becquerel(headers, policy)
+            return [factor] * len(headers), [*notes, *decay_note]
+        factors, decay_note = philips_factors(headers, paths, policy)
+        return factors, [*notes, *decay_note]
 
 
 def refuse_implausible_suv(largest: float, path: str) -> None:
@@ -106,8 +106,8 @@ def _refuse_varying(headers: Sequence[Dataset], paths: Sequence[str]) -> None:
         values = [word(header) for header in headers]
         if len(set(values)) > 1:
             odd = next(index for index, value in enumerate(values) if value != values[0])
-            told = f"{keyword} varies between slices ({values[0] or 'missing'}, {values[odd] or 'missing'})"
-            raise InputError("E_SUV", path=paths[odd], missing=told)
+            fault = f"{keyword} varies between slices ({values[0] or 'missing'}, {values[odd] or 'missing'})"
+            raise InputError("E_SUV", path=paths[odd], missing=fault)
 
 
 def _itself(header: Dataset) -> Dataset:
@@ -127,6 +127,6 @@ def _correction_notes(header: Dataset, units: str, policy: Policy) -> list[Note]
     lacking = [] if "ATTN" in words else ["ATTN"]
     lacking += [] if words & {"DECY", "DECAY"} else ["DECY"]
     if lacking:
-        told = f"CorrectedImage is {', '.join(sorted(words))}, without {' and '.join(lacking)}"
-        raise InputError("E_SUV", missing=told)
+        corrected = f"CorrectedImage is {', '.join(sorted(words))}, without {' and '.join(lacking)}"
+        raise InputError("E_SUV", missing=corrected)
     return []

@@ -57,7 +57,7 @@ def grams_per_becquerel(headers: Sequence[Dataset], policy: Policy) -> tuple[flo
     missing = ["PatientWeight"] * (weight is None) + ["RadionuclideTotalDose"] * (dose is None)
     if correction not in {"START", "ADMIN"}:
         missing.append(f"DecayCorrection is {correction or 'missing'}, not START or ADMIN")
-    start, told = reference_time(headers) if correction == "START" else (None, "")
+    start, taken = reference_time(headers) if correction == "START" else (None, "")
     if correction == "START":
         missing += ["RadionuclideHalfLife"] * (half_life is None)
         times = ("RadiopharmaceuticalStartTime", "RadiopharmaceuticalStartDateTime")
@@ -74,7 +74,7 @@ def grams_per_becquerel(headers: Sequence[Dataset], policy: Policy) -> tuple[flo
     faults += _outside(f"RadionuclideTotalDose ({name})", dose, plausible)
     if faults:
         raise InputError("E_SUV", missing="; ".join(faults))
-    notes = [policy.meet("W_DECAY_TIME", told=told)] if told else []
+    notes = [policy.meet("W_DECAY_TIME", told=taken)] if taken else []
     if start is not None and half_life is not None and nuclide is not None:
         try:
             injected = injection(header, drug, start)
@@ -103,12 +103,12 @@ def _checked_nuclide(drug: Dataset, half_life_s: float | None) -> Nuclide | None
     if half_life_s is None:
         return nuclide
     if nuclide is None:
-        told = f"RadionuclideHalfLife {half_life_s:g} s is that of no nuclide known for PET"
-        raise InputError("E_SUV", missing=told)
+        fault = f"RadionuclideHalfLife {half_life_s:g} s is that of no nuclide known for PET"
+        raise InputError("E_SUV", missing=fault)
     share = abs(half_life_s / nuclide.half_life_s - 1)
     if share > HALF_LIFE_SHARE:
-        told = f"RadionuclideHalfLife {half_life_s:g} s is not that of {nuclide.name}, {nuclide.half_life_s:g} s"
-        raise InputError("E_SUV", missing=told)
+        fault = f"RadionuclideHalfLife {half_life_s:g} s is not that of {nuclide.name}, {nuclide.half_life_s:g} s"
+        raise InputError("E_SUV", missing=fault)
     return nuclide
 
 
@@ -117,8 +117,8 @@ def _outside(name: str, value: float, plausible: Range) -> list[str]:
 
 
 def _age_years(header: Dataset) -> float | None:
-    found = re.fullmatch(r"(\d{1,3})([DWMY])", str(header.get("PatientAge") or "").strip().upper())
-    return None if found is None else int(found.group(1)) * YEARS[found.group(2)]
+    match = re.fullmatch(r"(\d{1,3})([DWMY])", str(header.get("PatientAge") or "").strip().upper())
+    return None if match is None else int(match.group(1)) * YEARS[match.group(2)]
 
 
 def _positive(dataset: Dataset, keyword: str) -> float | None:

@@ -44,8 +44,8 @@ def philips_factors(headers: Sequence[Dataset], paths: Sequence[str], policy: Po
     activity = [_private(header, PHILIPS_ACTIVITY) for header in headers]
     if not all(activity):
         odd = next(index for index, factor in enumerate(activity) if not factor)
-        told = f"factors (7053,1000) and (7053,1009) of private creator {PHILIPS!r} for units CNTS"
-        raise InputError("E_SUV", path=paths[odd], missing=told)
+        origin = f"factors (7053,1000) and (7053,1009) of private creator {PHILIPS!r} for units CNTS"
+        raise InputError("E_SUV", path=paths[odd], missing=origin)
     factor, notes = grams_per_becquerel(headers, policy)
     return [slope * factor for slope in activity], notes
 

@@ -157,7 +157,7 @@ def transform_text(transform: RigidTransform) -> str:
     >>> print(transform_text(RigidTransform()).splitlines()[2])
     Transform: AffineTransform_double_3_3
     """
-    numbers = " ".join(repr(float(one)) for one in (*transform.matrix, *transform.offset_xyz_mm))
+    numbers = " ".join(repr(float(number)) for number in (*transform.matrix, *transform.offset_xyz_mm))
     return (
         "#Insight Transform File V1.0\n#Transform 0\nTransform: AffineTransform_double_3_3\n"
         f"Parameters: {numbers}\nFixedParameters: 0 0 0\n"
@@ -228,8 +228,8 @@ def rigid_of_itk(stored: "sitk.Transform", path: str) -> RigidTransform:
 
 
 def _rigid(matrix: npt.ArrayLike, offset: npt.ArrayLike, path: str) -> RigidTransform:
-    x, y, z = (float(one) for one in np.asarray(offset))
+    x, y, z = (float(number) for number in np.asarray(offset))
     try:
-        return RigidTransform(tuple(float(one) for one in np.asarray(matrix).ravel()), (x, y, z))
+        return RigidTransform(tuple(float(number) for number in np.asarray(matrix).ravel()), (x, y, z))
     except ValueError as fault:
         raise InputError("E_TRANSFORM", path=path, reason=str(fault)) from None

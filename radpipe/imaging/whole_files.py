@@ -83,13 +83,13 @@ def refuse_other_than_file(path: str) -> os.stat_result:
         ``E_MISSING_FILE``, ``E_UNREADABLE``.
     """
     try:
-        found = Path(path).stat()
+        status = Path(path).stat()
     except (OSError, ValueError):
         raise InputError("E_MISSING_FILE", path=path) from None
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a pipe or device"
+    if not stat.S_ISREG(status.st_mode):
+        kind = "a folder" if stat.S_ISDIR(status.st_mode) else "a pipe or device"
         raise InputError("E_UNREADABLE", path=path, reason=f"it is {kind}, not a file")
-    return found
+    return status
 
 
 def beside(header: str, name: str) -> str:
@@ -162,10 +162,10 @@ def _piece(piece: Piece, needed: int) -> npt.NDArray[np.uint8]:
     return np.frombuffer(data, dtype=np.uint8, offset=piece.skip)
 
 
-def _compare(found: int, needed: int, path: str) -> None:
-    if found < needed:
-        raise InputError("E_TRUNCATED", path=path, found=found, expected=needed)
-    if found > needed:
+def _compare(size: int, needed: int, path: str) -> None:
+    if size < needed:
+        raise InputError("E_TRUNCATED", path=path, found=size, expected=needed)
+    if size > needed:
         reason = "more bytes than its header promises"
         raise InputError("E_UNREADABLE", path=path, reason=reason)
 

@@ -125,8 +125,8 @@ def _features(part: "pd.DataFrame", modality: str) -> Iterator[_Feature]:
         yield _Feature("content", used, np.log(median[used]), FLOORS["content_suv"], median[used], "SUV", "median")
     elif np.isfinite(normalised).any() and modality == "MR":
         used = np.flatnonzero(np.isfinite(normalised))
-        told = normalised[used]
-        yield _Feature("content", used, told, FLOORS["content_normalised"], told, "SD", "normalised mean")
+        content = normalised[used]
+        yield _Feature("content", used, content, FLOORS["content_normalised"], content, "SD", "normalised mean")
 
 
 def _odd(rows: npt.NDArray[np.intp], z: FloatArray, feature: _Feature, name: str) -> Iterator[Finding]:

@@ -189,8 +189,8 @@ def _by_row(findings: Sequence[Finding], count: int) -> _Told:
         own.sort(key=lambda finding: (places[finding.code], finding.sentence))
         codes = dict.fromkeys(finding.code for finding in own)
         flags[row] = ";".join(codes)
-        told = [" / ".join(finding.sentence for finding in own if finding.code == code) for code in codes]
-        sentences[row] = "; ".join(sentence.replace("; ", ", ") for sentence in told)
+        joined = [" / ".join(finding.sentence for finding in own if finding.code == code) for code in codes]
+        sentences[row] = "; ".join(sentence.replace("; ", ", ") for sentence in joined)
     return _Told(flags, sentences)
 
 

@@ -16,15 +16,17 @@ def safeguards_section(analysis: SurvivalAnalysis) -> Section:
     """
     test = analysis.permutation
     if test is None:
-        told = "The self-test with permuted outcomes was switched off: nothing shows that noise would give 0.5 here."
+        sentence = (
+            "The self-test with permuted outcomes was switched off: nothing shows that noise would give 0.5 here."
+        )
     else:
-        told = (
+        sentence = (
             f"Self-test: the whole procedure of the model “{test.model}” was run on {len(test.c_indices)} permuted "
             f"outcomes, where there is nothing to find. Its C-index was {test.mean:.3f} on average (standard error "
             f"{test.standard_error:.3f}); 0.500 is honest. "
             + ("Passed." if test.passed else "FAILED: do not believe the C-indices on this page.")
         )
-    blocks: list[Block] = [Paragraph(told, strong=test is not None and not test.passed)]
+    blocks: list[Block] = [Paragraph(sentence, strong=test is not None and not test.passed)]
     if analysis.warnings:
         blocks.append(Listing(analysis.warnings, title="Warnings"))
     else:

@@ -231,10 +231,10 @@ def validation_codebook(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for file, table in tables.items():
         known = FILES["`validate`"][file][1]
         for name in map(str, table.columns):
-            beginnings = ((unit, told) for start, unit, told in HORIZONS if name.startswith(start))
+            beginnings = ((unit, meaning) for start, unit, meaning in HORIZONS if name.startswith(start))
             unit, meaning = known.get(name) or next(beginnings, ("", ""))
-            found = table[name]
-            rows.append((file, name, _kind(found), unit, meaning, _levels(found), int(found.isna().sum())))
+            values = table[name]
+            rows.append((file, name, _kind(values), unit, meaning, _levels(values), int(values.isna().sum())))
     return pd.DataFrame(rows, columns=list(COLUMNS[:7]))
 
 

@@ -28,12 +28,12 @@ def patients_section(analysis: SurvivalAnalysis, patients: PatientTable) -> Sect
     words = tuple(place for place, name in enumerate(flow.columns) if name not in ("patients", "events"))
     events, n = int(analysis.event.sum()), len(analysis.event)
     origin = f" Time counts from: {analysis.origin}." if analysis.origin else ""
-    told = (
+    sentence = (
         f"{n} patients, {events} of them with the event ({endpoint_words(analysis.endpoint)}), region of interest "
         f"{patients.roi}.{origin} Median follow-up {_follow_up(analysis)} (reverse Kaplan-Meier)."
     )
     blocks: list[Block] = [
-        Paragraph(told),
+        Paragraph(sentence),
         table_one(analysis, patients),
         *missing_table(analysis),
         Table("Flow of patients", header, rows, words),

@@ -57,12 +57,14 @@ def models_section(analysis: SurvivalAnalysis) -> Section:
     )
     compared = tuple(
         (
-            one.model_a,
-            one.model_b,
-            interval_text(one.difference),
-            f"{one.verdict}, p {p_cell(one.p)} ({one.role})" if np.isfinite(one.p) else "not asked",
+            comparison.model_a,
+            comparison.model_b,
+            interval_text(comparison.difference),
+            f"{comparison.verdict}, p {p_cell(comparison.p)} ({comparison.role})"
+            if np.isfinite(comparison.p)
+            else "not asked",
         )
-        for one in analysis.comparisons
+        for comparison in analysis.comparisons
     )
     blocks = _drawn(
         order,

@@ -94,7 +94,7 @@ def aligned(
 
 
 def _drawn_elsewhere(case: Case, image: ImageRef, rois: Sequence[RoiRef]) -> tuple[ImageRef | None, tuple[RoiRef, ...]]:
-    images = {one.image_id: one for one in case.images}
+    images = {image.image_id: image for image in case.images}
     if rois:
         codes = {roi.refusal.code for roi in rois if roi.refusal is not None}
         if "E_UNREGISTERED" not in codes or any(roi.refusal is None for roi in rois):

@@ -129,7 +129,7 @@ def _registered(
     registration = register_rigid(drawn, volume)
     refused, doubtful = refusals(registration), doubts(registration)
     figures: dict[str, Any] = registration.to_json()
-    told: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
     way: RigidTransform | Deformation = registration.transform
     if bends and not refused:
         from radpipe.imaging.deformable import bend_doubts, register_deformable
@@ -137,11 +137,11 @@ def _registered(
         bending = register_deformable(drawn, volume, registration.transform)
         doubtful, way = (*doubtful, *bend_doubts(bending)), bending.way
         figures |= bending.to_json()
-        told = (bending.told,) if bending.told else ()
+        sentences = (bending.told,) if bending.told else ()
     if modality == "PT":
         doubtful = (*doubtful, "a PET shows function and was taken over minutes of breathing")
     status = "refused" if refused else "doubtful" if doubtful else "ok"
-    return {"status": status, "message": "; ".join(refused or (*doubtful, *told)), "figures": figures}, way
+    return {"status": status, "message": "; ".join(refused or (*doubtful, *sentences)), "figures": figures}, way
 
 
 def place_of(

@@ -64,11 +64,11 @@ def keep_coverage(out: Path, stem: str, case_id: str, names: Mapping[str, str], 
     way = hashlib.sha256(read_whole(out / TRANSFORMS / f"{stem}.json")).hexdigest()
     head = {"case_id": case_id, "image_id": names["image"], "drawn_on": names["other"], "transform_record": way}
     path = out / COVERAGE / f"{stem}.json"
-    rois = {one.roi: asdict(one) for one in carried}
+    rois = {roi.roi: asdict(roi) for roi in carried}
     try:
         kept = json.loads(read_whole(path))
         if {name: kept[name] for name in head} == head:
-            rois = {one["roi"]: one for one in kept["rois"]} | rois
+            rois = {roi["roi"]: roi for roi in kept["rois"]} | rois
     except FileNotFoundError:
         pass
     except (ValueError, KeyError, TypeError):

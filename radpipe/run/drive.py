@@ -96,7 +96,7 @@ class Shares:
 
     def tasks(self) -> Iterator[tuple[int, ImageTask]]:
         """Read the tasks with their positions; the same position of several plans is mostly the same image."""
-        return merge(*(share.tasks() for share in self.shares), key=lambda found: found[0])
+        return merge(*(share.tasks() for share in self.shares), key=lambda pair: pair[0])
 
 
 def share_of(
@@ -287,7 +287,7 @@ def _log(image: Measured) -> None:
     outcomes = image.outcomes or ()
     if outcomes and logger.isEnabledFor(logging.INFO):
         first, seconds = outcomes[0], sum(outcome.seconds for outcome in outcomes)
-        rows = "; ".join(f"{one.roi} {one.code or one.status}" for one in outcomes)
+        rows = "; ".join(f"{outcome.roi} {outcome.code or outcome.status}" for outcome in outcomes)
         logger.info("%s, %s: %s (%.2f s)", first.case_id, first.modality, rows, seconds)
         for outcome in outcomes:
             for note in outcome.warnings:
@@ -314,14 +314,16 @@ def drive_check(planned: Plan, out: Path, executor: Executor, progress: Progress
         for result in results:
             if result is None:
                 continue
-            told = _inspection(result) if isinstance(result, Crash) else result
-            inspections.append(told)
-            failed = sum(one.status == Status.FAILED for one in told.rois)
-            progress.advance(len(told.rois) - failed, failed)
-    found = {(told.key, one.roi): one for told in inspections for one in told.rois}
+            inspection = _inspection(result) if isinstance(result, Crash) else result
+            inspections.append(inspection)
+            failed = sum(roi.status == Status.FAILED for roi in inspection.rois)
+            progress.advance(len(inspection.rois) - failed, failed)
+    inspected = {(inspection.key, roi.roi): roi for inspection in inspections for roi in inspection.rois}
     rows = []
     for row in planned.rows:
-        ended = Inspected(row.roi, row.status, row.code, row.message) if not row.key else found.get((row.key, row.roi))
+        ended = (
+            Inspected(row.roi, row.status, row.code, row.message) if not row.key else inspected.get((row.key, row.roi))
+        )
         if ended is None and stop.signal is not None:
             skipped = stopped_outcome(row, stop.signal.name)
             ended = Inspected(row.roi, str(skipped.status), skipped.code, skipped.message)
@@ -333,7 +335,10 @@ def drive_check(planned: Plan, out: Path, executor: Executor, progress: Progress
 
 
 def _inspection(crash: Crash) -> Inspection:
-    rows = tuple(Inspected(one.roi, str(one.status), one.code, one.message) for one in crashed_outcomes(crash))
+    rows = tuple(
+        Inspected(outcome.roi, str(outcome.status), outcome.code, outcome.message)
+        for outcome in crashed_outcomes(crash)
+    )
     return Inspection(crash.task.key, rows)
 
 

@@ -59,15 +59,15 @@ def forecast(
         None where no image can be measured, or where measuring the largest ended its process.
     """
     by_key = {task.key: task for task in tasks}
-    known = [one for one in inspections if one.key in by_key and one.voxels]
+    known = [inspection for inspection in inspections if inspection.key in by_key and inspection.voxels]
     if not known:
         return None
-    largest = max(known, key=lambda one: one.voxels)
+    largest = max(known, key=lambda inspection: inspection.voxels)
     task = by_key[largest.key]
     results = [result for result in executor.run([task], out, probe) if result is not None]
     if not results or isinstance(results[0], Crash):
         return None
-    told: Probe = results[0]
-    work = max(told.seconds - largest.seconds, 0.0)
-    seconds = sum(one.seconds + work * one.voxels / largest.voxels for one in known)
-    return Forecast(task.params.name, len(known), seconds, told.peak_bytes, task.image.case_id, told.seconds)
+    probed: Probe = results[0]
+    work = max(probed.seconds - largest.seconds, 0.0)
+    seconds = sum(inspection.seconds + work * inspection.voxels / largest.voxels for inspection in known)
+    return Forecast(task.params.name, len(known), seconds, probed.peak_bytes, task.image.case_id, probed.seconds)

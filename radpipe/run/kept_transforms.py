@@ -83,8 +83,8 @@ def kept_transform(
         text = read_whole(folder / f"{stem}.tfm")
         if record["inputs"] != inputs or record["transform_sha256"] != hashlib.sha256(text).hexdigest():
             return None
-        told = {name: record[name] for name in ("status", "message", "figures")}
-        return told, read_way(str(folder / f"{stem}.tfm"), field)
+        facts = {name: record[name] for name in ("status", "message", "figures")}
+        return facts, read_way(str(folder / f"{stem}.tfm"), field)
     except (FileNotFoundError, ValueError, KeyError, TypeError, InputError):
         return None
 

@@ -101,11 +101,11 @@ def _stamp(path: str) -> list[Any]:
     stamps: list[Any] = []
     for name in data_files(path):
         try:
-            told = os.stat(name)  # noqa: PTH116
+            status = os.stat(name)  # noqa: PTH116
         except (OSError, ValueError):
             stamps += [name, -1, -1]
         else:
-            stamps += [name, told.st_size, told.st_mtime_ns]
+            stamps += [name, status.st_size, status.st_mtime_ns]
     return stamps
 
 

@@ -70,6 +70,6 @@ def _plain(name: str) -> str:
 
 
 def _told(counts: Counter[str]) -> str:
-    told = ", ".join(f"{name} ({count})" for name, count in counts.most_common(SHOWN))
+    listed = ", ".join(f"{name} ({count})" for name, count in counts.most_common(SHOWN))
     more = len(counts) - SHOWN
-    return told + (f" and {more} more names" if more > 0 else "")
+    return listed + (f" and {more} more names" if more > 0 else "")

@@ -285,8 +285,8 @@ def _image_drafts(
 ) -> list[_Draft | PlanEntry]:
     rule, params, policy = request.selection.rule, request.params, request.policy
     image, rois, alignment = aligned(case, image, rois, request.registering)
-    found = tuple(_labelled(roi, params.settings.label) for roi in rois)
-    targets, missing = rule.select(found)
+    references = tuple(_labelled(roi, params.settings.label) for roi in rois)
+    targets, missing = rule.select(references)
     drafts: list[_Draft | PlanEntry] = []
     config = params.name
     measured = tuple(target for target in targets if target.refusal is None)
@@ -303,13 +303,13 @@ def _image_drafts(
             fault = target.refusal.error(case=case.case_id, roi=target.name)
             status = Status.SKIPPED if fault.code in CHOSEN else Status.FAILED
             drafts.append(_row(case, image, target.name, config, status, fault))
-    names = ", ".join(roi.name for roi in found) or "none"
+    names = ", ".join(roi.name for roi in references) or "none"
     damage = _damage(case)
     # What a damaged file may hold is not missing by choice: the row failed.
     status = Status.FAILED if damage else Status.SKIPPED
     for pattern in missing:
-        told = f"{names}; but {damage}" if damage else names
-        fault = InputError("E_ROI_MISSING", case=case.case_id, pattern=pattern, found=told)
+        reason = f"{names}; but {damage}" if damage else names
+        fault = InputError("E_ROI_MISSING", case=case.case_id, pattern=pattern, found=reason)
         drafts.append(_row(case, image, pattern, config, status, fault))
     if not drafts:
         fault = InputError("E_UNREADABLE", case=case.case_id, reason=f"the image has no ROI; {damage}")

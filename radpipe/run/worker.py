@@ -200,7 +200,7 @@ class Inspection:
     @property
     def voxels(self) -> int:
         """Voxels that would be measured, of all ROIs."""
-        return sum(one.voxels or 0 for one in self.rois)
+        return sum(roi.voxels or 0 for roi in self.rois)
 
 
 def inspect(task: ImageTask, out: Path) -> Inspection:
@@ -246,8 +246,8 @@ def _accepted(task: ImageTask, roi: str, notes: tuple[Note, ...], ahead: Feature
             notes = (*notes, *bin_remarks(ahead, task.params, task.policy))
         except InputError as refusal:  # where the policy makes such a number an error
             return _refused(task, roi, refusal)
-        told = {name: value for name, value in ahead.diagnostics.items() if isinstance(value, int)}
-        voxels, bins = told.get("kept_voxel_count", told["measured_voxel_count"]), told.get("bins")
+        numbers = {name: value for name, value in ahead.diagnostics.items() if isinstance(value, int)}
+        voxels, bins = numbers.get("kept_voxel_count", numbers["measured_voxel_count"]), numbers.get("bins")
     notes = tuple(dict.fromkeys(notes))
     codes, sentences = (note.code for note in notes), (note.sentence for note in notes)
     return Inspected(roi, str(Status.OK), " ".join(codes), "; ".join(sentences), voxels, bins)
@@ -304,8 +304,8 @@ def guarded(step: Callable[[], T]) -> T | InputError | _Unexpected:
         return InputError("E_MEMORY", what=" ".join(str(fault).split()) or "an allocation failed")
     except Exception as fault:  # noqa: BLE001
         # The module traceback prints exceptions whose own __str__ fails.
-        told = traceback.format_exception_only(fault)[-1].strip().partition(": ")[2]
-        return _Unexpected(type(fault).__name__, " ".join(told.split())[:300], traceback.format_exc())
+        reason = traceback.format_exception_only(fault)[-1].strip().partition(": ")[2]
+        return _Unexpected(type(fault).__name__, " ".join(reason.split())[:300], traceback.format_exc())
 
 
 def _measured(
@@ -314,14 +314,14 @@ def _measured(
     """Measure ROIs together, or alone when that fails."""
     if not masks:
         return {}
-    found = guarded(lambda: measure_variant(choose_engine(task.engine), volume, masks, task.params, shared))
-    if not isinstance(found, InputError | _Unexpected):
-        return dict(found)
-    if shared is not None and isinstance(found, InputError) and found.code == "E_MEMORY":
+    outcome = guarded(lambda: measure_variant(choose_engine(task.engine), volume, masks, task.params, shared))
+    if not isinstance(outcome, InputError | _Unexpected):
+        return dict(outcome)
+    if shared is not None and isinstance(outcome, InputError) and outcome.code == "E_MEMORY":
         shared.forget()  # what is kept for others may be what was too much
         return _measured(task, volume, masks)
     if len(masks) == 1:
-        return dict.fromkeys(masks, found)
+        return dict.fromkeys(masks, outcome)
     results: dict[str, _Result] = {}
     for name, mask in masks.items():
         results.update(_measured(task, volume, {name: mask}, shared))
@@ -340,8 +340,8 @@ def _outcome(
     row = (image.case_id, image.image_id, image.modality, roi, task.params.name)
     if isinstance(result, FeatureVector):
         try:
-            told = (result, task.params, task.policy)
-            notes = (*notes, *bin_remarks(*told), *contour_remarks(*told))
+            given = (result, task.params, task.policy)
+            notes = (*notes, *bin_remarks(*given), *contour_remarks(*given))
         except InputError as refusal:  # where the policy makes such a number an error
             return _outcome(task, roi, refusal, notes, seconds, peak)
         vector = replace(result, diagnostics={**result.diagnostics, **_columns(task, roi, result)})
@@ -354,7 +354,7 @@ def _outcome(
 def _columns(task: ImageTask, roi: str, vector: FeatureVector) -> dict[str, str]:
     """Return what the data set tells of the row; a name that a diagnostic bears already is set apart."""
     target = next(target for target in task.targets if target.name == roi)
-    told = dict(task.image.columns)
-    for one in target.rois:
-        told |= one.columns
-    return {name if name not in vector.diagnostics else f"manifest_{name}": text for name, text in told.items()}
+    columns = dict(task.image.columns)
+    for merged_roi in target.rois:
+        columns |= merged_roi.columns
+    return {name if name not in vector.diagnostics else f"manifest_{name}": text for name, text in columns.items()}

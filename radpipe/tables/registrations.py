@@ -79,8 +79,8 @@ def write_registrations(out: Path) -> int:
     rows = []
     for file in list_files(out / "transforms", ".json"):
         record = json.loads(read_whole(file))
-        told = {**record, **record["figures"]}
-        rows.append([told.get(name, "") for name in REGISTRATION_COLUMNS])
+        flat = {**record, **record["figures"]}
+        rows.append([flat.get(name, "") for name in REGISTRATION_COLUMNS])
     if not rows:
         remove(path)
         return 0

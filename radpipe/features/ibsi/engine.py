@@ -45,8 +45,8 @@ def measure_ibsi(
         try:
             refuse_other_grid(volume, mask)
             rois[name] = prepare_roi(volume, mask, params.settings, RADIUS_MM if "loc" in params.families else 0.0)
-            found = measure_families(rois[name], params.settings, params.families, max_bins)
-            values[name] = {f"original_{tag}": value for tag, value in found.items()}
+            measured = measure_families(rois[name], params.settings, params.families, max_bins)
+            values[name] = {f"original_{tag}": value for tag, value in measured.items()}
         except InputError as fault:
             results[name] = fault
     if params.filters and rois:
@@ -54,8 +54,8 @@ def measure_ibsi(
             settings = replace(params.settings, discretisation=params.response_discretisation, range=(None, None))
             for name in values:
                 roi = replace(rois[name], image=responses[name])
-                found = measure_families(roi, settings, params.response_families, max_bins)
-                values[name] |= {f"{named.name}_{tag}": value for tag, value in found.items()}
+                measured = measure_families(roi, settings, params.response_families, max_bins)
+                values[name] |= {f"{named.name}_{tag}": value for tag, value in measured.items()}
     for name, columns in values.items():
         diagnostics = _diagnostics(volume, masks[name], rois[name])
         results[name] = FeatureVector(tuple(columns), np.array(list(columns.values()), dtype=np.float64), diagnostics)

@@ -26,7 +26,7 @@ def allowed_values(given: Mapping[str, Any], rules: Mapping[str, Rule], path: st
     faults
         Gets a sentence for each key that is unknown, and each value that is not allowed.
     """
-    found = {}
+    values = {}
     for key, raw in given.items():
         value = tuple(raw) if isinstance(raw, list) else raw
         if key not in rules:
@@ -34,8 +34,8 @@ def allowed_values(given: Mapping[str, Any], rules: Mapping[str, Rule], path: st
         elif not rules[key].accepts(value):
             faults.append(f"{path}.{key} is {raw!r}; allowed: {rules[key].allowed}")
         else:
-            found[key] = value
-    return found
+            values[key] = value
+    return values
 
 
 _BOUNDARY = word(*get_args(Boundary))

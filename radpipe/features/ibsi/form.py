@@ -92,9 +92,9 @@ def morphology_of(roi: IbsiRoi) -> Morphology:
 def _vertices(mask: BoolArray) -> FloatArray:
     """Return the mesh's vertices in voxels, shape (n, 3): half-way between inside and outside along each axis."""
     wide = np.pad(mask, 1)
-    found = []
+    corners = []
     for axis in range(3):
         places = np.argwhere(np.diff(wide, axis=axis)).astype(np.float64)
         places[:, axis] += 0.5
-        found.append(places)
-    return np.concatenate(found)
+        corners.append(places)
+    return np.concatenate(corners)

@@ -137,7 +137,7 @@ def measure_families(
 
 
 def _measured(roi: IbsiRoi, settings: IbsiSettings, wanted: frozenset[str], max_bins: int) -> dict[str, float]:
-    found: dict[str, float] = {}
+    by_name: dict[str, float] = {}
     values = roi.values
     levels = None
     if wanted & _BINNED:
@@ -156,10 +156,10 @@ def _measured(roi: IbsiRoi, settings: IbsiSettings, wanted: frozenset[str], max_
     for family, share in shared.items():
         if family in wanted:
             common = share()
-            found |= {feature.tag: feature.of(common) for feature in FAMILIES[family]}
+            by_name |= {feature.tag: feature.of(common) for feature in FAMILIES[family]}
     if levels is not None and not wanted.isdisjoint(_TEXTURE):
-        found |= _texture(roi, settings, wanted, levels)
-    return found
+        by_name |= _texture(roi, settings, wanted, levels)
+    return by_name
 
 
 def _texture(

@@ -144,7 +144,7 @@ def by_direction(
     dict[str, float]
         Tag with aggregation -> value; the mean over directions, and then over slices for ``2D``.
     """
-    found: dict[str, float] = {}
+    by_name: dict[str, float] = {}
     for aggregation in aggregations:
         matrices = parts[aggregation.extent]
         if aggregation.extent == "2_5D":
@@ -152,8 +152,8 @@ def by_direction(
         slices = [statistics(matrix, aggregation.directions_merged) for matrix in matrices]
         for feature in features:
             values = [_mean([feature.of(shared) for shared in directions]) for directions in slices]
-            found[f"{feature.tag}_{aggregation}"] = _mean(values)
-    return found
+            by_name[f"{feature.tag}_{aggregation}"] = _mean(values)
+    return by_name
 
 
 def by_extent(

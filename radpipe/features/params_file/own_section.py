@@ -65,42 +65,42 @@ def own_fields(section: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
     dict
         Field of :class:`radpipe.features.params.Params` -> value.
     """
-    found: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for key, given in section.items():
         value = tuple(given) if isinstance(given, list) else given
         if key in ("definition", "ibsi", *FAMILIES):
             continue
         if key == "for":
-            found["purpose"] = _purpose(section_of(section, "for", faults, "radpipe."), faults)
+            fields["purpose"] = _purpose(section_of(section, "for", faults, "radpipe."), faults)
         elif key not in _OWN:
             faults.append(unknown_word(f"radpipe.{key}", str(key), (*FAMILIES, *_OWN, "for", "definition", "ibsi")))
         elif not _OWN[key][1].accepts(value):
             faults.append(f"radpipe.{key} is {given!r}; allowed: {_OWN[key][1].allowed}")
         else:
-            found[_OWN[key][0]] = value
-    found["own"] = _families(section, faults)
+            fields[_OWN[key][0]] = value
+    fields["own"] = _families(section, faults)
     definition = section.get("definition", "pyradiomics")
     if definition not in DEFINITIONS:
         faults.append(f"radpipe.definition is {definition!r}; allowed: {' or '.join(DEFINITIONS)}")
     elif definition == "ibsi":
         from radpipe.features.ibsi.section import read_ibsi
 
-        found["ibsi"] = read_ibsi(section_of(section, "ibsi", faults, "radpipe."), faults)
+        fields["ibsi"] = read_ibsi(section_of(section, "ibsi", faults, "radpipe."), faults)
     elif "ibsi" in section:
         faults.append("radpipe.ibsi needs radpipe.definition: ibsi")
-    return found
+    return fields
 
 
 def _families(section: Mapping[str, Any], faults: list[str]) -> dict[str, tuple[str, ...]]:
     """Read the features of one's own: family -> names."""
-    found = {}
+    families = {}
     for family in (name for name in FAMILIES if section.get(name)):
         names = section[family]
         if isinstance(names, list) and _words(tuple(names)):
-            found[family] = tuple(names)
+            families[family] = tuple(names)
         else:
             faults.append(f"radpipe.{family} is {names!r}; allowed: a list of names of features")
-    return found
+    return families
 
 
 def _purpose(section: Mapping[str, Any], faults: list[str]) -> Purpose:

@@ -55,25 +55,25 @@ def parse_params(content: object, *, source: str = "parameters", name: str = "pa
 
 
 def _image_types(section: Mapping[str, Any], faults: list[str]) -> tuple[ImageType, ...]:
-    found = []
+    kinds = []
     for name, own in section.items():
         if own is not None and not isinstance(own, dict):
             faults.append(f"imageType.{name} must be a mapping of settings, is {own!r}")
             continue
         try:
-            found.append(ImageType(str(name), own or {}))
+            kinds.append(ImageType(str(name), own or {}))
         except ParameterError as fault:
             faults.extend(fault.faults)
-    return tuple(found) or (ImageType("Original"),)
+    return tuple(kinds) or (ImageType("Original"),)
 
 
 def _classes(section: Mapping[str, Any], faults: list[str]) -> dict[str, tuple[str, ...] | None]:
     if not section:
         return dict.fromkeys(name for name in CLASS_NAMES)
-    found: dict[str, tuple[str, ...] | None] = {}
+    classes: dict[str, tuple[str, ...] | None] = {}
     for name, features in section.items():
         if features is not None and not isinstance(features, list):
             faults.append(f"featureClass.{name} must be a list of features or empty, is {features!r}")
         else:
-            found[str(name)] = tuple(map(str, features)) if features else None
-    return found
+            classes[str(name)] = tuple(map(str, features)) if features else None
+    return classes

@@ -44,7 +44,7 @@ def overlaps_of(masks: Mapping[str, Mask], sources: Mapping[str, frozenset[str]]
                 share = common / sizes[inner]
                 if dice > TWIN_DICE or share > WITHIN_SHARE:
                     overlaps[inner].append(Overlap(outer, dice, share))
-    return {name: tuple(found) for name, found in overlaps.items()}
+    return {name: tuple(pairs) for name, pairs in overlaps.items()}
 
 
 def _common(mask: Mask, other: Mask) -> int:

@@ -35,11 +35,11 @@ def parts(mask: Mask) -> dict[str, Any]:
     spacing = np.array(mask.geometry.spacing_zyx_mm)
     far = [_distance_mm(boxes[largest], box, spacing) for box in boxes]
     stray = [number for number in range(count) if far[number] > STRAY_BEYOND_MM]
-    told: dict[str, Any] = {"parts": int(count), "largest_share": float(sizes[largest] / sizes.sum())}
+    numbers: dict[str, Any] = {"parts": int(count), "largest_share": float(sizes[largest] / sizes.sum())}
     if not stray:
-        return told | {"stray_mm": 0.0, "stray_ml": 0.0, "stray_slice": -1}
+        return numbers | {"stray_mm": 0.0, "stray_ml": 0.0, "stray_slice": -1}
     least = min(stray, key=lambda number: int(sizes[number]))
-    return told | {
+    return numbers | {
         "stray_mm": far[least],
         "stray_ml": float(sizes[least] * mask.geometry.voxel_volume_mm3 / 1000.0),
         "stray_slice": mask.box[0].start + boxes[least][0].start,

@@ -111,20 +111,22 @@ def _warnings(rows: Mapping[str, int], table: "pd.DataFrame", state: Reviewed, c
         )
         raise UsageError(message)
     flagged = int(((table["flags"] != "") & table["verdict"].isin([NOT_REVIEWED, STALE])).sum())
-    told = []
+    sentences = []
     if open_rows:
         stale = f", {rows[STALE]} of them because the mask changed since" if rows[STALE] else ""
-        told.append(
+        sentences.append(
             f"{open_rows} of {len(table)} rows entered without a standing decision of quality control{stale}; "
             f"{flagged} of them have a flag."
         )
     if state.disputed:
-        told.append(
+        sentences.append(
             f"Reviewers differ about {len(state.disputed)} masks and nobody adjudicated: the worst verdict counts."
         )
     if state.gone:
         named = ", ".join(" ".join((case, roi)) for case, _, roi in state.gone[:5])
-        told.append(f"{len(state.gone)} decisions are about ROIs that the run no longer has: {named}.")
+        sentences.append(f"{len(state.gone)} decisions are about ROIs that the run no longer has: {named}.")
     if state.damaged:
-        told.append(f"{len(state.damaged)} lines of the decision file cannot be read; radpipe qc status names them.")
-    return tuple(told)
+        sentences.append(
+            f"{len(state.damaged)} lines of the decision file cannot be read; radpipe qc status names them."
+        )
+    return tuple(sentences)

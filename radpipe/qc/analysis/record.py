@@ -72,9 +72,9 @@ def _former(out: Path, endpoint: str) -> datetime | None:
     """Return when the first analysis of an endpoint in a folder was made: as it says, else its file's time."""
     file = out / "settings.json"
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
         known = json.loads((out / "qc.json").read_text(encoding="utf-8")) if (out / "qc.json").is_file() else {}
-        if told.get("endpoint") != endpoint:
+        if content.get("endpoint") != endpoint:
             return None
         first = known.get("first_analysis", {}).get(endpoint)
         return datetime.fromisoformat(first) if first else datetime.fromtimestamp(file.stat().st_mtime, UTC)

@@ -31,8 +31,13 @@ def draw_differences(analysis: SurvivalAnalysis) -> Drawing | None:
     if not analysis.comparisons:
         return None
     rows = [
-        Estimate(f"{one.model_a} − {one.model_b}", one.difference.value, one.difference.low, one.difference.high)
-        for one in analysis.comparisons
+        Estimate(
+            f"{comparison.model_a} − {comparison.model_b}",
+            comparison.difference.value,
+            comparison.difference.low,
+            comparison.difference.high,
+        )
+        for comparison in analysis.comparisons
     ]
     figure = c_index_comparison(
         rows, title="Difference in C-index", label="Difference in C-index (0 = no difference)", neutral=0.0

@@ -19,12 +19,12 @@ MOST_TERMS = 20
 """Terms of the model whose case mix is shown."""
 
 
-def risk_blocks(found: External, endpoint: str) -> Iterator[Block]:
+def risk_blocks(external: External, endpoint: str) -> Iterator[Block]:
     """Tell predicted against observed risk at each horizon, with calibration and decision curve.
 
     Parameters
     ----------
-    found
+    external
         What became of the model.
     endpoint
         Its name.
@@ -34,7 +34,7 @@ def risk_blocks(found: External, endpoint: str) -> Iterator[Block]:
     Block
         A sentence alone where the model has no baseline.
     """
-    if not found.horizons:
+    if not external.horizons:
         yield Paragraph("The model has no baseline that reaches these patients: it tells an order, no absolute risks.")
         return
     yield Table(
@@ -44,27 +44,27 @@ def risk_blocks(found: External, endpoint: str) -> Iterator[Block]:
         tuple(
             (f"{at.years:g} years", interval_text(at.observed), number_text(at.expected), interval_text(at.ratio, 2),
              interval_text(at.slope, 2), f"{100 * at.brier.explained:.0f} %")
-            for at in found.horizons
+            for at in external.horizons
         ),
         note="Observed: one minus Kaplan-Meier, or the cumulative incidence where another event competes. Observed / "
         "predicted and slope: 1 is ideal. Brier score explained: against telling everybody the observed share.",
     )  # fmt: skip
     what = "death" if "survival" in endpoint else endpoint_words(endpoint)
-    yield _drawn("calibration", calibration({found.model.name: [at.curve for at in found.horizons]}, what=what),
+    yield _drawn("calibration", calibration({external.model.name: [at.curve for at in external.horizons]}, what=what),
                  "Risk as predicted against risk as observed, in groups of patients of rising prediction, with 95 % "
                  "intervals.")  # fmt: skip
-    last = found.horizons[-1]
+    last = external.horizons[-1]
     figure = decision_curve([last.decision], title=f"Decision curve at {last.years:g} years")
-    told = "Net benefit of acting on the model's risk. It is of use where its line lies above both others."
-    yield _drawn("decision_curve", figure, told)
+    caption = "Net benefit of acting on the model's risk. It is of use where its line lies above both others."
+    yield _drawn("decision_curve", figure, caption)
 
 
-def group_blocks(found: External, endpoint: str) -> Iterator[Block]:
+def group_blocks(external: External, endpoint: str) -> Iterator[Block]:
     """Tell observed risk in the groups that the model's own cuts make.
 
     Parameters
     ----------
-    found
+    external
         What became of the model.
     endpoint
         Its name.
@@ -74,39 +74,39 @@ def group_blocks(found: External, endpoint: str) -> Iterator[Block]:
     Block
         A sentence alone where the model has no groups.
     """
-    if found.group is None:
+    if external.group is None:
         yield Paragraph("The model has no risk groups of its own, and none were made from these patients.")
         return
-    names = [str(name) for name in found.groups.columns]
+    names = [str(name) for name in external.groups.columns]
     years = [name.removeprefix("risk_").removesuffix("y") for name in names if name.startswith("risk_")]
     rows = tuple(
         (f"{row['group']:.0f}", f"{row['patients']:.0f}", f"{row['events']:.0f}",
-         *(f"{100 * row[f'risk_{one}y']:.0f} % ({100 * row[f'low_{one}y']:.0f} to {100 * row[f'high_{one}y']:.0f})"
-           for one in years))
-        for row in records(found.groups)
+         *(f"{100 * row[f'risk_{year}y']:.0f} % ({100 * row[f'low_{year}y']:.0f} to {100 * row[f'high_{year}y']:.0f})"
+           for year in years))
+        for row in records(external.groups)
     )  # fmt: skip
-    cuts = ", ".join(f"{cut:.3g}" for cut in found.model.thresholds)
-    header = ("Group", "Patients", "Events", *(f"{one} years (95 %)" for one in years))
-    note = f"Groups are cut at a linear predictor of {cuts}. Log-rank {p_text(found.log_rank_p)}."
+    cuts = ", ".join(f"{cut:.3g}" for cut in external.model.thresholds)
+    header = ("Group", "Patients", "Events", *(f"{year} years (95 %)" for year in years))
+    note = f"Groups are cut at a linear predictor of {cuts}. Log-rank {p_text(external.log_rank_p)}."
     yield Table("Observed risk by group", header, rows, note=note)
     groups = []
-    for number in sorted(set(found.group.tolist())):
-        own = found.group == number
-        groups.append(SurvivalGroup(f"group {number + 1}", found.time_days[own], found.event[own]))
+    for number in sorted(set(external.group.tolist())):
+        own = external.group == number
+        groups.append(SurvivalGroup(f"group {number + 1}", external.time_days[own], external.event[own]))
     name = endpoint_words(endpoint)
     what = name.capitalize() if "survival" in name else f"Free of {name}"
-    p = found.log_rank_p if math.isfinite(found.log_rank_p) else None
+    p = external.log_rank_p if math.isfinite(external.log_rank_p) else None
     figure = kaplan_meier(groups, title="By the model's risk groups", what=what, p=p)
-    told = "Kaplan-Meier estimates of the risk groups, with 95 % bands; ticks are censored patients."
-    yield _drawn("kaplan_meier", figure, told)
+    caption = "Kaplan-Meier estimates of the risk groups, with 95 % bands; ticks are censored patients."
+    yield _drawn("kaplan_meier", figure, caption)
 
 
-def case_mix_blocks(found: External) -> Iterator[Block]:
+def case_mix_blocks(external: External) -> Iterator[Block]:
     """Tell how these patients differ from those that the model was made from.
 
     Parameters
     ----------
-    found
+    external
         What became of the model.
 
     Yields
@@ -114,15 +114,15 @@ def case_mix_blocks(found: External) -> Iterator[Block]:
     Block
         A sentence alone where nothing was published of those.
     """
-    if not len(found.case_mix):
+    if not len(external.case_mix):
         yield Paragraph("What patients the model was made from was not published with it.")
         return
-    order = found.case_mix["difference"].abs().sort_values(ascending=False, kind="stable").index
+    order = external.case_mix["difference"].abs().sort_values(ascending=False, kind="stable").index
     kept = [0, *[place for place in order if place != 0][:MOST_TERMS]]
     rows = tuple(
         (str(row["term"]), f"{row['mean_made']:.2f} ({row['sd_made']:.2f})",
          f"{row['mean_here']:.2f} ({row['sd_here']:.2f})", f"{row['difference']:+.2f}")
-        for row in records(found.case_mix.loc[kept])
+        for row in records(external.case_mix.loc[kept])
     )  # fmt: skip
     yield Table(
         "Case mix", ("Term", "There, mean (SD)", "Here, mean (SD)", "Difference in SD"), rows,

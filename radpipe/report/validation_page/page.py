@@ -17,12 +17,12 @@ from radpipe.tables.export import write_csv
 __all__ = ["write_validation"]
 
 
-def write_validation(found: External, endpoint: str, out: str | Path) -> Path:
+def write_validation(external: External, endpoint: str, out: str | Path) -> Path:
     """Write page, figures and tables of a validation into a folder, all or none.
 
     Parameters
     ----------
-    found
+    external
         What became of the model.
     endpoint
         Its name.
@@ -41,17 +41,17 @@ def write_validation(found: External, endpoint: str, out: str | Path) -> Path:
         The folder cannot be written.
     """
     out = Path(out)
-    sections = tuple(validation_sections(found, endpoint))
-    events = int(found.event.sum())
-    lead = f"{len(found.event)} patients, {events} events; made from {found.model.made_from.text}."
+    sections = tuple(validation_sections(external, endpoint))
+    events = int(external.event.sum())
+    lead = f"{len(external.event)} patients, {events} events; made from {external.model.made_from.text}."
     page = environment().get_template("validation.html.j2").render(
-        model=found.model.name, lead=lead, answer=answer(found), sections=sections,
+        model=external.model.name, lead=lead, answer=answer(external), sections=sections,
     )  # fmt: skip
     with staged(out) as folder:
         for drawing in (block for section in sections for block in section.blocks if isinstance(block, Drawing)):
             write_whole(folder / "figures" / f"{drawing.name}.svg", drawing.svg)
             write_whole(folder / "figures" / f"{drawing.name}.png", drawing.png)
-        tables = number_tables(found)
+        tables = number_tables(external)
         for name, table in {**tables, "codebook.csv": validation_codebook(tables)}.items():
             write_csv(folder / name, as_words(table))
         write_text(folder / "validation.html", page)

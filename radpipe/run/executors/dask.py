@@ -352,15 +352,15 @@ def _pool(tasks: list[ImageTask], job: _ChunkJob) -> StandingPool:
     worker = get_worker()
     pools: dict[int, tuple[Any, StandingPool]] = worker.__dict__.setdefault("_radpipe_pools", {})
     known = pools.get(get_ident())
-    told = (job.out, repr(job.limits), getattr(job.work, "func", job.work), job.version)
-    if known is not None and known[0] == told:
+    wanted = (job.out, repr(job.limits), getattr(job.work, "func", job.work), job.version)
+    if known is not None and known[0] == wanted:
         return known[1]
     if known is not None:
         known[1].__exit__(None, None, None)
     get_ready(tasks[0].engine, logger.info)
     jobs = job.jobs or max(1, cores_of_job() // max(worker.state.nthreads, 1))
     pool = StandingPool(jobs, job.limits, Path(job.out), job.work, tasks)
-    pools[get_ident()] = (told, pool)
+    pools[get_ident()] = (wanted, pool)
     return pool
 
 

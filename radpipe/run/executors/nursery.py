@@ -52,9 +52,9 @@ def _preload(names: Sequence[str]) -> None:
     for name in names if sys.platform == "linux" else ():
         module, _, function = name.partition(":")
         with suppress(ImportError):  # the tasks that need it will say so
-            found = import_module(module)
+            loaded = import_module(module)
             if function:
-                getattr(found, function)()
+                getattr(loaded, function)()
 
 
 class _Nursery:

@@ -260,21 +260,21 @@ class _Pool:
         numbers = {worker.connection: number for number, worker in self._workers.items() if worker.open}
         timeout = min(max(min(deadlines.values(), default=math.inf) - now, 0.0), TICK_S)
         ready = wait([self._nursery.control, *numbers], timeout)
-        return [numbers[one] for one in ready if isinstance(one, Connection)]
+        return [numbers[end] for end in ready if isinstance(end, Connection)]
 
     def _results(self, worker: _Worker) -> list[Any]:
         """Take what a worker sent."""
         results = []
         try:
             while worker.open and worker.connection.poll():
-                told = worker.connection.recv()
-                if isinstance(told, Began):
-                    worker.began, self._stillborn = told.monotonic_s, 0
+                message = worker.connection.recv()
+                if isinstance(message, Began):
+                    worker.began, self._stillborn = message.monotonic_s, 0
                     continue
-                if isinstance(told, Refused):
-                    raise StorageError(told.message)
+                if isinstance(message, Refused):
+                    raise StorageError(message.message)
                 worker.task = worker.began = None
-                results.append(told)
+                results.append(message)
         except (EOFError, ConnectionError, pickle.UnpicklingError):
             worker.open = False
         return results
@@ -329,13 +329,13 @@ def _dismiss(worker: _Worker) -> None:
 
 def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     """List what is slow to import or to load and what these tasks need; the nursery does it for all workers."""
-    found = set(ALWAYS)
+    names = set(ALWAYS)
     kinds = {(task.engine, id(task.params)): task for task in tasks}.values()
-    found |= {name for task in kinds for name in preloaded(task.engine, task.params)}
+    names |= {name for task in kinds for name in preloaded(task.engine, task.params)}
     rois = [roi for task in tasks for target in task.targets for roi in target.rois]
     masks = {roi.kind for roi in rois} | {roi.twin.kind for roi in rois if roi.twin is not None}
     readers = [IMAGES[task.image.kind] for task in tasks] + [MASKS[kind] for kind in masks]
-    return tuple(sorted(found | {reader.partition(":")[0] for reader in readers}))
+    return tuple(sorted(names | {reader.partition(":")[0] for reader in readers}))
 
 
 def _read(trace: IO[bytes]) -> str:

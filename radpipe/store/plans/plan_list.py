@@ -47,7 +47,7 @@ def list_plans(out: Path) -> list[PlanFile]:
         The folder holds a run of an older radpipe.
     """
     try:
-        told = json.loads(read_whole(out / "plans.json"))
+        content = json.loads(read_whole(out / "plans.json"))
     except FileNotFoundError:
         if (out / "plan.jsonl").is_file():
             message = (
@@ -66,7 +66,7 @@ def list_plans(out: Path) -> list[PlanFile]:
             record["cases"],
             record["shards"],
         )
-        for record in told["plans"]
+        for record in content["plans"]
     ]
 
 
