@@ -5,7 +5,7 @@ import pytest
 
 from radpipe.survival.design.preprocess import Preprocessor, Steps
 from radpipe.survival.procedure.robustness import RobustTerms
-from radpipe.survival.statistics.agreement import agreement, repeats_of
+from radpipe.survival.statistics.agreement import agreement, icc_of_many, repeats_of
 
 
 def states_of(cohort, noise, *, count=5, seed=0):
@@ -112,3 +112,15 @@ def test_a_failed_state_leaves_the_others_and_a_scale_decides():
     keep = RobustTerms(both, np.array([True, True]), 0.75)
     assert keep(raw, rows).all()
     assert not keep(logged, rows).any()
+
+
+def test_a_patient_drawn_many_times_counts_once():
+    random = np.random.default_rng(4)
+    values = random.normal(size=(40, 1))
+    states = values[None] + 0.1 * random.normal(size=(5, 40, 1))
+    states[:, 0, 0] = [-2.0, -1.0, 0.0, 1.0, 2.0]
+    rows = np.concatenate([np.zeros(40, dtype=np.int64), np.arange(40)])
+    prepared = Preprocessor.fit(values[rows], np.zeros(1, dtype=bool), rows=rows)
+    assert RobustTerms(states, np.array([True]), 0.75)(prepared, rows).tolist() == [True]
+    repeats = icc_of_many(states[:, rows])[1]
+    assert repeats[0] < 0.75, "counted with each draw, the patient would have the feature left out"
