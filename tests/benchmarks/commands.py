@@ -4,12 +4,11 @@ Run by hand: ``python tests/benchmarks/commands.py [radiographs sarcoma start] [
 lines of Markdown. ``radiographs``: made pictures of 1024 x 1024 with two lungs and a heart, ``xray_2d``, two processes;
 ``sarcoma``: three CTs from DICOM with ``ct_head_neck``; ``start``: ``radpipe --help`` and one ROI. The peer reads each
 picture, mask or series by SimpleITK and gives it to PyRadiomics' extractor, one process; of the radiographs it measures
-a few. Seconds of wall and of CPU (user and system, child processes included); medians of some rounds.
+a few. Seconds of wall and of CPU (user and system, child processes too), peak memory of the largest process; medians.
 """
 
 import argparse
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -18,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -46,17 +46,36 @@ for image, mask, labels in jobs:
 """
 
 
-def timed(command: Sequence[str]) -> tuple[float, float]:
-    """Run a command; return the seconds of wall and of CPU."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        sys.exit(f"{' '.join(command[:4])}: {done.stdout[-500:]}{done.stderr[-2000:]}")
-    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+class Timed(NamedTuple):
+    """Seconds of wall and of CPU, and the peak memory of the largest process in GB."""
+
+    wall: float
+    cpu: float
+    peak_gb: float
 
 
-def peer(jobs: Sequence[tuple[str, str, Sequence[int]]], preset: str) -> tuple[float, float]:
+def timed(command: Sequence[str]) -> Timed:
+    """Run a command with Python's compiled modules kept, as an installed program has them."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environment = {**kept, "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "radpipe-benchmark-modules")}
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, env=environment)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            said.seek(0)
+            sys.exit(f"{' '.join(command[:4])}: {said.read().decode(errors='replace')[-2000:]}")
+    return Timed(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 2**20)
+
+
+def median_of(turns: Sequence[Timed]) -> Timed:
+    """Return the median of each number."""
+    return Timed(*(statistics.median(turn[k] for turn in turns) for k in range(3)))
+
+
+def peer(jobs: Sequence[tuple[str, str, Sequence[int]]], preset: str) -> Timed:
     """Time PyRadiomics on images with a mask and its labels."""
     import json
 
@@ -66,7 +85,7 @@ def peer(jobs: Sequence[tuple[str, str, Sequence[int]]], preset: str) -> tuple[f
     return timed([sys.executable, "-W", "ignore", "-c", PEER, json.dumps(settings), json.dumps(jobs)])
 
 
-def extracted(source: Path, *arguments: str) -> tuple[float, float]:
+def extracted(source: Path, *arguments: str) -> Timed:
     """Time ``radpipe extract`` into a folder of its own."""
     with tempfile.TemporaryDirectory() as out:
         return timed([RADPIPE, "extract", str(source), "-o", str(Path(out) / "out"), *arguments])
@@ -97,10 +116,10 @@ def radiographs(options: argparse.Namespace) -> None:
         jobs = [(str(folder / f"{k:08d}_000.png"), str(folder / f"{k:08d}_000_labels.png"), (1, 2, 3)) for k in (1, 2)]
         jobs = (jobs * few)[:few]
         ours = [extracted(folder, "-d", "chestxray14", "-p", "xray_2d", "-j", "2") for _ in range(options.rounds)]
-        wall, cpu = (statistics.median(turn[k] for turn in ours) for k in (0, 1))
-        (_, start), (_, all_of_them) = peer(jobs[:1], "xray_2d"), peer(jobs, "xray_2d")
-        theirs = start + (all_of_them - start) / (few - 1) * (options.images - 1)
-    row(f"{options.images} radiographs, `xray_2d`, `-j 2`: {options.images / wall:.0f} images/s", wall, cpu, theirs)
+        own, first, several = median_of(ours), peer(jobs[:1], "xray_2d"), peer(jobs, "xray_2d")
+        theirs = first.cpu + (several.cpu - first.cpu) / (few - 1) * (options.images - 1)
+    title = f"{options.images} radiographs, `xray_2d`, `-j 2`: {options.images / own.wall:.0f} images/s"
+    row(title, own, several._replace(cpu=theirs))
 
 
 def sarcoma(options: argparse.Namespace) -> None:
@@ -110,27 +129,26 @@ def sarcoma(options: argparse.Namespace) -> None:
         for folder in folders:
             shutil.copytree(folder / "CT", Path(name) / folder.name, ignore=shutil.ignore_patterns("mask.nii.gz"))
         ours = [extracted(Path(name), "-p", "ct_head_neck") for _ in range(options.rounds)]
-    wall, cpu = (statistics.median(turn[k] for turn in ours) for k in (0, 1))
-    _, theirs = peer([(str(f / "CT" / "image"), str(f / "CT" / "mask.nii.gz"), (1,)) for f in folders], "ct_head_neck")
-    row("Three sarcoma CTs from DICOM, `ct_head_neck`", wall, cpu, theirs)
+    theirs = peer([(str(f / "CT" / "image"), str(f / "CT" / "mask.nii.gz"), (1,)) for f in folders], "ct_head_neck")
+    row("Three sarcoma CTs from DICOM, `ct_head_neck`", median_of(ours), theirs)
 
 
 def start(options: argparse.Namespace) -> None:
     """Start programs: the help, and one small ROI of a radiograph's size."""
     shown = [timed([RADPIPE, "--help"]) for _ in range(20)]
-    row("`radpipe --help`, median of 20", *(statistics.median(turn[k] for turn in shown) for k in (0, 1)))
+    row("`radpipe --help`, median of 20", median_of(shown))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_radiographs(folder, 1)
         command = ["-d", "chestxray14", "-p", "xray_2d", "--roi", "Heart"]
         ours = [extracted(folder, *command) for _ in range(options.rounds + 1)][1:]
-    row("One ROI of a radiograph", *(statistics.median(turn[k] for turn in ours) for k in (0, 1)))
+    row("One ROI of a radiograph", median_of(ours))
 
 
-def row(title: str, wall: float, cpu: float, theirs: float | None = None) -> None:
+def row(title: str, ours: Timed, theirs: Timed | None = None) -> None:
     """Print one line of the table."""
-    told = " | " if theirs is None else f"{theirs:.1f} | {theirs / cpu:.0f}"
-    sys.stdout.write(f"| {title} | {wall:.2f} | {cpu:.2f} | {told} |\n")
+    beside = " |  |  | " if theirs is None else f"{theirs.cpu:.1f} | {theirs.cpu / ours.cpu:.0f} | {theirs.peak_gb:.2f}"
+    sys.stdout.write(f"| {title} | {ours.wall:.2f} | {ours.cpu:.2f} | {ours.peak_gb:.2f} | {beside} |\n")
     sys.stdout.flush()
 
 
@@ -143,7 +161,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="times each command runs (default 3)")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("RADPIPE_TEST_DATA", "../shared/data")))
     options = parser.parse_args()
-    sys.stdout.write("| command | wall, s | CPU, s | PyRadiomics, CPU s | ratio of CPU |\n|---|--:|--:|--:|--:|\n")
+    sys.stdout.write(
+        "| command | wall, s | CPU, s | GB | PyRadiomics, CPU s | ratio of CPU | GB |\n|---|--:|--:|--:|--:|--:|--:|\n"
+    )
     for name in options.cases:
         known[name](options)
 
