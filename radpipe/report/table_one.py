@@ -57,9 +57,14 @@ def _rows(name: str, column: "pd.Series[Any]", event: "np.ndarray[Any, Any]") ->
     words = column.astype(object).where(column.notna())
     levels = sorted(words.dropna().unique(), key=lambda level: (str(type(level)), level))
     return [
-        (f"{shown}: {level}", _share(words, level), _share(words[event], level), "" if place else missing)
+        (f"{shown}: {_level(level)}", _share(words, level), _share(words[event], level), "" if place else missing)
         for place, level in enumerate(levels)
     ]
+
+
+def _level(level: object) -> str:
+    """Write a level; numbers of a column with gaps are floats, though whole."""
+    return f"{level:g}" if isinstance(level, float) else str(level)
 
 
 def _quartiles(values: "np.ndarray[Any, Any]") -> str:

@@ -28,3 +28,15 @@ def test_levels_are_counted_and_numbers_have_quartiles(handmade: Any) -> None:
     assert rows["age at diagnosis [age_at_diagnosis]"][2] == "1"
     assert not any(row.startswith("unused") for row in rows)
     assert any("MeshVolume" in row for row in rows)
+
+
+def test_whole_levels_of_a_column_with_gaps_have_no_decimals(handmade: Any) -> None:
+    analysis, patients = handmade.analysis, handmade.patients
+    n = len(analysis.event)
+    stage = np.where(np.arange(n) < 30, 2.0, 3.5)
+    stage[0] = np.nan
+    clinical = pd.DataFrame({"age_at_diagnosis": stage}, index=list(patients.patient_ids))
+    table = table_one(analysis, replace(patients, clinical=clinical))
+    # 29 of the 89 known.
+    assert (*table.rows[0][:2], table.rows[0][3]) == ("age at diagnosis [age_at_diagnosis]: 2", "29 (33 %)", "1")
+    assert table.rows[1][0] == "age at diagnosis [age_at_diagnosis]: 3.5"

@@ -34,6 +34,10 @@ MOST_OTHER_VALUES = 4
 """So many values may stand beside those that mean the event; more are another column."""
 
 
+TOTALS = frozenset({"total", "totals", "sum", "mean", "median", "average", "n", "all", "summe", "gesamt", "mittelwert"})
+"""Words that stand in place of an id in a line that a spreadsheet adds up."""
+
+
 @dataclass(frozen=True, slots=True)
 class EndpointRule:
     """How an endpoint is read from a clinical table.
@@ -107,14 +111,15 @@ class EndpointRule:
             )
             raise UsageError(message)
         faults: list[str] = []
-        event = _flags(frame[self.event_column], self.event_values, faults)
+        source = Path(table.source).name
+        event = _flags(frame[self.event_column], self.event_values, faults, source)
         if self.start_column and self.end_column:
             time_days = days_between(frame[self.start_column], frame[self.end_column], self.date_format, faults)
         else:
             time_days = _times(frame[self.time_column], faults) * DAYS[self.unit]
         competing = later = None
         if self.competing_event_column is not None:
-            other = _flags(frame[self.competing_event_column], (), faults)
+            other = _flags(frame[self.competing_event_column], (), faults, source)
             # The table gives one time an endpoint: follow-up for recurrence ends at death, or before it.
             ended = time_days
             if self.competing_time_column is not None:
@@ -123,10 +128,32 @@ class EndpointRule:
             later = ~event & other & (ended > time_days) & (ended <= time_days + SOON_DAYS)
         if faults:
             listed = "; ".join(_with_line(fault, table.lines) for fault in faults[:10])
-            message = f"{Path(table.source).name}: {listed}{' ...' if len(faults) > 10 else ''}"
+            more = f"; and {len(faults) - 10} more" if len(faults) > 10 else ""
+            message = f"{source}: {listed}{more}. Mend these cells, or take the lines out of the table"
+            raise UsageError(message)
+        if not event.any():
+            message = (
+                f"{source}: no patient has the event in column {self.event_column}; name another with --event, or "
+                "the words that mean it with --event-value"
+            )
             raise UsageError(message)
         self._refuse_implausible(time_days, table)
         return Endpoint(self.name, tuple(map(str, frame.index)), event, time_days, competing, self.origin, later)
+
+    def words_told(self, table: ClinicalTable) -> tuple[str, ...]:
+        """Tell which words of the event column mean what, where the event's were named: one sentence or none.
+
+        Parameters
+        ----------
+        table
+            The clinical table, which :meth:`read` has taken.
+        """
+        if not self.event_values:
+            return ()
+        wanted = {_word_of(word) for word in self.event_values}
+        others = sorted(set(table.frame[self.event_column].map(_word_of)) - wanted - {""})
+        unseen = f"{', '.join(others)}: not seen" if others else "no other word"
+        return (f"{self.event_column}: {', '.join(sorted(wanted))} is the event; {unseen}",)
 
     def _refuse_implausible(self, time_days: npt.NDArray[np.float64], table: ClinicalTable) -> None:
         """Refuse times that no follow-up has: a wrong unit, or a wrong column."""
@@ -136,7 +163,8 @@ class EndpointRule:
         if longest > LONGEST_YEARS:
             who = table.frame.index[int(np.argmax(time_days))]
             remedy = "look at the dates" if self.start_column else f"is --unit {self.unit} right?"
-            message = f"{place} gives patient {who} a follow-up of {longest:,.0f} years; {remedy}"
+            line = f" (line {table.lines[who]})" if who in table.lines else ""
+            message = f"{place} gives patient {who}{line} a follow-up of {longest:,.0f} years; {remedy}"
             raise UsageError(message)
         if len(time_days) > 1 and np.ptp(time_days) == 0:
             message = f"{place} is {time_days[0]:g} days for every patient; name the column of follow-up with --time"
@@ -145,46 +173,65 @@ class EndpointRule:
 
 def _with_line(fault: str, lines: Mapping[str, int]) -> str:
     """Name the line of the file that a fault's patient stands on."""
-    patient = fault.removeprefix("patient ").split(",")[0]
-    return fault.replace(patient, f"{patient} (line {lines[patient]})", 1) if patient in lines else fault
+    text = fault.removeprefix("patient ")
+    patient = max((who for who in lines if text.startswith(f"{who}, ")), key=len, default=None)
+    return fault if patient is None else f"patient {patient} (line {lines[patient]}){text[len(patient) :]}"
 
 
 def _numbers(column: "pd.Series[float]") -> npt.NDArray[np.float64]:
     return pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
 
 
-def _flags(column: "pd.Series[Any]", seen: tuple[str, ...], faults: list[str]) -> npt.NDArray[np.bool_]:
+def _flags(column: "pd.Series[Any]", seen: tuple[str, ...], faults: list[str], file: str) -> npt.NDArray[np.bool_]:
     """Read an event column; other values than 0 and 1, or than few words where the event's are named, become faults."""
     if seen:
-        return _named_flags(column, seen, faults)
+        return _named_flags(column, seen, faults, file)
     numbers = _numbers(column)
     bad = ~np.isin(numbers, (0.0, 1.0))
-    words = sorted({str(value) for value in column.dropna()})
+    words = sorted({_shown(value).strip("'") for value in column.dropna()})
     few = bad.any() and 1 < len(words) <= MOST_OTHER_VALUES + 1
     hint = f"; of {', '.join(words)}, name what means the event: --event-value" if few else ""
-    faults.extend(f"patient {p}, {column.name} is {v!r}, allowed: 0 or 1{hint}" for p, v in column[bad].items())
+    faults.extend(
+        f"patient {p}, {column.name} is {_shown(v)}, allowed: 0 or 1{hint}{_of_totals(p)}"
+        for p, v in column[bad].items()
+    )
     return np.asarray(numbers == 1)
 
 
-def _named_flags(column: "pd.Series[Any]", seen: tuple[str, ...], faults: list[str]) -> npt.NDArray[np.bool_]:
+def _named_flags(
+    column: "pd.Series[Any]", seen: tuple[str, ...], faults: list[str], file: str
+) -> npt.NDArray[np.bool_]:
     """Read an event column by the words that mean the event."""
     words = column.map(_word_of)
     wanted = {_word_of(word) for word in seen}
     held = sorted({word for word in words if word})
     absent = sorted(wanted - set(held))
     if absent:
-        message = f"--event-value {absent[0]}: {column.name} does not hold it; it holds {', '.join(held[:12])}"
+        message = f"{file}: --event-value {absent[0]}: {column.name} does not hold it; it holds {', '.join(held[:12])}"
         raise UsageError(message)
     if len(set(held) - wanted) > MOST_OTHER_VALUES:
         message = (
-            f"--event-value: {column.name} holds {len(held)} different values ({', '.join(held[:8])} ...), too many "
-            "for an event; make a column of 0 and 1"
+            f"{file}: --event-value: {column.name} holds {len(held)} different values ({', '.join(held[:8])} ...), too "
+            "many for an event; make a column of 0 and 1"
         )
         raise UsageError(message)
     faults.extend(
-        f"patient {p}, {column.name} is missing, allowed: {', '.join(held)}" for p in column.index[words == ""]
+        f"patient {p}, {column.name} is missing, allowed: {', '.join(held)}{_of_totals(p)}"
+        for p in column.index[words == ""]
     )
     return words.isin(wanted).to_numpy(dtype=np.bool_)
+
+
+def _shown(value: Any) -> str:
+    """Write a cell for a message."""
+    if pd.isna(value):
+        return "missing"
+    return f"{value:g}" if isinstance(value, int | float) else repr(value)
+
+
+def _of_totals(patient: Any) -> str:
+    """Ask whether a line is one of totals, where its id is a word for them."""
+    return " (a line of totals?)" if str(patient).casefold().strip(" :.=") in TOTALS else ""
 
 
 def _word_of(value: Any) -> str:
@@ -201,5 +248,7 @@ def _times(column: "pd.Series[Any]", faults: list[str]) -> npt.NDArray[np.float6
     for patient, value in column[bad].items():
         twofold = isinstance(value, str) and "," in value
         hint = " (a comma: write 1234 or 1.234)" if twofold else ""
-        faults.append(f"patient {patient}, {column.name} is {value!r}, allowed: a number >= 0{hint}")
+        faults.append(
+            f"patient {patient}, {column.name} is {_shown(value)}, allowed: a number >= 0{hint}{_of_totals(patient)}"
+        )
     return numbers

@@ -133,7 +133,7 @@ def join(
         endpoint=endpoint,
         roi=chosen,
         flow=flow,
-        notes=(*(note.sentence for note in clinical.notes), *notes),
+        notes=(*(note.sentence for note in clinical.notes), *rule.words_told(clinical), *notes),
         extraction=_extraction(measured.loc[both]),
         warnings=() if not near else (f"{_count(list(near))} may be lost by writing only{_proposal(near)}",),
     )

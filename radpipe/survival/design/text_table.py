@@ -158,7 +158,7 @@ def _csv_rows(raw: bytes, name: str) -> tuple[_Rows, tuple[str, ...]]:
 
 
 def _table(rows: _Rows, name: str, notes: Sequence[str]) -> TextTable:
-    """Check header and cells, and drop what is empty all through."""
+    """Check header and cells, and drop rows and columns that are empty all through."""
     filled = [(line, cells) for line, cells in rows if any(cells)]
     if not filled:
         message = f"{name} is empty; it needs a line of column names and a line per patient"
@@ -166,27 +166,29 @@ def _table(rows: _Rows, name: str, notes: Sequence[str]) -> TextTable:
     (where, header), body = filled[0], filled[1:]
     width = max((place + 1 for _, cells in filled for place, cell in enumerate(cells) if cell), default=0)
     names = [header[place] if place < len(header) else "" for place in range(width)]
+    used = [p for p in range(width) if names[p] or any(cells[p] for _, cells in body if p < len(cells))]
     if sum(map(bool, names)) == 1 < width:
         message = (
             f"{name}, line {where}: one cell only ({next(filter(None, names))!r}), though lines below have {width}; "
             "the first line must name the columns: remove what stands above them"
         )
         raise UsageError(message)
-    for place, word in enumerate(names):
-        if not word:
+    for place in used:
+        if not names[place]:
             line = next(line for line, cells in body if place < len(cells) and cells[place])
             message = (
                 f"{name}, line {line}: a cell in column {place + 1}, which has no name in line {where}; name the "
                 "column, or put cells with the separator in quotation marks"
             )
             raise UsageError(message)
-    twice = sorted({word for word in names if names.count(word) > 1})
+    twice = sorted({word for word in names if word and names.count(word) > 1})
     if twice:
         message = f"{name}, line {where}: column {', '.join(twice)} is there twice; rename or remove one"
         raise UsageError(message)
     _whole_rows(body, width, name)
-    cells = [row[:width] + [""] * (width - len(row)) for _, row in body]
-    return TextTable(pd.DataFrame(cells, columns=names, dtype=object), tuple(n for n, _ in body), name, tuple(notes))
+    frame = pd.DataFrame([[row[place] for place in used] for _, row in body], dtype=object)
+    frame.columns = pd.Index([names[place] for place in used])
+    return TextTable(frame, tuple(n for n, _ in body), name, tuple(notes))
 
 
 def _whole_rows(body: _Rows, width: int, name: str) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from radpipe.errors import UsageError
 from radpipe.survival.design.text_table import NO_VALUE
 
 __all__ = ["days_between", "decimal_commas", "typed"]
@@ -17,6 +16,7 @@ _COMMA = re.compile(r"[+-]?\d+,\d+")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})([ T]\d{1,2}:\d{2}.*)?")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_TWOFOLD = "day or month first"
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 
 
@@ -73,15 +73,11 @@ def days_between(
     date_format
         Of both, as ``%d/%m/%Y``; None recognises the forms above.
     faults
-        What cannot be read, missing dates and ends before starts are added.
-
-    Raises
-    ------
-    UsageError
-        ``3/4/2019`` may be March or April.
+        What cannot be read or read in two ways, missing dates and ends before starts are added.
     """
-    both = [*start.dropna().astype(str), *end.dropna().astype(str)]
-    asked = date_format or _slash_format(both, f"{start.name}, {end.name}")
+    asked = date_format or _slash_format((start, end), faults)
+    if asked == _TWOFOLD:
+        return np.full(len(start), np.nan)
     begins, ends = (_dates(column, asked, date_format is not None, faults) for column in (start, end))
     days: npt.NDArray[np.float64] = np.asarray((ends - begins).dt.days, dtype=np.float64)
     for place in np.flatnonzero(days < 0).tolist():
@@ -91,18 +87,20 @@ def days_between(
     return days
 
 
-def _slash_format(words: Sequence[str], columns: str) -> str | None:
+def _slash_format(columns: Sequence["pd.Series[Any]"], faults: list[str]) -> str | None:
     """Tell from all dates whether the day or the month comes first; None where no date has slashes."""
-    matches = [match for word in words if (match := _SLASHED.fullmatch(word.strip()))]
+    words = [(patient, column.name, str(word)) for column in columns for patient, word in column.dropna().items()]
+    matches = [(who, name, match) for who, name, word in words if (match := _SLASHED.fullmatch(word.strip()))]
     if not matches:
         return None
-    first, second = (any(int(match[place]) > 12 for match in matches) for place in (1, 2))
+    first, second = (any(int(match[place]) > 12 for _, _, match in matches) for place in (1, 2))
     if first == second:
-        message = (
-            f"dates in {columns}: {matches[0][0]} may be day and month or month and day"
+        who, name, match = matches[0]
+        faults.append(
+            f"patient {who}, {name} {match[0]} may be day and month or month and day"
             f"{', and both orders occur' if first else ''}; tell with --date-format %d/%m/%Y or %m/%d/%Y"
         )
-        raise UsageError(message)
+        return _TWOFOLD
     return "%d/%m/%Y" if first else "%m/%d/%Y"
 
 

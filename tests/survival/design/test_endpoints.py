@@ -55,7 +55,7 @@ def test_a_fully_observed_cohort_is_an_endpoint() -> None:
 
 def test_follow_up_that_nobody_has_is_refused() -> None:
     days: list[object] = list(np.array([1_175_000.0, 900.0, 30.0]))
-    with pytest.raises(UsageError, match=r"patient P0 a follow-up of 3,217 years; is --unit days right"):
+    with pytest.raises(UsageError, match=r"patient P0 \(line 2\) a follow-up of 3,217 years; is --unit days right"):
         EndpointRule("os", "dead", "days").read(table(dead=[1, 0, 1], days=days))
     with pytest.raises(UsageError, match="days is 0 days for every patient; name the column of follow-up"):
         EndpointRule("os", "dead", "days").read(table(dead=[1, 0, 1], days=[0.0, 0.0, 0.0]))
