@@ -32,7 +32,7 @@ def plan(
         typer.Option(
             "--states",
             min=2,
-            help="Measure so many perturbed states of each image too, as `radpipe perturb` does.",
+            help="Perturbed states of each image; 30 for a paper.",
             show_default=False,
         ),
     ] = None,

@@ -64,7 +64,7 @@ def anchors(made: Any, *more: Section) -> list[str]:
 def test_sections_of_other_rooms_stand_before_the_safeguards(handmade: Any) -> None:
     told = anchors(handmade, Section("qc", "Outlines", ()))
     assert told[:4] == ["patients", "measured", "models", "groups"]
-    assert told[-5:] == ["qc", "safeguards", "limits", "methods", "made"]
+    assert told[-6:] == ["qc", "safeguards", "limits", "methods", "checklist", "made"]
 
 
 def test_competing_events_have_a_section(handmade: Any, hostile: Any) -> None:

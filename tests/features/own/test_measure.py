@@ -30,7 +30,7 @@ LENGTH = OwnFeature("CubeEdge", "mm", "edge of the cube of equal volume", Defini
 def with_cube_edge(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second own feature of form, entered where a programmer would enter it."""
     families = {**FAMILIES, "shape": (*FAMILIES["shape"], LENGTH)}
-    for module in (own, __import__("radpipe.features.params", fromlist=["_"])):
+    for module in (own, __import__("radpipe.features.params.params", fromlist=["_"])):
         monkeypatch.setattr(module, "FAMILIES", families)
 
 
