@@ -77,3 +77,10 @@ def test_hostile_words_stay_words(hostile: Any, tmp_path: Path) -> None:
 def test_the_same_analysis_gives_the_same_bytes(page: Path, make: Callable[..., Any], tmp_path: Path) -> None:
     again = make()
     assert write_report(again.analysis, again.patients, tmp_path).read_bytes() == page.read_bytes()
+
+
+def test_short_words_of_a_cell_are_never_broken_and_long_ones_may_be(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert 'data-name="Family" class="short">texture<' in text
+    assert 'data-name="Description" class="short"' not in text
+    assert re.search(r"td\.short \{ overflow-wrap: break-word", text)
