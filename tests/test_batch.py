@@ -154,7 +154,13 @@ if __name__ == "__main__":
 
 @pytest.mark.skipif(sys.platform != "linux", reason="process groups and signals of Linux")
 @pytest.mark.parametrize(
-    "signals", [(signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM), (signal.SIGUSR1,)], ids=str
+    "signals",
+    [
+        (signal.SIGTERM, signal.SIGTERM),
+        pytest.param((signal.SIGINT, signal.SIGTERM), marks=pytest.mark.slow_ci),
+        pytest.param((signal.SIGUSR1,), marks=pytest.mark.slow_ci),
+    ],
+    ids=str,
 )
 def test_preemption_publishes_what_is_finished_and_a_rerun_completes(
     signals: tuple[signal.Signals, ...], source: Path, whole: dict[str, bytes], tmp_path: Path

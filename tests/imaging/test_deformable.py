@@ -81,6 +81,7 @@ def test_the_same_images_give_the_same_deformation_to_the_last_bit(bent: Bending
     np.testing.assert_array_equal(first.numbers_mm, second.numbers_mm)
 
 
+@pytest.mark.slow_ci
 def test_an_image_that_is_not_bent_keeps_the_rigid_transform() -> None:
     bending = register_deformable(head(), magnetic(head(), 0.0), RigidTransform())
     assert bending.way == RigidTransform()

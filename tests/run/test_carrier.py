@@ -133,6 +133,7 @@ def test_a_folding_deformation_of_the_user_fails_its_rows_with_a_code(hanseg: Pa
     assert "space folds" in row["message"]
 
 
+@pytest.mark.slow_ci
 def test_a_deformation_that_gains_nothing_leaves_the_rigid_transform(hanseg: Path, tmp_path: Path) -> None:
     row = extracted(hanseg, tmp_path / "out", "--register", "deformable").loc["SpinalCord"]
     assert row["status"] == "ok"
