@@ -11,7 +11,7 @@ from radpipe.features.matrices.cooccurrence import Cooccurrence, Moments
 from radpipe.features.matrices.correlation import maximal_correlation
 from radpipe.features.matrices.sums import gathered, in_memory_order
 from radpipe.features.matrices.weights import direction_weights
-from radpipe.kernels import cooccurrence as kernels
+from radpipe.kernels import pair_sums as kernels
 
 __all__ = ["DensePairs", "cooccurrence_of_pairs"]
 

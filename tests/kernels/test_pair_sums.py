@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radpipe.kernels.cooccurrence import margins, moments
+from radpipe.kernels.pair_sums import margins, moments
 
 
 @given(
