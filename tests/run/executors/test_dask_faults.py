@@ -18,6 +18,7 @@ import pytest
 
 from radpipe.batch import plan, tables
 from radpipe.features.params_file import parse_params
+from radpipe.parquet import parquet_table
 from radpipe.pipeline import extract
 
 pytestmark = [
@@ -211,21 +212,24 @@ def tables_of(out: Path) -> Path:
     return out / "tables"
 
 
-@pytest.mark.parametrize("fate", ["nanny", "worker", "retired"])
+@pytest.mark.parametrize("fate", ["nanny", "worker", "finished", "retired", "lifetime"])
 def test_a_node_that_leaves_costs_no_row(
     fate: str, cluster: Cluster, source: Path, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
     out = planned(source, tmp_path / "out")
     cluster.scheduler()
-    victim = cluster.worker("--name", "victim")
+    victim = cluster.worker("--name", "victim", *(["--lifetime", "10 seconds"] if fate == "lifetime" else []))
     work = cluster.work(out)
-    assert until(lambda: len(cluster.measured()) > 4)
+    assert until(lambda: published(out) if fate == "finished" else len(cluster.measured()) > 4)
+    finished = published(out)
     if fate == "nanny":
         victim.send_signal(signal.SIGTERM)
-    elif fate == "worker":
+    elif fate in ("worker", "finished"):
         os.kill(*child_of(victim.pid), signal.SIGKILL)
-    else:
+    elif fate == "retired":
         retire(cluster)
+    else:
+        assert until(lambda: victim.poll() is not None), "its time is over"
     cluster.worker()
     code, said = ended(work)
     assert code == 0, said
@@ -234,7 +238,14 @@ def test_a_node_that_leaves_costs_no_row(
     assert written(out) == whole
     counts = cluster.measured()
     assert max(counts.values()) <= (1 if fate == "retired" else 2)
+    assert {counts[case] for case in finished} <= {1}, "an image of a finished chunk was measured again"
     assert set(counts) == {f"p{i:03d}" for i in range(IMAGES)}
+
+
+def published(out: Path) -> set[str]:
+    """The cases whose outcomes lie in packs."""
+    packs = (out / "packs").glob("*/*.parquet")
+    return {case for path in packs for case in parquet_table(path, ["case_id"]).column("case_id").to_pylist()}
 
 
 def child_of(pid: int) -> list[int]:
