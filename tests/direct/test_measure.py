@@ -17,25 +17,6 @@ MEAN = {"featureClass": {"firstorder": ["Mean"]}}
 COLUMN = "original_firstorder_Mean"
 
 
-@pytest.fixture(scope="module")
-def arrays() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Values 0 to 719 in order, so that means can be counted by hand; label 1 is slice 0, label 5 slice 2."""
-    image = np.arange(720, dtype=np.int16).reshape(8, 9, 10)
-    labels = np.zeros(image.shape, np.uint8)
-    labels[0], labels[2] = 1, 5
-    return image, labels
-
-
-@pytest.fixture(scope="module")
-def files(arrays: tuple[Any, Any], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("direct")
-    for name, voxels in zip(("image", "label"), arrays, strict=True):
-        written = sitk.GetImageFromArray(voxels)
-        written.SetSpacing((1.0, 1.5, 3.0))
-        sitk.WriteImage(written, folder / f"{name}.nii.gz")
-    return folder / "image.nii.gz", folder / "label.nii.gz"
-
-
 def test_paths_images_and_arrays_give_the_same_row(arrays: tuple[Any, Any], files: tuple[Path, Path]) -> None:
     images = tuple(sitk.ReadImage(str(path)) for path in files)
     ways = [

@@ -1,10 +1,10 @@
 """First-order statistics: IBSI's intensity statistics (3.3), and two features of its intensity histogram (3.4)."""
 
-from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, FeatureClass, joined
 
 __all__ = ["FIRST_ORDER"]
 
-_TITLE = "first-order statistics of the voxel values (IBSI 3.3, 3.4)"
+_CLASS = FeatureClass("firstorder", "first-order statistics of the voxel values (IBSI 3.3, 3.4)")
 _VALUES = "X(k): values of the ROI's N voxels"
 _MEAN = "m: mean of X"
 _SHARE = "p(i): share of the ROI's voxels in bin i"
@@ -25,12 +25,12 @@ def _of(
     deprecated: bool = False,
 ) -> Feature:
     definition = Definition(joined(formula, *symbols, _VALUES), code, ibsi_name, remark)
-    return Feature(name, "firstorder", unit, described(name, _TITLE), deprecated, definition)
+    return _CLASS.feature(name, definition, unit=unit, deprecated=deprecated)
 
 
 def _binned(name: str, formula: str, code: str, ibsi_name: str, *symbols: str, unit: str = "") -> Feature:
     definition = Definition(joined(formula, *symbols), code, ibsi_name, joined(_HISTOGRAM, BINS))
-    return Feature(name, "firstorder", unit, described(name, _TITLE), False, definition)
+    return _CLASS.feature(name, definition, unit=unit)
 
 
 FIRST_ORDER: tuple[Feature, ...] = (

@@ -1,10 +1,10 @@
 """Gray level co-occurrence features (IBSI 3.6)."""
 
-from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, FeatureClass, joined
 
 __all__ = ["GLCM"]
 
-_TITLE = "gray level co-occurrence matrix (IBSI 3.6)"
+_CLASS = FeatureClass("glcm", "gray level co-occurrence matrix (IBSI 3.6)")
 _PAIRS = (
     "p(i,j): share of the voxel pairs in one direction, at distance 1 or that of setting distances, that have gray "
     "levels i and j"
@@ -22,21 +22,12 @@ _DIRECTIONS = (
 
 
 def _of(name: str, formula: str, code: str, ibsi_name: str, *symbols: str, unit: str = "", remark: str = "") -> Feature:
-    return Feature(
-        name,
-        "glcm",
-        unit,
-        described(name, _TITLE),
-        False,
-        _definition(formula, code, ibsi_name, *symbols, remark=remark),
-    )
+    return _CLASS.feature(name, _definition(formula, code, ibsi_name, *symbols, remark=remark), unit=unit)
 
 
 def _removed(name: str, formula: str, code: str, ibsi_name: str, same: str) -> Feature:
     remark = f"gets no value: PyRadiomics removed it, because it equals {same}"
-    return Feature(
-        name, "glcm", "", described(name, _TITLE), True, _definition(formula, code, ibsi_name, remark=remark)
-    )
+    return _CLASS.feature(name, _definition(formula, code, ibsi_name, remark=remark), deprecated=True)
 
 
 def _definition(formula: str, code: str, ibsi_name: str, *symbols: str, remark: str) -> Definition:

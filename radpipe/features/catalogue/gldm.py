@@ -1,10 +1,10 @@
 """Gray level dependence features (IBSI 3.11, of the neighbouring grey level dependence matrix)."""
 
-from radpipe.features.catalogue.record import BINS, EPSILON, ONE_MATRIX, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import BINS, EPSILON, ONE_MATRIX, Definition, Feature, FeatureClass, joined
 
 __all__ = ["GLDM"]
 
-_TITLE = "gray level dependence matrix (IBSI 3.11)"
+_CLASS = FeatureClass("gldm", "gray level dependence matrix (IBSI 3.11)")
 _DEPENDENCES = (
     "P(i,j): number of voxels of gray level i with j - 1 neighbours in the ROI whose gray level differs by at most "
     "gldm_a; N: number of voxels"
@@ -24,7 +24,7 @@ def _of(
     deprecated: bool = False,
 ) -> Feature:
     definition = Definition(joined(formula, *symbols, _DEPENDENCES), code, ibsi_name, joined(remark, _REMARK))
-    return Feature(name, "gldm", unit, described(name, _TITLE), deprecated, definition)
+    return _CLASS.feature(name, definition, unit=unit, deprecated=deprecated)
 
 
 GLDM: tuple[Feature, ...] = (

@@ -1,10 +1,10 @@
 """Gray level run length features (IBSI 3.7)."""
 
-from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, FeatureClass, joined
 
 __all__ = ["GLRLM"]
 
-_TITLE = "gray level run length matrix (IBSI 3.7)"
+_CLASS = FeatureClass("glrlm", "gray level run length matrix (IBSI 3.7)")
 _RUNS = "P(i,j): number of runs, in one direction, of j voxels of gray level i; N: sum_ij P(i,j)"
 _SHARE = "p(i,j): P(i,j) / N"
 _DIRECTIONS = (
@@ -15,7 +15,7 @@ _DIRECTIONS = (
 
 def _of(name: str, formula: str, code: str, ibsi_name: str, *symbols: str, unit: str = "") -> Feature:
     definition = Definition(joined(formula, *symbols, _RUNS), code, ibsi_name, joined(_DIRECTIONS, BINS))
-    return Feature(name, "glrlm", unit, described(name, _TITLE), False, definition)
+    return _CLASS.feature(name, definition, unit=unit)
 
 
 GLRLM: tuple[Feature, ...] = (

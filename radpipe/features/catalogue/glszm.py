@@ -1,10 +1,10 @@
 """Gray level size zone features (IBSI 3.8)."""
 
-from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import BINS, EPSILON, Definition, Feature, FeatureClass, joined
 
 __all__ = ["GLSZM"]
 
-_TITLE = "gray level size zone matrix (IBSI 3.8)"
+_CLASS = FeatureClass("glszm", "gray level size zone matrix (IBSI 3.8)")
 _ZONES = "P(i,j): number of zones of j connected voxels of gray level i; N: sum_ij P(i,j)"
 _SHARE = "p(i,j): P(i,j) / N"
 _CONNECTED = "voxels that touch by a face, an edge or a corner are connected (IBSI KOBO, with force2D 62GR)"
@@ -12,7 +12,7 @@ _CONNECTED = "voxels that touch by a face, an edge or a corner are connected (IB
 
 def _of(name: str, formula: str, code: str, ibsi_name: str, *symbols: str, unit: str = "") -> Feature:
     definition = Definition(joined(formula, *symbols, _ZONES), code, ibsi_name, joined(_CONNECTED, BINS))
-    return Feature(name, "glszm", unit, described(name, _TITLE), False, definition)
+    return _CLASS.feature(name, definition, unit=unit)
 
 
 GLSZM: tuple[Feature, ...] = (

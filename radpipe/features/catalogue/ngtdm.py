@@ -1,10 +1,10 @@
 """Neighbouring gray tone difference features (IBSI 3.10)."""
 
-from radpipe.features.catalogue.record import BINS, ONE_MATRIX, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import BINS, ONE_MATRIX, Definition, Feature, FeatureClass, joined
 
 __all__ = ["NGTDM"]
 
-_TITLE = "neighbouring gray tone difference matrix (IBSI 3.10)"
+_CLASS = FeatureClass("ngtdm", "neighbouring gray tone difference matrix (IBSI 3.10)")
 _TONES = (
     "p(i): share of the ROI's voxels with gray level i; s(i): sum over them of |i - mean gray level of their "
     "neighbours in the ROI|"
@@ -17,7 +17,7 @@ _LONELY = joined(
 
 def _of(name: str, formula: str, code: str, ibsi_name: str, *symbols: str, remark: str = "") -> Feature:
     definition = Definition(joined(formula, *symbols, _TONES), code, ibsi_name, joined(remark, _LONELY))
-    return Feature(name, "ngtdm", "", described(name, _TITLE), False, definition)
+    return _CLASS.feature(name, definition)
 
 
 NGTDM: tuple[Feature, ...] = (

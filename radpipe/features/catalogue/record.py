@@ -12,7 +12,7 @@ __all__ = [
     "ONE_MATRIX",
     "Definition",
     "Feature",
-    "described",
+    "FeatureClass",
     "joined",
 ]
 
@@ -99,14 +99,30 @@ def joined(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def described(name: str, title: str) -> str:
-    """Describe a feature by the words of its name and the title of its class.
+@dataclass(frozen=True, slots=True)
+class FeatureClass:
+    """A class of features.
 
-    Examples
-    --------
-    >>> described("LargeAreaHighGrayLevelEmphasis", "gray level size zone matrix")
-    'large area high gray level emphasis; gray level size zone matrix'
+    Parameters
+    ----------
+    name
+        PyRadiomics'.
+    title
+        In words, with IBSI's section.
     """
-    parts = re.findall(r"[0-9]+D|[0-9]+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
-    words = " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts)
-    return f"{words}; {title}"
+
+    name: str
+    title: str
+
+    def feature(self, name: str, definition: Definition, *, unit: str = "", deprecated: bool = False) -> Feature:
+        """Return a feature of the class, described by the words of its name and the title of the class.
+
+        Examples
+        --------
+        >>> zones = FeatureClass("glszm", "gray level size zone matrix")
+        >>> zones.feature("LargeAreaHighGrayLevelEmphasis", NO_DEFINITION).description
+        'large area high gray level emphasis; gray level size zone matrix'
+        """
+        parts = re.findall(r"[0-9]+D|[0-9]+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
+        words = " ".join(part if part.isupper() and len(part) > 1 else part.lower() for part in parts)
+        return Feature(name, self.name, unit, f"{words}; {self.title}", deprecated, definition)

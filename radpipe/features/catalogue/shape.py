@@ -1,10 +1,10 @@
 """Size and form of the ROI (IBSI 3.1)."""
 
-from radpipe.features.catalogue.record import NAMED, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import NAMED, Definition, Feature, FeatureClass, joined
 
 __all__ = ["SHAPE"]
 
-_TITLE = "size and form of the ROI's surface mesh (IBSI 3.1)"
+_CLASS = FeatureClass("shape", "size and form of the ROI's surface mesh (IBSI 3.1)")
 _MESH = "V, A: volume and area of the ROI's mesh"
 _TRIANGLES = "(a, b, c): triangles of the mesh by marching cubes, corners midway between voxel centres in and out"
 _AXES = "l1 >= l2 >= l3: eigenvalues of the covariance (divisor N) of the N voxel centres, in mm2"
@@ -22,7 +22,7 @@ def _of(
     deprecated: bool = False,
 ) -> Feature:
     definition = Definition(joined(formula, *symbols), code, ibsi_name, remark)
-    return Feature(name, "shape", unit, described(name, _TITLE), deprecated, definition)
+    return _CLASS.feature(name, definition, unit=unit, deprecated=deprecated)
 
 
 def _diameter(name: str, plane: str, *, unit: str) -> Feature:

@@ -1,10 +1,10 @@
 """Size and form of the outline on one slice, which IBSI does not define."""
 
-from radpipe.features.catalogue.record import NAMED, Definition, Feature, described, joined
+from radpipe.features.catalogue.record import NAMED, Definition, Feature, FeatureClass, joined
 
 __all__ = ["SHAPE_2D"]
 
-_TITLE = "size and form of the ROI's outline on one slice"
+_CLASS = FeatureClass("shape2D", "size and form of the ROI's outline on one slice")
 _AXES = "l1 >= l2: eigenvalues of the covariance (divisor N) of the N pixel centres, in mm2"
 _OUTLINE = "P, A: length of the outline and area inside it"
 _LINES = "(a, b): lines of the outline by marching squares, ends midway between pixel centres in and out"
@@ -13,7 +13,7 @@ _FLAT = "IBSI defines shape in 3D only"
 
 def _of(name: str, formula: str, *symbols: str, unit: str = "", remark: str = "", deprecated: bool = False) -> Feature:
     definition = Definition(joined(formula, *symbols), "", "", joined(_FLAT, remark))
-    return Feature(name, "shape2D", unit, described(name, _TITLE), deprecated, definition)
+    return _CLASS.feature(name, definition, unit=unit, deprecated=deprecated)
 
 
 SHAPE_2D: tuple[Feature, ...] = (
