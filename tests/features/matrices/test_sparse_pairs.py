@@ -30,6 +30,8 @@ def test_every_cell_and_sum_is_that_of_the_matrix(levels: np.ndarray, options: d
         np.testing.assert_allclose(getattr(listed, name), getattr(full, name), atol=1e-12, err_msg=name)
     for name in ("largest", "entropy_of_product", "maximal_correlation"):
         np.testing.assert_allclose(getattr(listed, name)(), getattr(full, name)(), atol=1e-7, err_msg=name)
+    for ours, theirs in zip(listed.independent, full.independent, strict=True):
+        np.testing.assert_allclose(ours, theirs[listed.row, listed.column, listed.direction], atol=1e-12)
     for name in ("product", "squared_gap", "energy", "xx", "yy", "xy", "second", "third", "fourth", "largest"):
         ours, theirs = getattr(listed.moments, name), getattr(full.moments, name)
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12, err_msg=name)

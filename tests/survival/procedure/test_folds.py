@@ -18,6 +18,8 @@ def test_folds_share_out_events_and_keep_persons_together():
     folds = stratified_folds(event[person], person, 5, random)
     assert all(len(set(folds[person == one])) == 1 for one in range(25))
     assert set(folds) == {0, 1, 2, 3, 4}
+    own = [np.unique(person[folds == fold]) for fold in range(5)]
+    assert [int(event[persons].sum()) for persons in own] == [1, 1, 1, 1, 1], "five of 25 persons have the event"
 
 
 def test_each_stratum_is_dealt_in_turn():
