@@ -6,7 +6,7 @@ from radpipe.report.blocks import Block, Listing, Paragraph, Section, Table, end
 from radpipe.report.missing_table import missing_table
 from radpipe.report.names import both_names
 from radpipe.report.patient_table import PatientTable
-from radpipe.report.table_one import table_one
+from radpipe.report.table_one import clinical_columns, table_one
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
 __all__ = ["measured_section", "patients_section"]
@@ -62,10 +62,12 @@ def measured_section(analysis: SurvivalAnalysis, patients: PatientTable) -> Sect
     patients
         In whom.
     """
+    taken = clinical_columns(analysis, patients)
+    clinical = f" Models take {len(taken)} clinical columns: {', '.join(map(both_names, taken))}." if taken else ""
     numbers = (
-        f"{patients.features.shape[1]} features of {patients.roi} and {patients.clinical.shape[1]} clinical columns "
-        f"stood in the tables. Tumour volume is {both_names(analysis.volume_column)}."
-    )
+        f"{patients.features.shape[1]} features of {patients.roi} stood in the feature table.{clinical} Tumour volume "
+        f"is {both_names(analysis.volume_column)}."
+    ).replace("take 1 clinical columns", "take 1 clinical column")
     rows = tuple((plain(str(name)), str(value)) for name, value in patients.extraction.items())
     blocks: list[Block] = [Paragraph(numbers)]
     if rows:

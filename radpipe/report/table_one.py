@@ -10,10 +10,22 @@ from radpipe.report.names import both_names
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
-__all__ = ["table_one"]
+__all__ = ["clinical_columns", "table_one"]
 
 MOST_LEVELS = 6
 """Whole numbers of at most so many different values are counted by value, more by median and quartiles."""
+
+
+def clinical_columns(analysis: SurvivalAnalysis, patients: PatientTable) -> tuple[str, ...]:
+    """Return the clinical columns that models hold, in the table's order; none without models.
+
+    Parameters
+    ----------
+    analysis, patients
+        Of the same patients.
+    """
+    used = {str(name) for model in analysis.models for name in model.coefficients["column"]}
+    return tuple(str(name) for name in patients.clinical.columns if str(name) in used)
 
 
 def table_one(analysis: SurvivalAnalysis, patients: PatientTable) -> Table:
@@ -30,9 +42,8 @@ def table_one(analysis: SurvivalAnalysis, patients: PatientTable) -> Table:
         Median and quartiles, or number and share of those whose value is known; missing values by column.
     """
     ids = list(analysis.patient_ids)
-    used = {str(name) for model in analysis.models for name in model.coefficients["column"]}
-    if not analysis.models:  # Nothing was chosen: all columns are described.
-        used = {str(name) for name in patients.clinical.columns}
+    # Where nothing was chosen, all columns are described.
+    used = clinical_columns(analysis, patients) if analysis.models else tuple(map(str, patients.clinical.columns))
     columns: list[tuple[str, pd.Series[Any]]] = [
         (str(name), patients.clinical.loc[ids, name]) for name in patients.clinical.columns if str(name) in used
     ]

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from radpipe.report.blocks import Paragraph, Table
 from radpipe.report.cohort_sections import measured_section, patients_section
 
@@ -29,3 +31,12 @@ def test_tables_that_do_not_tell_their_settings_are_named(handmade: Any) -> None
     assert [block.text for block in silent.blocks if isinstance(block, Paragraph)][-1].startswith(
         "The feature table does not tell how it was measured"
     )
+
+
+def test_only_clinical_columns_that_models_take_are_counted(handmade: Any) -> None:
+    ids = list(handmade.patients.patient_ids)
+    clinical = pd.DataFrame({"age_at_diagnosis": 60.0, "died": 1, "days": 9.0}, index=ids)
+    first = measured_section(handmade.analysis, replace(handmade.patients, clinical=clinical)).blocks[0]
+    assert isinstance(first, Paragraph)
+    assert "4 features of GTV-1 stood in the feature table." in first.text
+    assert "Models take 1 clinical column: age at diagnosis [age_at_diagnosis]. Tumour volume is" in first.text

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal
 
@@ -189,7 +190,7 @@ def _flags(column: "pd.Series[Any]", seen: tuple[str, ...], faults: list[str], f
     numbers = _numbers(column)
     bad = ~np.isin(numbers, (0.0, 1.0))
     words = sorted({_shown(value).strip("'") for value in column.dropna()})
-    few = bad.any() and 1 < len(words) <= MOST_OTHER_VALUES + 1
+    few = column[bad].notna().any() and 1 < len(words) <= MOST_OTHER_VALUES + 1
     hint = f"; of {', '.join(words)}, name what means the event: --event-value" if few else ""
     faults.extend(
         f"patient {p}, {column.name} is {_shown(v)}, allowed: 0 or 1{hint}{_of_totals(p)}"
@@ -226,7 +227,7 @@ def _shown(value: Any) -> str:
     """Write a cell for a message."""
     if pd.isna(value):
         return "missing"
-    return f"{value:g}" if isinstance(value, int | float) else repr(value)
+    return f"{value:g}" if isinstance(value, Real) else repr(value)
 
 
 def _of_totals(patient: Any) -> str:
@@ -238,7 +239,7 @@ def _word_of(value: Any) -> str:
     """Write a value as it is compared: no case, no blanks around it, whole numbers without decimals."""
     if pd.isna(value):
         return ""
-    return f"{value:g}" if isinstance(value, int | float) else str(value).strip().casefold()
+    return f"{value:g}" if isinstance(value, Real) else str(value).strip().casefold()
 
 
 def _times(column: "pd.Series[Any]", faults: list[str]) -> npt.NDArray[np.float64]:

@@ -41,8 +41,8 @@ class _Column:
         Range of a number.
     whole
         Whether the number is whole.
-    optional
-        Whether a value may be missing.
+    gaps
+        Whether the collection as published lacks values here; elsewhere a gap is told by patient.
     """
 
     allowed: str
@@ -50,15 +50,15 @@ class _Column:
     lowest: float = 0.0
     highest: float = np.inf
     whole: bool = True
-    optional: bool = False
+    gaps: bool = False
 
 
-def _words(*levels: str, optional: bool = False) -> _Column:
-    return _Column(" or ".join(levels), levels, optional=optional)
+def _words(*levels: str, gaps: bool = False) -> _Column:
+    return _Column(" or ".join(levels), levels, gaps=gaps)
 
 
-def _whole(lowest: int, highest: int, *, optional: bool = False) -> _Column:
-    return _Column(f"a whole number from {lowest} to {highest}", None, lowest, highest, optional=optional)
+def _whole(lowest: int, highest: int, *, gaps: bool = False) -> _Column:
+    return _Column(f"a whole number from {lowest} to {highest}", None, lowest, highest, gaps=gaps)
 
 
 _EVENT = _whole(0, 1)
@@ -69,13 +69,13 @@ HN1_COLUMNS: Mapping[str, _Column] = {
     "index_tumour_location": _words("larynx", "oropharynx"),
     "age_at_diagnosis": _whole(0, 120),
     "biological_sex": _words("male", "female"),
-    "performance_status_ecog": _whole(0, 5, optional=True),
-    "overall_hpv_p16_status": _words("positive", "negative", optional=True),
+    "performance_status_ecog": _whole(0, 5, gaps=True),
+    "overall_hpv_p16_status": _words("positive", "negative", gaps=True),
     "clin_t": _whole(1, 4),
     "clin_n": _whole(0, 3),
     "clin_m": _whole(0, 1),
     "ajcc_stage": _words("i", "ii", "iii", "iva", "ivb", "ivc"),
-    "pretreat_hb_in_mmolperlitre": _Column("a number > 0", None, np.nextafter(0, 1), whole=False, optional=True),
+    "pretreat_hb_in_mmolperlitre": _Column("a number > 0", None, np.nextafter(0, 1), whole=False, gaps=True),
     "cancer_surgery_performed": _words("yes", "no"),
     "chemotherapy_given": _words("none", "concomitant", "concurrent"),
     "radiotherapy_total_treat_time": _DAYS,
@@ -130,7 +130,7 @@ HN1_CLINICAL_MODEL = ClinicalModel(
         ClinicalColumn("clin_t", Kind.ORDINAL, Missing.IMPUTE, why="T 1 to 4, one step one unit"),
         ClinicalColumn("clin_n", Kind.ORDINAL, Missing.IMPUTE, why="N 0 to 3, one step one unit"),
         ClinicalColumn("age_at_diagnosis", Kind.NUMERIC, Missing.IMPUTE, why="years", unit=10.0),
-        ClinicalColumn("index_tumour_location", Kind.CATEGORICAL, Missing.REFUSE, ("oropharynx", "larynx")),
+        ClinicalColumn("index_tumour_location", Kind.CATEGORICAL, Missing.CATEGORY, ("oropharynx", "larynx")),
         ClinicalColumn(
             "overall_hpv_p16_status",
             Kind.INDICATOR,
@@ -159,15 +159,16 @@ def load_hn1_clinical(path: str | Path, *, id_column: str | None = None, sheet: 
     Returns
     -------
     ClinicalTable
-        Index: HN1's ids. Whole numbers as ``Int64``, measures as float64, words as categories. Its notes tell the
-        table's known traps, which are left as they are.
+        Index: HN1's ids. Whole numbers as ``Int64``, measures as float64, words as categories. An empty cell is a
+        missing value, which the clinical model's rule or the endpoint takes up. Its notes tell the table's known
+        traps, which are left as they are, and gaps where the collection as published has none.
 
     Raises
     ------
     NothingUsableError
         The file does not exist.
     UsageError
-        A column is missing, or a value is not allowed; all such values are listed by patient and column.
+        A column or an id is missing, or a value is not allowed; all such values are listed by patient and column.
     """
     source = Path(path)
     text = read_text_table(source, sheet=sheet)
@@ -188,24 +189,36 @@ def load_hn1_clinical(path: str | Path, *, id_column: str | None = None, sheet: 
         raise UsageError(message)
     frame = pd.DataFrame(columns).rename_axis("id")
     lines = dict(zip(map(str, frame.index), text.lines, strict=True))
-    return ClinicalTable(frame, str(source), _dictionary(source), _traps(frame), lines)
+    return ClinicalTable(frame, str(source), _dictionary(source), (*_traps(frame), *_gaps(frame)), lines)
 
 
 def _read(text: "pd.Series[str]", rule: _Column, faults: list[str]) -> "pd.Series[Any]":
     """Turn a column into its type; what is not allowed is added to the faults."""
     empty = text == ""
     if rule.levels is not None:
-        bad = ~text.isin(rule.levels) & ~(empty & rule.optional)
+        bad = ~text.isin(rule.levels) & ~empty
         values: pd.Series[Any] = pd.Series(pd.Categorical(text.where(~empty), categories=rule.levels), index=text.index)
     else:
         numbers = pd.to_numeric(text.where(~empty), errors="coerce")
         fine = numbers.between(rule.lowest, rule.highest) & ((numbers == numbers.round()) | (not rule.whole))
-        bad = ~fine & ~(empty & rule.optional)
+        bad = ~fine & ~empty
         values = numbers.where(~bad).astype("Int64" if rule.whole else "float64")
     faults.extend(
         f"patient {patient}, {text.name} is {value!r}, allowed: {rule.allowed}" for patient, value in text[bad].items()
     )
     return values
+
+
+def _gaps(frame: pd.DataFrame) -> tuple[Note, ...]:
+    """Tell values that are missing where the collection as published has them all."""
+    columns = [name for name, rule in HN1_COLUMNS.items() if not rule.gaps and frame[name].isna().any()]
+    told = []
+    for name in columns:
+        lacking = [str(patient) for patient in frame.index[frame[name].isna()]]
+        listed = ", ".join(lacking[:5]) + (", ..." if len(lacking) > 5 else "")
+        whose = f"{len(lacking)} patient{'s' if len(lacking) > 1 else ''} ({listed})"
+        told.append(Note.of("W_DATASET", what=f"{name} is missing in {whose}; the collection as published has it"))
+    return tuple(told)
 
 
 def _dictionary(table: Path) -> dict[str, str]:

@@ -3,11 +3,12 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from radpipe.errors import NothingUsableError, UsageError
-from radpipe.survival.design.hn1 import load_hn1_clinical
+from radpipe.survival.design.hn1 import HN1_CLINICAL_MODEL, HN1_ENDPOINTS, load_hn1_clinical
 
 
 def damaged(hn1_cohort: Path, tmp_path: Path, column: str, value: str) -> Path:
@@ -53,7 +54,6 @@ def test_columns_have_their_types(hn1_cohort: Path) -> None:
     [
         ("event_overall_survival", "2", "a whole number from 0 to 1"),
         ("overall_survival_in_days", "-1", "a whole number of days >= 0"),
-        ("overall_survival_in_days", "", "a whole number of days >= 0"),
         ("overall_survival_in_days", "12.5", "a whole number of days >= 0"),
         ("clin_t", "4a", "a whole number from 1 to 4"),
         ("biological_sex", "unknown", "male or female"),
@@ -79,9 +79,42 @@ def test_the_dictionary_is_found_under_its_real_name(name: str, hn1_cohort: Path
     assert load_hn1_clinical(tmp_path / "clinical.csv").dictionary == {"age_at_diagnosis": "Age, in years."}
 
 
-def test_missing_values_are_taken_where_the_dictionary_allows_them(hn1_cohort: Path, tmp_path: Path) -> None:
-    path = damaged(hn1_cohort, tmp_path, "performance_status_ecog", "")
-    assert load_hn1_clinical(path).frame["performance_status_ecog"].isna().sum() == 1
+def test_missing_values_are_taken_and_told_where_the_collection_has_none(hn1_cohort: Path, tmp_path: Path) -> None:
+    table = load_hn1_clinical(damaged(hn1_cohort, tmp_path, "performance_status_ecog", ""))
+    assert table.frame["performance_status_ecog"].isna().sum() == 1
+    assert "performance_status_ecog" not in "".join(map(str, table.notes))
+    for column in ("age_at_diagnosis", "clin_t", "index_tumour_location"):
+        table = load_hn1_clinical(damaged(hn1_cohort, tmp_path, column, ""))
+        assert table.frame[column].isna().tolist() == [False, True, False, False, False]
+        told = f"{column} is missing in 1 patient (HN1002); the collection as published has it"
+        assert told in "".join(map(str, table.notes))
+
+
+def test_a_gap_in_age_or_stage_is_imputed_and_a_tumour_without_site_is_a_level(
+    hn1_cohort: Path, tmp_path: Path
+) -> None:
+    columns = ("age_at_diagnosis", "clin_t", "index_tumour_location")
+    frame = pd.read_csv(hn1_cohort / "clinical.csv", dtype=str, keep_default_na=False)
+    frame.loc[1, list(columns)] = ""
+    frame.to_csv(tmp_path / "clinical.csv", index=False)
+    encoded = HN1_CLINICAL_MODEL.encode(load_hn1_clinical(tmp_path / "clinical.csv").frame)
+    gaps = dict(zip(encoded.names, np.isnan(encoded.values).sum(axis=0), strict=True))
+    assert (gaps["age_at_diagnosis"], gaps["clin_t"]) == (1, 1)
+    assert all(drawn for name, drawn in zip(encoded.names, encoded.drawn, strict=True) if gaps[name])
+    site = encoded.names.index("index_tumour_location: missing")
+    assert encoded.values[:, site].tolist() == [0, 1, 0, 0, 0]
+
+
+def test_a_gap_in_an_outcome_is_refused_by_the_endpoint_that_asks_for_it(hn1_cohort: Path, tmp_path: Path) -> None:
+    table = load_hn1_clinical(damaged(hn1_cohort, tmp_path, "locoregional_recurrence_in_days", ""))
+    told = r"patient HN1002 \(line 3\), locoregional_recurrence_in_days is missing, allowed: a number >= 0"
+    with pytest.raises(UsageError, match=told):
+        HN1_ENDPOINTS["locoregional"].read(table)
+    assert len(HN1_ENDPOINTS["overall_survival"].read(table).event) == 5
+    table = load_hn1_clinical(damaged(hn1_cohort, tmp_path, "event_overall_survival", ""))
+    told = r"event_overall_survival is missing, allowed: 0 or 1\. Mend these cells"  # 0 and 1 are no words to be named.
+    with pytest.raises(UsageError, match=told):
+        HN1_ENDPOINTS["overall_survival"].read(table)
 
 
 def test_a_patient_twice_is_refused(hn1_cohort: Path, tmp_path: Path) -> None:
