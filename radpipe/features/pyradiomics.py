@@ -84,38 +84,40 @@ class PyRadiomicsEngine:
         image = as_itk(array.astype(np.int32) if array.dtype == np.int16 else array, volume.geometry)
         results: dict[str, FeatureVector | InputError] = {}
         with one_thread(), _quiet():
+            extractor = _extractor(params)
             for roi, mask in masks.items():
                 try:
-                    results[roi] = self._measure_one(image, volume, mask, params)
+                    results[roi] = _measure_one(extractor, image, volume, mask, params)
                 except InputError as fault:
                     results[roi] = fault.located(roi=roi)
         return results
 
-    def _measure_one(self, image: Any, volume: Volume, mask: Mask, params: Params) -> FeatureVector:
-        refuse_other_grid(volume, mask)
-        refuse_dimension(mask, params)
-        refuse_bins(volume, mask, params, min(params.max_bins, MOST_BINS))
-        extractor = _extractor(params)
-        try:
-            result = extractor.execute(image, as_itk(mask.full_array().view(np.uint8), volume.geometry))
-        except (ValueError, RuntimeError, IndexError) as fault:
-            raise _reason(extractor.prepared, mask, params, fault) from fault
-        prepared = extractor.prepared[0]
-        refuse_small_image(prepared.GetSize()[::-1], prepared.GetSpacing()[::-1], params)
-        names = [name for name in result if not name.startswith("diagnostics_") and params.keeps(name)]
-        values = [float(np.real(result[name])) for name in names]  # eigenvalues may be complex by rounding
-        diagnostics = _diagnostics(volume, mask, extractor.prepared, params)
-        for name, value in result.items():
-            if name.startswith("diagnostics_"):
-                diagnostics[f"pyradiomics_{name.removeprefix('diagnostics_')}"] = str(value)
-        own = _own(extractor.prepared, params)
-        names += own
-        values += own.values()
-        return FeatureVector(tuple(names), np.array(values, dtype=np.float64), diagnostics)
+
+def _measure_one(extractor: Any, image: Any, volume: Volume, mask: Mask, params: Params) -> FeatureVector:
+    refuse_other_grid(volume, mask)
+    refuse_dimension(mask, params)
+    refuse_bins(volume, mask, params, min(params.max_bins, MOST_BINS))
+    extractor.prepared = None
+    try:
+        result = extractor.execute(image, as_itk(mask.full_array().view(np.uint8), volume.geometry))
+    except (ValueError, RuntimeError, IndexError) as fault:
+        raise _reason(extractor.prepared, mask, params, fault) from fault
+    prepared = extractor.prepared[0]
+    refuse_small_image(prepared.GetSize()[::-1], prepared.GetSpacing()[::-1], params)
+    names = [name for name in result if not name.startswith("diagnostics_") and params.keeps(name)]
+    values = [float(np.real(result[name])) for name in names]  # eigenvalues may be complex by rounding
+    diagnostics = _diagnostics(volume, mask, extractor.prepared, params)
+    for name, value in result.items():
+        if name.startswith("diagnostics_"):
+            diagnostics[f"pyradiomics_{name.removeprefix('diagnostics_')}"] = str(value)
+    own = _own(extractor.prepared, params)
+    names += own
+    values += own.values()
+    return FeatureVector(tuple(names), np.array(values, dtype=np.float64), diagnostics)
 
 
 def _extractor(params: Params) -> Any:
-    """Make an extractor that also keeps the image and mask it prepared."""
+    """Make an extractor that also keeps the image and mask it prepared; PyRadiomics checks the settings for 13 ms."""
     from radiomics import featureextractor
 
     class KeepingExtractor(featureextractor.RadiomicsFeatureExtractor):  # type: ignore[misc]

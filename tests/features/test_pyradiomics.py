@@ -93,6 +93,16 @@ def test_one_bad_roi_does_not_touch_another(engine):
     assert np.isfinite(found["good"].values).all()
 
 
+def test_a_roi_refused_before_it_is_prepared_is_judged_by_itself(engine):
+    volume, good = made((slice(1, 4), slice(1, 4), slice(1, 4)))
+    _, small = made((slice(4, 6), slice(4, 6), slice(4, 6)))
+    setting = {"preCrop": True, "minimumROISize": 9}
+    found = engine.measure(
+        volume, {"good": good, "small": small}, parse_params({"setting": setting, "featureClass": CLASSES})
+    )
+    assert found["small"].code == "E_TINY_ROI"
+
+
 def test_a_cube_whose_axes_pyradiomics_gives_as_complex_numbers_has_real_features(engine):
     geometry = Geometry((6, 6, 6), (1.0, 1.0, 1.0))
     mask = np.zeros((6, 6, 6), dtype=bool)
