@@ -1,20 +1,23 @@
 """Time the engines in turn on the same arrays.
 
-Run by hand: ``python tests/benchmarks/engines.py [--rounds 3] [--organs] [--memory ENGINE] [--pictologics PYTHON]``.
-Prints medians and ratios to PyRadiomics; a ratio above 1 is faster than PyRadiomics.
+Run by hand: ``python tests/benchmarks/engines.py [--rounds 3] [--organs] [--memory ENGINE] [--pictologics PYTHON]
+[--radpipe CHECKOUT]``. Prints the medians of seconds of CPU and of their ratios to the native engine's in each round.
 """
 
 import argparse
+import os
 import resource
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from turns import CLASSES, PLAIN, Peer, turn
 
 from radpipe.errors import InputError
 from radpipe.features.engine import ENGINES, choose_engine
@@ -23,8 +26,7 @@ from radpipe.features.params_file import load_params, parse_params
 from radpipe.geometry import Geometry
 from radpipe.volume import Mask, Volume
 
-CLASSES = dict.fromkeys(("firstorder", "shape", "glcm", "glrlm", "glszm", "gldm", "ngtdm"))
-PLAIN = parse_params({"setting": {"binWidth": 25}, "featureClass": CLASSES})
+SETTINGS = parse_params(PLAIN)
 ORGANS = parse_params(
     {"imageType": {"Original": {}, "Wavelet": {}}, "setting": {"binWidth": 25}, "featureClass": CLASSES}
 )
@@ -70,47 +72,80 @@ def thirty_organs() -> tuple[Volume, dict[str, Mask]]:
 LEAST_SECONDS = 0.3
 """A contestant's turn lasts at least so long: small ROIs are measured again and again."""
 
-
-def timed(call: Callable[[], object]) -> float:
-    """Return the median seconds of the calls of one turn."""
-    seconds: list[float] = []
-    while sum(seconds) < LEAST_SECONDS:
-        began = time.perf_counter()
-        call()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)
+HERE = Path(__file__).parent
 
 
-def pictologics(python: str, volume: Volume, mask: Mask, rounds: int) -> float:
-    """Return the median seconds of pictologics on the same arrays, in an interpreter that has it."""
-    with tempfile.TemporaryDirectory() as folder:
-        arrays = Path(folder) / "arrays.npz"
-        np.savez(arrays, image=volume.array, mask=mask.full_array(), spacing_zyx_mm=volume.geometry.spacing_zyx_mm)
-        peer = Path(__file__).with_name("pictologics_peer.py")
-        told = subprocess.run(
-            [python, peer, arrays, str(rounds * LEAST_SECONDS)], capture_output=True, text=True, check=True
-        )
-    return float(told.stdout)
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Contestants of other environments: the Python that has pictologics, the checkout of another radpipe."""
+
+    pictologics: str | None = None
+    radpipe: str | None = None
+
+    def peers(self, volume: Volume, mask: Mask) -> dict[str, Peer]:
+        """Start those that are wanted, on the arrays of one ROI."""
+        spacing_zyx_mm = np.array(volume.geometry.spacing_zyx_mm)
+        arrays = {"image": volume.array, "mask": mask.full_array(), "spacing_zyx_mm": spacing_zyx_mm}
+        peers = {}
+        if self.pictologics:
+            command = [self.pictologics, str(HERE / "pictologics_peer.py")]
+            peers["pictologics (other definitions)"] = Peer(command, arrays, LEAST_SECONDS, os.environ)
+        if self.radpipe:
+            command = [sys.executable, str(HERE / "radpipe_peer.py")]
+            environment = {**os.environ, "PYTHONPATH": self.radpipe}
+            peers[f"radpipe of {self.radpipe}"] = Peer(command, arrays, LEAST_SECONDS, environment)
+        return peers
 
 
-def race(title: str, volume: Volume, masks: dict[str, Mask], params: Params, rounds: int) -> None:
-    """Time all contestants in turn and print medians and ratios."""
-    engines = {name: choose_engine(name) for name in ENGINES}
-    seconds: dict[str, list[float]] = {name: [] for name in engines}
-    for name, engine in engines.items():
-        found = engine.measure(volume, masks, params)
-        for fault in found.values():
+def race(
+    title: str, volume: Volume, masks: dict[str, Mask], params: Params, rounds: int, others: Others | None = None
+) -> None:
+    """Time all contestants in turn and print medians of seconds, and of the ratios of each round."""
+    calls = {}
+    for name in ENGINES:
+        engine = choose_engine(name)
+        for fault in engine.measure(volume, masks, params).values():
             if isinstance(fault, InputError):
                 sys.exit(f"{title}, {name}: {fault}")
-    for _ in range(rounds):
-        for name, engine in engines.items():
-            seconds[name].append(timed(lambda engine=engine: engine.measure(volume, masks, params)))  # type: ignore[misc]
-    medians = {name: statistics.median(some) for name, some in seconds.items()}
+        calls[name] = lambda engine=engine: engine.measure(volume, masks, params)
+    turns: dict[str, list[float]] = defaultdict(list)
+    with ExitStack() as stack:
+        started = others.peers(volume, next(iter(masks.values()))) if others else {}
+        peers = {name: stack.enter_context(peer) for name, peer in started.items()}
+        for _ in range(rounds):
+            for name, call in calls.items():
+                turns[name].append(turn(call, LEAST_SECONDS))
+            for name, peer in peers.items():
+                turns[name].append(peer.turn())
     voxels = sum(mask.voxel_count for mask in masks.values())
-    told = "  ".join(
-        f"{name} {median:.4f} s ({medians['pyradiomics'] / median:.1f}x)" for name, median in medians.items()
-    )
-    sys.stdout.write(f"{title}, {voxels} voxels: {told}\n")
+    sys.stdout.write(f"{title}, {voxels} voxels\n")
+    for name, seconds in turns.items():
+        ratio = statistics.median(theirs / ours for theirs, ours in zip(seconds, turns["native"], strict=True))
+        sys.stdout.write(f"  {statistics.median(seconds):.4f} s  {ratio:6.2f} times native's  {name}\n")
+    sys.stdout.flush()
+
+
+def real_rois(data: Path) -> Iterator[tuple[str, Volume, Mask]]:
+    """Read PyRadiomics' brain lesion (4,137 voxels) and the lung tumour of IBSI's phantom, resampled to 1 mm."""
+    folder = data / "pyradiomics"
+    yield "brain lesion", *_read(folder / "brain1_image.nrrd", folder / "brain1_label.nrrd", None)
+    folder = data / "ibsi_ct_phantom" / "nifti"
+    yield "lung tumour at 1 mm", *_read(folder / "image/phantom.nii.gz", folder / "mask/mask.nii.gz", 1.0)
+
+
+def _read(image_file: Path, mask_file: Path, spacing_mm: float | None) -> tuple[Volume, Mask]:
+    import SimpleITK as sitk  # noqa: N813
+
+    image, mask = sitk.ReadImage(str(image_file), sitk.sitkFloat32), sitk.ReadImage(str(mask_file), sitk.sitkUInt8)
+    if spacing_mm is not None:
+        size = [round(n * step / spacing_mm) for n, step in zip(image.GetSize(), image.GetSpacing(), strict=True)]
+        grid = (size, sitk.Transform(), sitk.sitkLinear, image.GetOrigin(), [spacing_mm] * 3, image.GetDirection())
+        nearest = (*grid[:2], sitk.sitkNearestNeighbor, *grid[3:])
+        image, mask = sitk.Resample(image, *grid), sitk.Resample(mask, *nearest)
+    (nx, ny, nz), (dx, dy, dz) = image.GetSize(), image.GetSpacing()
+    geometry = Geometry((nz, ny, nx), (dz, dy, dx))
+    array = np.rint(sitk.GetArrayFromImage(image)).astype(np.int16)
+    return Volume(array, geometry, "HU"), Mask.of(sitk.GetArrayFromImage(mask) > 0, geometry)
 
 
 def memory(engine: str) -> None:
@@ -131,16 +166,19 @@ def main() -> None:
     parser.add_argument("--memory", metavar="ENGINE", choices=ENGINES, help="print the peak memory only")
     parser.add_argument("--organs", action="store_true", help="also 30 organs on 512 x 512 x 100 (minutes)")
     parser.add_argument("--pictologics", metavar="PYTHON", help="interpreter that has pictologics, to time it too")
+    parser.add_argument("--radpipe", metavar="FOLDER", help="checkout of another radpipe, to time it too")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("RADPIPE_TEST_DATA", "../shared/data")))
     options = parser.parse_args()
     if options.memory:
         memory(options.memory)
         return
+    others = Others(options.pictologics, options.radpipe)
     for title, size in (("nodule", 800), ("lesion", 4_000), ("tumour", 360_000)):
         volume, mask = ball(size, (1.0, 1.0, 1.0))
-        race(title, volume, {"GTV": mask}, PLAIN, options.rounds)
-        if options.pictologics:
-            seconds = pictologics(options.pictologics, volume, mask, options.rounds)
-            sys.stdout.write(f"{title}, pictologics (other definitions): {seconds:.4f} s\n")
+        race(f"made {title}", volume, {"GTV": mask}, SETTINGS, options.rounds, others)
+    if options.data.is_dir():
+        for title, volume, mask in real_rois(options.data):
+            race(title, volume, {"GTV": mask}, SETTINGS, options.rounds, others)
     if options.organs:
         volume, masks = thirty_organs()
         race("30 organs", volume, masks, ORGANS, 1)

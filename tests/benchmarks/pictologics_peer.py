@@ -1,12 +1,10 @@
 """Time pictologics on arrays, in an interpreter that has it: ``PYTHON pictologics_peer.py ARRAYS.npz SECONDS``.
 
-Prints the median seconds of all its classes on the original image, one thread, bins of 25, through its pipeline on
-arrays in memory, as ``engines.py`` measures radpipe through its engine.
+All its classes on the original image, one thread, bins of 25, through its pipeline on arrays in memory, as
+``engines.py`` measures radpipe through its engine. It takes its turns when told (``turns.py``).
 """
 
-import statistics
 import sys
-import time
 from pathlib import Path
 
 import numba
@@ -16,6 +14,7 @@ import numpy as np
 def main() -> None:
     """Read the arrays, run, print."""
     from pictologics import Image, RadiomicsPipeline
+    from turns import take_turns
 
     numba.set_num_threads(1)
     stored = np.load(Path(sys.argv[1]))
@@ -34,16 +33,7 @@ def main() -> None:
         ],
     )
 
-    def measure() -> None:
-        pipeline.run(image, mask)
-
-    measure()
-    seconds: list[float] = []
-    while sum(seconds) < float(sys.argv[2]):
-        began = time.perf_counter()
-        measure()
-        seconds.append(time.perf_counter() - began)
-    sys.stdout.write(f"{statistics.median(seconds)}\n")
+    take_turns(lambda: pipeline.run(image, mask), float(sys.argv[2]))
 
 
 if __name__ == "__main__":
