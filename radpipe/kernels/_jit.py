@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
 
 import numba
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, NullCache, _CacheLocator
+from numba.core.caching import FunctionCache, NullCache, _CacheLocator
 from numba.core.runtime import rtsys
 
 from radpipe.kernels._cached import SWITCH, folder_to_fill, kernel_folder
+from radpipe.kernels._loading import DataFile, Rebuilt
 
 __all__ = ["njit"]
 
@@ -56,12 +57,16 @@ class _Locator(_CacheLocator):  # type: ignore[misc]
         return str(self._line)
 
 
-class _Files(CompileResultCacheImpl):  # type: ignore[misc]
+class _Files(Rebuilt):
     _locator_classes = (_Locator,)
 
 
 class _Folder(FunctionCache):  # type: ignore[misc]
     _impl_class = _Files
+
+    def __init__(self, function: Callable[..., object]) -> None:
+        super().__init__(function)
+        self._cache_file.__class__ = DataFile
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Load machine code without what only a compiler needs, which takes numba a third of a second."""

@@ -1,7 +1,6 @@
 """How kernels are loaded: from their folder, which its own process alone writes to; uncompiled they do the same."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,6 @@ import numpy as np
 import pytest
 
 from radpipe.kernels import neighbours, runs, spans, zones
-from radpipe.kernels._cached import kernel_folder
 from radpipe.kernels.zones import examination
 
 from .volumes import grid_of, offsets_of
@@ -31,15 +29,6 @@ for module in pkgutil.iter_modules(radpipe.kernels.__path__):
             missed += sum(kernel.stats.cache_misses.values())
 print(loaded, missed)
 """
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of this machine's kernels, which a test may spoil."""
-    folder = kernel_folder()
-    assert folder is not None
-    shutil.copytree(folder, tmp_path / "kernels" / folder.name)
-    return tmp_path / "kernels"
 
 
 def counted(base: Path) -> tuple[int, int]:
