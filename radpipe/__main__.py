@@ -1,6 +1,6 @@
 """``python -m radpipe``."""
 
-from radpipe.cli.app import main
+from radpipe.cli.entry import main
 
 if __name__ == "__main__":
     main()

@@ -1,6 +1,5 @@
 """The application: options common to all, and errors to exit codes. Each command parses, calls one function, prints."""
 
-import io
 import logging
 import os
 import sys
@@ -16,6 +15,7 @@ from typer.core import TyperGroup
 from radpipe import __version__
 from radpipe.cli.manners import configure_logging, to_the_front
 from radpipe.cli.say import printable
+from radpipe.cli.streams import open_streams, protect_files
 from radpipe.errors import RadpipeError, StorageError
 from radpipe.run.stop import LEAVES, take_leave
 
@@ -103,9 +103,8 @@ def main() -> None:
     paths. Standard streams that are closed are opened on nothing, lest the next file get their number.
     """
     LEAVES.set(True)
-    _open_streams()
-    if "--shared" not in sys.argv:
-        os.umask(0o077)
+    open_streams()
+    protect_files(sys.argv)
     try:
         try:
             app(to_the_front(sys.argv[1:]))
@@ -126,18 +125,6 @@ def main() -> None:
             raise
         place = fault.filename or "standard output"
         _end(f"{place} cannot be read or written: {fault.strerror}", StorageError.exit_code)
-
-
-def _open_streams() -> None:
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        try:
-            os.fstat(number)
-        except OSError:
-            nothing = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
-            setattr(sys, name, os.fdopen(nothing, "r" if number == 0 else "w"))
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _end(message: str, code: int) -> NoReturn:

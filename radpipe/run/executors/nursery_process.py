@@ -89,6 +89,11 @@ class NurseryProcess:
             record = b""
         return record if len(record) == RECORD.size else b""
 
+    def kill_all(self) -> None:
+        """End it now, with its workers, and wait for that."""
+        self._process.kill()
+        self.end()
+
     def end(self) -> None:
         """Let it end its workers and itself, and wait for that."""
         self.control.close()

@@ -26,6 +26,7 @@ from typing import IO, Any, Self, TypeVar
 from radpipe.errors import StorageError, UsageError
 from radpipe.features.ready import preloaded
 from radpipe.imaging.open import IMAGES, MASKS
+from radpipe.run.executors.ahead import ALWAYS, nursery_for
 from radpipe.run.executors.child import Began, Job, Refused
 from radpipe.run.executors.nursery import ENDED, RECORD
 from radpipe.run.executors.nursery_process import NurseryProcess
@@ -42,9 +43,6 @@ GRACE_S = 2.0
 
 TICK_S = 1.0
 """The pool says at least so often that time went by."""
-
-ALWAYS = ("radpipe.run.worker", "SimpleITK")
-"""What every worker imports."""
 
 SAMPLE = 64
 """So many tasks tell which libraries the nursery loads; what only others need, each worker loads by itself."""
@@ -77,7 +75,7 @@ class PoolExecutor:
         libraries
             What is known to be used; what else the tasks turn out to need is loaded later.
         """
-        self._nursery = NurseryProcess((*ALWAYS, *libraries))
+        self._nursery = nursery_for(libraries)
 
     def end(self) -> None:
         """End a nursery that no run took."""
@@ -172,7 +170,7 @@ class _Pool:
         self._workers: dict[int, _Worker] = {}
         self._last_number = 0
         self._stillborn = 0
-        self._nursery = ahead or NurseryProcess(libraries)
+        self._nursery = ahead or nursery_for(libraries)
         with suppress(ConnectionError):  # it was killed meanwhile, which the first wait finds out
             self._nursery.load(libraries)
 
