@@ -209,6 +209,6 @@ def _columns(
     values: Mapping[str, float], own: Mapping[str, float], params: Params
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Return names and values of the wanted features, radpipe's own ones last."""
-    kept = {name: value for name, value in values.items() if params.keeps(name)}
+    kept = {name: value for name, value in values.items() if params.keeps(name)} if params.keep_images else dict(values)
     kept |= own
     return tuple(kept), np.array(list(kept.values()), dtype=np.float64)

@@ -90,7 +90,7 @@ class Params:
 
     def settings_of(self, kind: ImageType) -> Settings:
         """Return the settings that hold for an image type: its own over the file's."""
-        return self.settings.over(kind.own, f"imageType.{kind.name}")
+        return self.settings.over(kind.own, f"imageType.{kind.name}") if kind.own else self.settings
 
     def over(self, values: Mapping[str, Any]) -> "Params":
         """Return these parameters with settings of the whole file replaced; an image type's own still lie over them.
