@@ -18,6 +18,7 @@ from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.crawl import Place, crawl
 from radpipe.imaging.dicom_record import IMAGE_MODALITIES, DicomFile, named_parts, read_record
 from radpipe.imaging.index_cache import load_index, save_index
+from radpipe.imaging.like_files import LikeFiles
 from radpipe.imaging.slices import Slice
 from radpipe.imaging.stacks import stack
 from radpipe.machine import cores_of_job
@@ -95,7 +96,8 @@ def _key(place: Place) -> tuple[str, int, int]:
 def _read_all(places: list[Place]) -> list[DicomFile]:
     cores = cores_of_job()
     if len(places) < PARALLEL_FROM or cores < 2:
-        return [read_record(place) for place in places]
+        like = LikeFiles()
+        return [read_record(place, like) for place in places]
     with ProcessPoolExecutor(max_workers=min(cores, 8)) as pool:
         return list(pool.map(read_record, places, chunksize=500))
 

@@ -1,5 +1,6 @@
 """Reading one DICOM file: its data set, required tags, and a decoder for its pixels."""
 
+import io
 from collections.abc import Sequence
 
 import pydicom
@@ -10,11 +11,12 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 from radpipe.errors import InputError
 from radpipe.imaging.damage import reading
 from radpipe.imaging.dicom_header import open_header
+from radpipe.imaging.like_files import LikeFiles
 
 __all__ = ["read_dicom", "require", "require_decoder"]
 
 
-def read_dicom(path: str, *, stop_before_pixels: bool = False) -> Dataset:
+def read_dicom(path: str, *, stop_before_pixels: bool = False, like: LikeFiles | None = None) -> Dataset:
     """Read a DICOM file, with or without preamble and meta information.
 
     Parameters
@@ -23,6 +25,8 @@ def read_dicom(path: str, *, stop_before_pixels: bool = False) -> Dataset:
         The file.
     stop_before_pixels
         Read the header only.
+    like
+        Reads the files of a series, which share what they say alike: none of them is to be changed.
 
     Raises
     ------
@@ -30,6 +34,10 @@ def read_dicom(path: str, *, stop_before_pixels: bool = False) -> Dataset:
         ``E_MISSING_FILE``, ``E_UNREADABLE``, ``E_MEMORY``.
     """
     with reading(path), open_header(path, whole=not stop_before_pixels) as header:
+        if like is not None and isinstance(header.file, io.BytesIO):
+            plain = like.read(header.file.getvalue(), before_pixels=stop_before_pixels)
+            if plain is not None:
+                return plain
         force = header.is_dicom and not header.is_marked
         dataset = pydicom.dcmread(header.file, stop_before_pixels=stop_before_pixels, force=force)
         if "TransferSyntaxUID" not in dataset.file_meta:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 import pydicom
 from pydicom.dataset import Dataset
+from pydicom.tag import Tag
 from pydicom.uid import RTStructureSetStorage
 
 from radpipe.errors import InputError
 from radpipe.imaging.crawl import Place
 from radpipe.imaging.damage import DAMAGE
-from radpipe.imaging.dicom_header import open_header
+from radpipe.imaging.dicom_header import Header, open_header
 from radpipe.imaging.frames import slices_of
+from radpipe.imaging.like_files import LikeFiles
 from radpipe.imaging.slice_header import SliceHeader
 
 __all__ = ["IMAGE_MODALITIES", "DicomFile", "named_parts", "read_record"]
@@ -60,6 +62,11 @@ _TAGS = [
     "SegmentSequence",
 ]
 
+_WANTED = frozenset(map(Tag, _TAGS))
+
+BEGINNING = 1 << 15
+"""Bytes in which the header of a slice ends; of a longer one pydicom reads on."""
+
 
 @dataclass(frozen=True, slots=True)
 class DicomFile:
@@ -104,13 +111,15 @@ class DicomFile:
     fault: str = ""
 
 
-def read_record(place: Place) -> DicomFile:
+def read_record(place: Place, like: LikeFiles | None = None) -> DicomFile:
     """Read one header.
 
     Parameters
     ----------
     place
         A file, or what stands in the place of one.
+    like
+        Reads the files of a folder, of which neighbours say much alike; None: this file alone.
 
     Returns
     -------
@@ -124,9 +133,7 @@ def read_record(place: Place) -> DicomFile:
     try:
         with open_header(place.path) as header:
             if header.is_dicom:
-                data = pydicom.dcmread(
-                    header.file, stop_before_pixels=True, force=not header.is_marked, specific_tags=_TAGS
-                )
+                data = _header(header, like or LikeFiles())
                 return _described(data, blank, marked=header.is_marked)
             first = header.first_bytes
     except InputError as fault:
@@ -138,6 +145,16 @@ def read_record(place: Place) -> DicomFile:
     if place.path.lower().endswith(DICOM_SUFFIXES):
         return replace(blank, fault=_what_stands_there(first))
     return replace(blank, kind="foreign")
+
+
+def _header(header: Header, like: LikeFiles) -> Dataset:
+    if header.is_marked:
+        beginning = header.file.read(BEGINNING)
+        data = like.read(beginning, whole=len(beginning) < BEGINNING, wanted=_WANTED, before_pixels=True)
+        if data is not None:
+            return data
+        header.file.seek(0)
+    return pydicom.dcmread(header.file, stop_before_pixels=True, force=not header.is_marked, specific_tags=_TAGS)
 
 
 def _what_stands_there(first: bytes) -> str:

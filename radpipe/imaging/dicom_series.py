@@ -13,6 +13,7 @@ from radpipe.imaging.acquisitions import main_part
 from radpipe.imaging.dicom_io import read_dicom
 from radpipe.imaging.dicom_place import image_files
 from radpipe.imaging.frames import slices_of
+from radpipe.imaging.like_files import LikeFiles
 from radpipe.imaging.pixel_data import Array, decode_frames, decode_pixels
 from radpipe.imaging.rescaling import quantity_notes, refuse_mixed_scales, rescale, scale_of_slice
 from radpipe.imaging.slices import Slice
@@ -53,7 +54,8 @@ def read_series(ref: ImageRef, policy: Policy) -> Volume:
     InputError
         Each code of the catalogue that a series can meet.
     """
-    slices = [part for path in _files(ref.paths) for part in slices_of(read_dicom(path), path)]
+    like = LikeFiles()
+    slices = [part for path in _files(ref.paths) for part in slices_of(read_dicom(path, like=like), path)]
     series = {str(plane.dataset.get("SeriesInstanceUID", "")) for plane in slices}
     if len(series) > 1:
         message = f"{len(series)} series"

@@ -120,7 +120,7 @@ def _refuse_surplus(dataset: Dataset, path: str) -> None:
     ValueError
         Bytes or elements follow that are no padding.
     """
-    after = [tag for tag in sorted(dataset.keys()) if tag > PIXEL_DATA]
+    after = sorted(tag for tag in dataset._dict if int.__gt__(tag, PIXEL_DATA))
     strange = [tag for tag in after if tag not in PADDING and not tag.is_private]
     if strange:
         message = f"element {strange[0]} after the pixels"
