@@ -290,9 +290,7 @@ def make_analysis(
         event=patients.endpoint.event,
         models=models,
         comparisons=(
-            Comparison(
-                "radiomics", "volume", Role.PRIMARY, difference, 0.02, "score", 1.9, 0.01, 0.001, 0.01, 3.0, 0.4
-            ),
+            Comparison("radiomics", "volume", Role.PRIMARY, difference, 0.02, "score", 1.9, 0.01, 9999, 0.01, 3.0, 0.4),
             Comparison(
                 "clinical + radiomics",
                 "clinical",
@@ -302,7 +300,7 @@ def make_analysis(
                 "score",
                 1.1,
                 0.2,
-                0.004,
+                9999,
                 0.4,
                 1.0,
                 0.1,

@@ -110,16 +110,16 @@ def test_each_c_and_its_interval(
 def test_the_difference_and_its_interval(pack: Path, models: pd.DataFrame, outcome: pd.DataFrame) -> None:
     told = pd.read_csv(pack / "comparisons.csv").set_index(["model_a", "model_b"])
     a, b = "volume + radiomics", "volume"
-    (c_a, moved_a, fold_a), (c_b, moved_b, fold_b) = of_all(pack, outcome, a), of_all(pack, outcome, b)
+    (c_a, moved_a, _), (c_b, moved_b, _) = of_all(pack, outcome, a), of_all(pack, outcome, b)
     apparent = models.loc[a, "apparent_c"] - models.loc[b, "apparent_c"]
-    lost = max(apparent - (c_a - c_b), 0)
-    gain = lost / (2 * FOLDS - 1)  # Loss by learning falls as 1 / n; below as 1 / n^2.
-    most = lost * (FOLDS**2 - (FOLDS - 1) ** 2) / (FOLDS**2 + (FOLDS - 1) ** 2)
-    own = error(moved_a - moved_b, fold_a - fold_b)
+    # Loss by learning falls as 1 / n^2; its size is one more error. C below chance counts as chance.
+    gain = max(apparent - (c_a - c_b), 0) * (FOLDS**2 - (FOLDS - 1) ** 2) / (FOLDS**2 + (FOLDS - 1) ** 2)
+    width = 1.959963984540054 * np.sqrt(((moved_a - moved_b) ** 2).sum() + gain**2)
+    middle = max(c_a, 0.5) - max(c_b, 0.5) + gain
     row = told.loc[(a, b)]
     assert row["c_difference"] == pytest.approx(c_a - c_b, abs=1e-9)
-    assert row["low"] == pytest.approx(min(c_a - c_b + gain - 1.959963984540054 * own, c_a - c_b), abs=1e-9)
-    assert row["high"] == pytest.approx(c_a - c_b + most + 1.959963984540054 * np.hypot(own, gain), abs=1e-9)
+    assert row["low"] == pytest.approx(min(middle - width, c_a - c_b), abs=1e-9)
+    assert row["high"] == pytest.approx(max(middle + width, c_a - c_b), abs=1e-9)
 
 
 @pytest.mark.parametrize("years", [2.0, 5.0])

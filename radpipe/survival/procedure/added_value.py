@@ -7,14 +7,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import chi2
 
+from radpipe.survival.procedure.concordances import Concordances
 from radpipe.survival.procedure.learners import fit_safely
 from radpipe.survival.procedure.recipes import FittedModel, Recipe
 from radpipe.survival.procedure.results import LEVEL, Comparison, Role, Verdict, VerdictKind
 from radpipe.survival.procedure.training import Study
-from radpipe.survival.procedure.validation import Concordances, CrossValidation
+from radpipe.survival.procedure.validation import CrossValidation
 from radpipe.survival.statistics.concordance import harrell_c
 from radpipe.survival.statistics.global_test import global_test
-from radpipe.survival.statistics.interval import Interval
 from radpipe.survival.statistics.rubin import pooled_likelihood_ratio
 from radpipe.survival.statistics.spline import knots_of, restricted_cubic_spline
 
@@ -102,14 +102,24 @@ def compare(
     apparent = [
         harrell_c(study.time_days, study.event, fits[name].risk(study.encoded.values, everyone)) for name in names
     ]
+    # After Holm a secondary p is compared with the level divided by how many are still to be judged.
+    beside = tuple(LEVEL / (place + 1) for place in range(sum(bool(question.name) for question in questions) - 1))
     asked = []
     for question, own in zip(ordered, seed.spawn(len(ordered)), strict=True):
         a, b = names.index(question.model_a), names.index(question.model_b)
+        levels = (LEVEL,) if question.name == primary else beside
         test = (
-            ("", float("nan"), float("nan"), 0.0)
+            ("", float("nan"), float("nan"), 0)
             if not question.name
             else evidence(
-                study, fits[question.model_b], fits[question.model_a], found.recipes[a], volume, permutations, own
+                study,
+                fits[question.model_b],
+                fits[question.model_a],
+                found.recipes[a],
+                volume,
+                permutations,
+                own,
+                levels,
             )
         )
         role = Role.DESCRIPTION if not question.name else Role.SECONDARY
@@ -121,11 +131,11 @@ def compare(
             Comparison(question.model_a, question.model_b, role, gap, smallest, *test, test[2],
                        float(gained[a] - gained[b]),
                        float(max(share, 0.0)) if np.isfinite(share) else share,
-                       _end_error(harrell, a, b, gap),
+                       _end_error(harrell, a, b, apparent[a] - apparent[b]),
                        _over_repeats(found.gained[:, a] - found.gained[:, b]))
         )  # fmt: skip
-    beside = [place for place, one in enumerate(asked) if one.role is Role.SECONDARY]
-    for place, p in zip(beside, holm([asked[place].p for place in beside]), strict=True):
+    secondary = [place for place, one in enumerate(asked) if one.role is Role.SECONDARY]
+    for place, p in zip(secondary, holm([asked[place].p for place in secondary]), strict=True):
         asked[place] = replace(asked[place], p_adjusted=p)
     return tuple(asked)
 
@@ -136,14 +146,14 @@ def _over_repeats(values: FloatArray) -> float:
     return float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else 0.0
 
 
-def _end_error(harrell: Concordances, a: int, b: int, gap: Interval) -> float:
-    """Return how far folds dealt otherwise move the ends of a difference's interval: its middle, and its width.
-
-    Half of the squared width comes from the spread of J folds, whose relative error is ``1 / sqrt(2 (J - 1))``.
-    """
-    folds = int(np.isfinite(harrell.by_fold[:, :, a]).sum())
-    width = (gap.high - gap.value) / (2 * np.sqrt(2 * max(folds - 1, 1)))
-    return float(np.hypot(_over_repeats(harrell.by_repeat[:, a] - harrell.by_repeat[:, b]), width))
+def _end_error(harrell: Concordances, a: int, b: int, apparent: float) -> float:
+    """Return how far folds dealt otherwise move the ends of a difference's interval: the jackknife over repeats."""
+    repeats = len(harrell.by_repeat)
+    if repeats < 2:
+        return 0.0
+    left_out = [harrell.without(repeat).difference(a, b, apparent) for repeat in range(repeats)]
+    ends = np.array([(gap.low, gap.high) for gap in left_out])
+    return float(np.sqrt((repeats - 1) * ends.var(axis=0)).max())
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -174,7 +184,8 @@ def evidence(
     volume: int,
     permutations: int,
     seed: np.random.SeedSequence,
-) -> tuple[str, float, float, float]:
+    levels: Sequence[float] = (LEVEL,),
+) -> tuple[str, float, float, int]:
     """Test whether a model says more than a smaller one.
 
     Fixed models are nested: likelihood ratio. Features are tested together, the base's volume as a curve, so that a
@@ -192,11 +203,13 @@ def evidence(
         Place of tumour volume among the study's terms.
     permutations, seed
         Of the global test.
+    levels
+        What p is compared with: near them permutations are drawn again.
 
     Returns
     -------
     tuple
-        The test's name, statistic, p, and error of p, which is 0 where nothing was drawn.
+        The test's name, statistic, p, and how many permutations gave it, 0 where nothing was drawn.
     """
     training = study.training(np.arange(len(study)))
     if not recipe.candidates and base.plain is not None and larger is not None and larger.plain is not None:
@@ -210,12 +223,12 @@ def evidence(
     usable = training.preprocessor.usable
     places = [place for place in wanted if usable[place] and place not in base.terms]
     result = global_test(training.sets, study.event, columns, fit, training.terms[:, places],
-                         permutations=permutations, rng=np.random.default_rng(seed))  # fmt: skip
+                         permutations=permutations, rng=np.random.default_rng(seed), levels=levels)  # fmt: skip
     told = f"global score test of {result.columns} features, {result.permutations} permutations"
-    return told, result.statistic, result.p, result.error
+    return told, result.statistic, result.p, result.permutations
 
 
-def _likelihood_ratio(base: FittedModel, larger: FittedModel) -> tuple[str, float, float, float]:
+def _likelihood_ratio(base: FittedModel, larger: FittedModel) -> tuple[str, float, float, int]:
     """Test nested fixed models; where gaps were drawn, in each draw, pooled."""
     freedom = max(len(larger.terms) - len(base.terms), 1)
     name = f"likelihood ratio, {freedom} degree{'s' if freedom > 1 else ''} of freedom"
@@ -223,9 +236,9 @@ def _likelihood_ratio(base: FittedModel, larger: FittedModel) -> tuple[str, floa
         smaller = base.log_likelihood if base.draws is None else base.draws.log_likelihoods
         each = 2 * (larger.draws.log_likelihoods - smaller)
         statistic, p = pooled_likelihood_ratio(each, freedom)
-        return f"{name}, pooled over {len(each)} imputations", statistic, p, 0.0
+        return f"{name}, pooled over {len(each)} imputations", statistic, p, 0
     statistic = 2 * (larger.log_likelihood - base.log_likelihood)
-    return name, statistic, float(chi2.sf(max(statistic, 0.0), freedom)), 0.0
+    return name, statistic, float(chi2.sf(max(statistic, 0.0), freedom)), 0
 
 
 def answers(comparisons: Sequence[Comparison]) -> tuple[Verdict, ...]:
@@ -264,12 +277,24 @@ def _sentence(question: Question, one: Comparison) -> str:
     else:
         sentence = f"Whether {question.added} adds to {base} is not decided: {p}; {told}."
     if one.turned_by_a_seed:
-        drawn = f"p is {one.p:.3f} give or take {2 * one.p_error:.3f}, " if one.p_error else ""
-        sentence += (
-            f" With other folds and draws ({drawn}the difference give or take {2 * one.difference_error:.3f}) this may "
-            "read otherwise: another seed may turn this answer."
-        )
+        sentence += f" Another seed may turn this answer: {'; '.join(_moved_by_chance(one))}."
     return sentence
+
+
+def _moved_by_chance(one: Comparison) -> list[str]:
+    """Tell how far draws of permutations and of folds move what an answer stands on."""
+    moved = []
+    if one.permutations:
+        chance = one.p_interval()
+        moved.append(
+            f"p is {chance.value:.4f}, with 95 % between {chance.low:.4f} and {chance.high:.4f} by chance of the "
+            f"{one.permutations:,} permutations, and {LEVEL:g} decides"
+        )
+    moved.append(
+        f"with other folds the interval of the difference moves by about {2 * one.difference_error:.3f} either way, "
+        f"the likelihood gained by about {2 * one.gained_error:.1f} from {one.gained:+.1f}"
+    )
+    return moved
 
 
 def _p(value: float) -> str:

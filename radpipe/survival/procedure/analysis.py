@@ -18,6 +18,7 @@ from radpipe.survival.design.preprocess import Encoded, Steps
 from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare
 from radpipe.survival.procedure.assembly import Validated, model_result
 from radpipe.survival.procedure.competing import competing_risks
+from radpipe.survival.procedure.concordances import concordances
 from radpipe.survival.procedure.description import described, follow_up_years, observed_risks, too_few
 from radpipe.survival.procedure.method_text import REFERENCES, methods
 from radpipe.survival.procedure.missing_values import drawn_values, missing_values
@@ -40,7 +41,7 @@ from radpipe.survival.procedure.screening import screen
 from radpipe.survival.procedure.setting import Setting, setting_of
 from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.untested import untested
-from radpipe.survival.procedure.validation import concordances, cross_validate, final_fit, permuted_c
+from radpipe.survival.procedure.validation import cross_validate, final_fit, permuted_c
 from radpipe.survival.statistics.calibration import SMALLEST_GROUP
 from radpipe.survival.statistics.constants import DAYS_A_YEAR
 from radpipe.survival.statistics.kaplan_meier import KaplanMeier

@@ -9,13 +9,14 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from radpipe.survival.design.preprocess import Encoded
+from radpipe.survival.procedure.concordances import Concordances
 from radpipe.survival.procedure.learners import fit_safely
 from radpipe.survival.procedure.optimism import Optimism
 from radpipe.survival.procedure.recipes import FittedModel, Recipe
 from radpipe.survival.procedure.results import ModelResult
 from radpipe.survival.procedure.safeguards import model_warnings
 from radpipe.survival.procedure.training import Study
-from radpipe.survival.procedure.validation import Concordances, CrossValidation
+from radpipe.survival.procedure.validation import CrossValidation
 from radpipe.survival.statistics.calibration import (
     BrierScore,
     CalibrationCurve,

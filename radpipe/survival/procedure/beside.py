@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.survival.procedure.concordances import Concordances, concordances
 from radpipe.survival.procedure.setting import Setting
 from radpipe.survival.procedure.training import Study
-from radpipe.survival.procedure.validation import Concordances, CrossValidation, concordances, cross_validate
+from radpipe.survival.procedure.validation import CrossValidation, cross_validate
 from radpipe.survival.statistics.interval import Interval
 
 __all__ = ["Paired", "paired", "validate_again"]

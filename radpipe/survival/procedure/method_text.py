@@ -36,9 +36,10 @@ def methods(plan: AnalysisPlan) -> tuple[str, ...]:
         "left in new patients: Harrell's optimism [5] for models without a choice, .632+ for the others [14].",
         "Added value is asked in likelihoods: fixed nested models by the likelihood ratio, radiomics by a global score "
         f"test of all features beside the smaller model [15], volume there as a restricted cubic spline, with "
-        f"{plan.score_permutations} permutations. Differences in C tell the size. The error of a C and of a difference "
-        "is the root mean square of that of the patients' influence and of the corrected resampled one [16]; the "
-        "interval of a difference is moved by what final fits learn from more patients. "
+        f"{plan.score_permutations} permutations, up to ten times as many where p lies near the level. Differences in "
+        "C tell the size. The error of a C is the root mean square of that of the patients' influence and of the "
+        "corrected resampled one [16]; the interval of a difference lies about the difference plus what final fits "
+        "gain by learning from all patients, with the errors of the patients' influence and of this gain. "
         f"A model adds when p is at most {LEVEL:g} and the likelihood of patients not seen rises; it "
         f"is equivalent when the whole interval lies within {plan.smallest:g}. The primary question was declared; "
         "secondary ones are adjusted after Holm [17].",

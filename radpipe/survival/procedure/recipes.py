@@ -78,7 +78,7 @@ def _free_columns(recipe: Recipe, training: Training) -> tuple[list[int], list[F
     return forced, curves, free
 
 
-def fit_recipe(recipe: Recipe, training: Training, rng: np.random.Generator) -> FittedModel:
+def fit_recipe(recipe: Recipe, training: Training, rng: np.random.Generator, dealings: int = 1) -> FittedModel:
     """Make a model from training patients: preprocess, learn, choose by inner folds, fit.
 
     Parameters
@@ -89,21 +89,23 @@ def fit_recipe(recipe: Recipe, training: Training, rng: np.random.Generator) -> 
         The only patients that are looked at.
     rng
         Deals the inner folds.
+    dealings
+        How often they are dealt, all draws of missing values together; what they tell is added up.
 
     Returns
     -------
     FittedModel
         A forced term that is constant in these patients is left out, as nothing can be said of it.
     """
-    return fit_each_way(recipe, training, rng)[-1]
+    return fit_each_way(recipe, training, rng, dealings)[-1]
 
 
-def fit_each_way(recipe: Recipe, training: Training, rng: np.random.Generator) -> list[FittedModel]:
+def fit_each_way(recipe: Recipe, training: Training, rng: np.random.Generator, dealings: int = 1) -> list[FittedModel]:
     """Make a model in each of the recipe's ways alone, where there are several, and last the best of them.
 
     Parameters
     ----------
-    recipe, training, rng
+    recipe, training, rng, dealings
         As :func:`fit_recipe` takes them.
     """
     inside = [number for number, place in enumerate(recipe.candidates) if training.preprocessor.usable[place]]
@@ -117,7 +119,8 @@ def fit_each_way(recipe: Recipe, training: Training, rng: np.random.Generator) -
     blocks = [Block(trainings[0], free, places, groups, recipe.most)]
     blocks += [Block(one, _free_columns(recipe, one)[2], places, groups, recipe.most, blocks[0])
                for one in trainings[1:]]  # fmt: skip
-    each = [_gained(recipe, block, rng) for block in blocks]
+    times = max(dealings // len(blocks), 1)
+    each = [_gained(recipe, block, rng) for block in blocks for _ in range(times)]
     gained = [np.sum(of_way, axis=0) for of_way in zip(*each, strict=True)]
     best = [int(np.argmax(gain >= gain.max() - 1e-9)) for gain in gained]
     reached = [gain[setting] for gain, setting in zip(gained, best, strict=True)]

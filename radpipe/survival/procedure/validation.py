@@ -1,9 +1,7 @@
 """How well recipes predict patients they have not seen: repeated nested cross-validation and the optimism bootstrap.
 
 A recipe sees training patients only: imputation, scaling, harmonising, choosing and tuning are part of it and are done
-anew for every fold and every bootstrap sample. Concordance is counted between patients of one held-out fold: across
-folds, a fold with more events leaves fewer to its training patients, and a model of nothing would seem to be worse than
-chance.
+anew for every fold and every bootstrap sample.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,22 +15,22 @@ from radpipe.survival.procedure.absolute import AbsoluteRisk, expected_share
 from radpipe.survival.procedure.folds import stratified_folds
 from radpipe.survival.procedure.recipes import FittedModel, Recipe, fit_recipe
 from radpipe.survival.procedure.training import Study
-from radpipe.survival.statistics.concordance import PairTable, influence, uno_pairs
-from radpipe.survival.statistics.constants import DAYS_A_YEAR, NORMAL_95
+from radpipe.survival.statistics.concordance import PairTable
+from radpipe.survival.statistics.constants import DAYS_A_YEAR
 from radpipe.survival.statistics.cox import partial_log_likelihood
-from radpipe.survival.statistics.interval import Interval
-from radpipe.survival.statistics.resampling import resampled_error
 
-__all__ = [
-    "Concordances", "CrossValidation", "concordances", "cross_validate", "final_fit", "permuted_c", "run",
-]  # fmt: skip
+__all__ = ["CrossValidation", "cross_validate", "final_fit", "permuted_c", "run"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 Result = TypeVar("Result")
 
-CHANCE = 0.5
+DEALINGS = 10
+"""How often a final fit deals its inner folds; a fold's model deals them once, as there are many."""
+
+MANY = 1000
+"""So many patients deal them once: their penalty hardly hangs on it."""
 
 
 def run(
@@ -236,114 +234,6 @@ def _one_repeat(
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Concordances:
-    """C of each recipe, by repeat and by fold.
-
-    Parameters
-    ----------
-    by_repeat
-        float64, shape (repeats, recipes): of all pairs of patients in one held-out fold.
-    by_fold
-        float64, shape (repeats, folds, recipes); NaN for a fold without pairs.
-    influence
-        float64, shape (n, recipes): how much each patient moves the mean of ``by_repeat``.
-    held_share
-        Held-out patients divided by training patients.
-    """
-
-    by_repeat: FloatArray
-    by_fold: FloatArray
-    influence: FloatArray
-    held_share: float
-
-    def interval(self, recipe: int) -> Interval:
-        """Return the mean over repeats and its 95 % interval, within 0 and 1.
-
-        Its error is the root mean square of two: that of each patient's influence, for which models are given, and the
-        corrected resampled one, which sees models change. A model of nothing has a C below chance in held-out folds,
-        because they are the complement of its patients, while no new patients are ordered the wrong way round: below
-        chance the upper end counts from 0.5. docs/survival_simulation.md measures the coverage.
-        """
-        value = _mean(self.by_repeat[:, recipe])
-        width = NORMAL_95 * self._error(self.influence[:, recipe], self.by_fold[:, :, recipe])
-        if not width:
-            return Interval(value, float("nan"), float("nan"))
-        return Interval(value, max(value - width, 0.0), min(max(value, CHANCE) + width, 1.0))
-
-    def difference(self, a: int, b: int, apparent: float | None = None) -> Interval:
-        """Return the difference between two recipes, a minus b, with its 95 % interval from the same folds.
-
-        Parameters
-        ----------
-        a, b
-            Places of the recipes.
-        apparent
-            The difference in C of the final fits on their own patients. Final fits learn from more patients than those
-            of the folds: what that gains is a share of what the apparent difference is too large. None gains nothing.
-
-        Notes
-        -----
-        The error is that of :meth:`interval`. With learning that loses a / n, the apparent C is too high by a / n, that
-        of K folds too low by a K / ((K - 1) n), the final fit's by a / n: final less folds is (apparent less folds) /
-        (2 K - 1). Where a penalty is chosen as well, more patients help by more than that: with a loss of a / n^2 it is
-        (2 K - 1) / (2 K^2 - 2 K + 1) of it, 9 / 41 for five folds instead of 1 / 9. The lower end lies about the
-        difference with the first gain, the upper end about that with the second, the gain's own size among its errors.
-        docs/survival_simulation.md measures the coverage.
-        """
-        value = _mean(self.by_repeat[:, a] - self.by_repeat[:, b])
-        error = self._error(self.influence[:, a] - self.influence[:, b], self.by_fold[:, :, a] - self.by_fold[:, :, b])
-        folds = 1 / self.held_share + 1
-        lost = 0.0 if apparent is None else max(apparent - value, 0.0)
-        least, most = lost / (2 * folds - 1), lost * (2 * folds - 1) / (2 * folds**2 - 2 * folds + 1)
-        return Interval(value, min(value + least - NORMAL_95 * error, value),
-                        value + most + NORMAL_95 * float(np.hypot(error, least)))  # fmt: skip
-
-    def _error(self, influence: FloatArray, by_fold: FloatArray) -> float:
-        """Return the root mean square of the influence's error and the corrected resampled one, where there is one."""
-        own = float(np.sqrt((influence**2).sum()))
-        folds = resampled_error(by_fold.ravel(), self.held_share)
-        return float(np.sqrt((own**2 + folds**2) / 2)) if np.isfinite(folds) else own
-
-
-def _mean(values: FloatArray) -> float:
-    return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
-
-
-def concordances(study: Study, validated: CrossValidation, *, kind: str = "harrell") -> Concordances:
-    """Count concordance within held-out folds.
-
-    Parameters
-    ----------
-    study, validated
-        Patients, and their out-of-fold risks.
-    kind
-        ``harrell``; ``uno`` with weights against censoring; ``wolbers``, in which a patient with the competing event
-        outlives everyone (Wolbers M et al. Epidemiology 2009;20:555).
-    """
-    time_days = study.time_days
-    if kind == "wolbers" and study.competing is not None:
-        time_days = np.where(study.competing, time_days.max() + 1.0, time_days)
-    pairs_of = uno_pairs if kind == "uno" else PairTable.of
-    repeats, recipes = validated.risk.shape[:2]
-    folds = int(validated.folds.max()) + 1
-    by_repeat = np.empty((repeats, recipes))
-    by_fold = np.full((repeats, folds, recipes), np.nan)
-    moved = np.zeros((len(study), recipes))
-    for repeat, dealt in enumerate(validated.folds):
-        pairs = pairs_of(time_days, study.event, group=dealt)
-        scores = pairs.scores(validated.risk[repeat].T)
-        home = dealt[pairs.first]
-        total = np.bincount(home, pairs.weight, minlength=folds)
-        for number in range(recipes):
-            right = np.bincount(home, pairs.weight * scores[:, number], minlength=folds)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                by_fold[repeat, :, number] = right / total
-                by_repeat[repeat, number] = right.sum() / total.sum()
-        moved += influence(pairs, scores) / repeats
-    return Concordances(by_repeat, by_fold, moved, 1 / (folds - 1))
-
-
 def permuted_c(
     study: Study,
     recipes: Sequence[Recipe],
@@ -389,5 +279,6 @@ def _one_permutation(
 
 
 def final_fit(study: Study, recipe: Recipe, seed: np.random.SeedSequence) -> FittedModel:
-    """Fit a recipe to all patients."""
-    return fit_recipe(recipe, study.everybody(), np.random.default_rng(seed))
+    """Fit a recipe to all patients; inner folds are dealt several times, so that the model hangs less on the seed."""
+    dealings = DEALINGS if len(study) < MANY else 1
+    return fit_recipe(recipe, study.everybody(), np.random.default_rng(seed), dealings)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
-from radpipe.survival.statistics.interval import Interval
+from radpipe.survival.statistics.global_test import NEARLY_SURE
+from radpipe.survival.statistics.interval import Interval, share_interval
 
 __all__ = ["LEVEL", "Comparison", "Role", "Verdict", "VerdictKind"]
 
@@ -55,8 +56,10 @@ class Comparison:
         The smallest difference that matters.
     test
         Which test p belongs to, in words; empty for a description.
-    statistic, p, p_error
-        Of the test; the error of p where permutations were drawn, else 0. NaN for a description.
+    statistic, p
+        Of the test. NaN for a description.
+    permutations
+        How many gave p; 0 where nothing was drawn.
     p_adjusted
         Of a secondary question after Holm, among the secondary ones; the same as p for the primary one.
     gained
@@ -76,7 +79,7 @@ class Comparison:
     test: str
     statistic: float
     p: float
-    p_error: float
+    permutations: int
     p_adjusted: float
     gained: float
     information: float
@@ -86,19 +89,39 @@ class Comparison:
     @property
     def verdict(self) -> VerdictKind:
         """What may be said; see :class:`VerdictKind`."""
-        return self._verdict_at(0.0, 0.0, 0.0)
+        return self._verdict_at(self.p_adjusted, 0.0, 0.0)
+
+    def p_interval(self, coverage: float = 0.95) -> Interval:
+        """Return p with its exact interval by chance of permutations; p alone where nothing was drawn.
+
+        Parameters
+        ----------
+        coverage
+            Of the interval.
+        """
+        if not self.permutations:
+            return Interval(self.p, self.p, self.p)
+        chance = share_interval(round(self.p * (self.permutations + 1)) - 1, self.permutations, coverage)
+        return Interval(self.p, chance.low, chance.high)
+
+    @property
+    def p_error(self) -> float:
+        """Standard error of p, as permutations are drawn; 0 where nothing was."""
+        return float((self.p * (1 - self.p) / (1 + self.permutations)) ** 0.5) if self.permutations else 0.0
 
     @property
     def turned_by_a_seed(self) -> bool:
         """Whether p, likelihood gained or interval, moved by what two seeds may differ, give another verdict."""
-        moves = product((-BETWEEN_SEEDS, 0.0, BETWEEN_SEEDS), repeat=3)
+        chance, times = self.p_interval(NEARLY_SURE), self.p_adjusted / self.p if self.p else 1.0
+        of_p = (self.p_adjusted, chance.low * times, chance.high * times)
+        moves = product(of_p, (-BETWEEN_SEEDS, 0.0, BETWEEN_SEEDS), (-BETWEEN_SEEDS, 0.0, BETWEEN_SEEDS))
         return len({self._verdict_at(*move) for move in moves}) > 1
 
-    def _verdict_at(self, of_p: float, of_gained: float, of_difference: float) -> VerdictKind:
-        """Return the verdict were chance of the draws so many of its errors away."""
+    def _verdict_at(self, p: float, of_gained: float, of_difference: float) -> VerdictKind:
+        """Return the verdict with another p, and were chance of the folds so many of its errors away."""
         moved = of_difference * self.difference_error
         low, high = self.difference.low + moved, self.difference.high + moved
-        if self.p_adjusted + of_p * self.p_error <= LEVEL and self.gained + of_gained * self.gained_error > 0:
+        if p <= LEVEL and self.gained + of_gained * self.gained_error > 0:
             return VerdictKind.ADDS
         if low > -self.smallest and high < self.smallest:
             return VerdictKind.EQUIVALENT

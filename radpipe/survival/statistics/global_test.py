@@ -1,19 +1,27 @@
 """Do many columns together say anything about survival that a few do not: one test, by permutation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.survival.statistics.cox import CoxFit, RiskSets
+from radpipe.survival.statistics.interval import share_interval
 
-__all__ = ["GlobalTest", "global_test", "martingale_residuals"]
+__all__ = ["NEARLY_SURE", "GlobalTest", "global_test", "martingale_residuals"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 CHUNK = 500
 """Permutations that are computed at once."""
+
+MOST_ROUNDS = 10
+"""So many times the permutations are drawn where p lies near a level."""
+
+NEARLY_SURE = 0.999
+"""Coverage of the interval of p, by chance of permutations, that must exclude a level before drawing ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +34,14 @@ class GlobalTest:
         Sum of squared scores of the standardised residual columns, divided by its mean over permutations.
     p
         Share of permutations, the data themselves counted in, with a statistic as large.
-    error
-        Standard error of p, as permutations are drawn: another seed gives another p within about twice this.
     permutations
-        How many.
+        How many were drawn: p is one more than their number with such a statistic, divided by one more than this.
     columns
         How many columns were tested together.
     """
 
     statistic: float
     p: float
-    error: float
     permutations: int
     columns: int
 
@@ -73,6 +78,7 @@ def global_test(
     *,
     permutations: int,
     rng: np.random.Generator,
+    levels: Sequence[float] = (),
 ) -> GlobalTest:
     """Test whether columns say more than the base together.
 
@@ -91,6 +97,9 @@ def global_test(
         How many.
     rng
         Deals.
+    levels
+        What p is compared with. Permutations are drawn again, up to ten times as many, while chance of permutations
+        leaves open on which side of one of these p lies: another seed then hardly turns the answer.
 
     Returns
     -------
@@ -109,18 +118,36 @@ def global_test(
     own = length > 1e-6 * np.sqrt((columns**2).sum(axis=0) + 1e-300)
     rest = rest[:, own] / length[own]
     if not rest.shape[1]:
-        return GlobalTest(0.0, 1.0, 0.0, permutations, 0)
+        return GlobalTest(0.0, 1.0, permutations, 0)
     martingale = martingale_residuals(sets, event, base @ fit.coefficients)
     if rest.shape[1] > n:  # The sum needs inner products of patients only: n columns carry them.
         values, vectors = np.linalg.eigh(rest @ rest.T)
         rest = vectors * np.sqrt(np.clip(values, 0.0, None))
     statistic = float(((rest.T @ martingale) ** 2).sum())
+    as_large = drawn = 0
+    total = 0.0
+    while not drawn or (drawn < MOST_ROUNDS * permutations and _open(as_large, drawn, levels)):
+        statistics = _permuted_statistics(rest, martingale, permutations, rng)
+        as_large += int(np.count_nonzero(statistics >= statistic * (1 - 1e-12)))
+        total += float(statistics.sum())
+        drawn += permutations
+    return GlobalTest(statistic * drawn / total if total > 0 else 0.0, (1 + as_large) / (1 + drawn), drawn,
+                      int(own.sum()))  # fmt: skip
+
+
+def _permuted_statistics(
+    rest: FloatArray, martingale: FloatArray, permutations: int, rng: np.random.Generator
+) -> FloatArray:
+    """Return the statistic of so many deals of the martingale residuals to patients."""
     statistics = np.empty(permutations)
     for start in range(0, permutations, CHUNK):
         size = min(CHUNK, permutations - start)
         dealt = rng.permuted(np.repeat(martingale[:, None], size, axis=1), axis=0)
         statistics[start : start + size] = ((rest.T @ dealt) ** 2).sum(axis=0)
-    p = (1 + int(np.count_nonzero(statistics >= statistic * (1 - 1e-12)))) / (1 + permutations)
-    mean = float(statistics.mean())
-    return GlobalTest(statistic / mean if mean > 0 else 0.0, p, float(np.sqrt(p * (1 - p) / (1 + permutations))),
-                      permutations, int(own.sum()))  # fmt: skip
+    return statistics
+
+
+def _open(as_large: int, drawn: int, levels: Sequence[float]) -> bool:
+    """Return whether chance of permutations leaves open on which side of a level p lies."""
+    chance = share_interval(as_large, drawn, NEARLY_SURE)
+    return any(chance.low <= level <= chance.high for level in levels)

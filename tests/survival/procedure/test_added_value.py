@@ -13,7 +13,7 @@ from radpipe.survival.statistics.interval import Interval
 def comparison(p: float, low: float, value: float, high: float, **changes: object) -> Comparison:
     found = Comparison(
         "volume + radiomics", "volume", Role.PRIMARY, Interval(value, low, high), smallest=0.02,
-        test="global score test", statistic=2.0, p=p, p_error=0.0, p_adjusted=p, gained=2.0, information=0.3,
+        test="global score test", statistic=2.0, p=p, permutations=0, p_adjusted=p, gained=2.0, information=0.3,
     )  # fmt: skip
     return replace(found, **changes)  # type: ignore[arg-type]
 
@@ -48,9 +48,13 @@ def test_a_secondary_question_is_judged_after_holm_and_says_so():
 
 
 def test_an_answer_that_a_seed_may_turn_says_so():
-    near = comparison(0.014, 0.01, 0.03, 0.05, p_error=0.002)
-    assert "another seed may turn this answer" in answers([near])[0].sentence
-    assert "another seed" not in answers([comparison(0.01, 0.01, 0.03, 0.05, p_error=0.001)])[0].sentence
+    # 27 of 1,999; R: binom.test(27, 1999)$conf.int is 0.008919 to 0.019587.
+    near = comparison(0.014, 0.01, 0.03, 0.05, permutations=1999, difference_error=0.002, gained_error=0.3)
+    told = answers([near])[0].sentence
+    assert "Another seed may turn this answer: p is 0.0140, with 95 % between 0.0089 and 0.0196 by chance of" in told
+    assert "the 1,999 permutations, and 0.015 decides; with other folds the interval of the difference moves" in told
+    assert "by about 0.004 either way, the likelihood gained by about 0.6 from +2.0." in told
+    assert "nother seed" not in answers([comparison(0.007, 0.01, 0.03, 0.05, permutations=9999)])[0].sentence
 
 
 def test_a_model_whose_likelihood_falls_in_patients_not_seen_does_not_add():

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from radpipe.survival.procedure.beside import paired, validate_again
+from radpipe.survival.procedure.concordances import concordances
 from radpipe.survival.procedure.recipes import Recipe
-from radpipe.survival.procedure.validation import concordances, cross_validate
+from radpipe.survival.procedure.validation import cross_validate
 
 
 def test_two_risks_are_compared_as_two_models_of_one_validation_are(draw):

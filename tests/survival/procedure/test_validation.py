@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from radpipe.survival.procedure import validation
 from radpipe.survival.procedure.learners import Way
 from radpipe.survival.procedure.recipes import Recipe
 from radpipe.survival.procedure.safeguards import self_test
 from radpipe.survival.procedure.training import Study
-from radpipe.survival.procedure.validation import Concordances, concordances, cross_validate, permuted_c
+from radpipe.survival.procedure.validation import cross_validate, permuted_c
 from radpipe.survival.statistics.concordance import harrell_c
 from radpipe.survival.statistics.cox import RiskSets, score_statistics
 
@@ -81,50 +80,6 @@ def test_selection_outside_the_folds_would_be_seen(draw):
     assert np.mean(values) > 0.6
 
 
-def test_c_is_counted_between_patients_of_one_fold_and_then_averaged(draw):
-    study = draw(60, 3, (1.0,))
-    cv = validate(study, Recipe("r", "", (0,)), Recipe("s", "", (1,)), repeats=2)
-    found = concordances(study, cv)
-    by_hand = [
-        [harrell_c(study.time_days, study.event, risk, group=folds) for risk in risks]
-        for risks, folds in zip(cv.risk, cv.folds, strict=True)
-    ]
-    assert found.by_repeat == pytest.approx(np.array(by_hand))
-    across = harrell_c(study.time_days, study.event, cv.risk[0, 0])
-    assert found.by_repeat[0, 0] != pytest.approx(across, abs=1e-6)  # Or this test could not tell.
-    one = cv.folds[1] == 3
-    assert found.by_fold[1, 3, 0] == pytest.approx(
-        harrell_c(study.time_days[one], study.event[one], cv.risk[1, 0, one])
-    )
-    assert found.interval(0).value == pytest.approx(np.mean(by_hand, axis=0)[0])
-    assert found.difference(0, 1).value == pytest.approx(np.subtract(*np.mean(by_hand, axis=0)))
-
-
-def made_of(by_fold: np.ndarray, influence: np.ndarray) -> Concordances:
-    return Concordances(by_fold.mean(axis=1), by_fold, influence, held_share=0.25)
-
-
-def test_an_interval_takes_both_errors_and_below_chance_its_end_counts_from_chance():
-    # Folds 0.4 and 0.5 in turn, s = 0.1 / sqrt(3): corrected error 0.1 / sqrt(3) * sqrt(1/4 + 1/4) = 0.0408; influence
-    # 0.03 and 0.04: 0.05; root mean square 0.04564, times 1.96: 0.08945.
-    found = made_of(np.array([[[0.4], [0.5], [0.4], [0.5]]]), np.array([[0.03], [0.04]])).interval(0)
-    assert found.value == pytest.approx(0.45)
-    assert found.low == pytest.approx(0.45 - 0.08945, abs=1e-5)
-    assert found.high == pytest.approx(0.5 + 0.08945, abs=1e-5)
-
-
-def test_the_interval_of_a_difference_is_moved_by_what_final_fits_learn_more():
-    # Differences 0 and 0.1 in turn: the errors above; apparent 0.14: the gain is (0.14 - 0.05) / 9 = 0.01 where loss
-    # falls as 1 / n, 0.09 * 9 / 41 = 0.01976 where as 1 / n^2; above, the gain's size is one more error:
-    # 1.96 * sqrt(0.04564^2 + 0.01^2) = 0.09157.
-    by_fold = np.array([[[0.6, 0.6], [0.7, 0.6], [0.6, 0.6], [0.7, 0.6]]])
-    influence = np.array([[0.03, 0.0], [0.04, 0.0]])
-    found = made_of(by_fold, influence).difference(0, 1, 0.14)
-    assert found.value == pytest.approx(0.05)
-    assert (found.low, found.high) == pytest.approx((0.06 - 0.08945, 0.05 + 0.01976 + 0.09157), abs=2e-5)
-    assert made_of(by_fold, influence).difference(0, 1, 0.0).low == pytest.approx(0.05 - 0.08945, abs=1e-5)
-
-
 def test_folds_are_stratified_by_the_event(draw, monkeypatch):
     seen = []
     dealing = validation.stratified_folds
@@ -138,17 +93,6 @@ def test_folds_are_stratified_by_the_event(draw, monkeypatch):
     validate(draw(63, 2), Recipe("r", "", (0,)), repeats=3)
     assert len(seen) == 3
     assert all(np.ptp(events) <= 1 for events in seen)
-
-
-def test_patients_with_the_competing_event_outlive_everyone_in_wolbers_c(draw):
-    study = draw(60, 2, (1.0,))
-    competing = ~study.event & (np.arange(60) % 2 == 0)
-    study = replace(study, competing=competing)
-    cv = validate(study, Recipe("r", "", (0,)))
-    later = np.where(competing, 1e6, study.time_days)
-    expected = harrell_c(later, study.event, cv.risk[0, 0], group=cv.folds[0])
-    assert concordances(study, cv, kind="wolbers").by_repeat[0, 0] == pytest.approx(expected)
-    assert expected != pytest.approx(concordances(study, cv).by_repeat[0, 0], abs=1e-6)
 
 
 def test_the_cross_validated_likelihood_rises_with_a_true_term_only(draw):

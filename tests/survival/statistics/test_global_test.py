@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from radpipe.survival.statistics.cox import RiskSets, fit_cox
-from radpipe.survival.statistics.global_test import global_test, martingale_residuals
+from radpipe.survival.statistics.global_test import GlobalTest, global_test, martingale_residuals
 
 
 def test_martingale_residuals_are_those_of_r(tied, tied_columns) -> None:
@@ -51,3 +51,23 @@ def test_columns_that_the_base_explains_say_nothing(tied, tied_columns) -> None:
         sets, event, columns, fit, columns @ np.array([[1.0], [2.0]]), permutations=9, rng=np.random.default_rng(0)
     )
     assert (found.p, found.columns) == (1.0, 0)
+
+
+def test_permutations_are_drawn_again_near_a_level_only(tied, tied_columns) -> None:
+    (time_days, cause), columns = tied, tied_columns
+    event = cause == 1
+    sets, base = RiskSets.of(time_days, event), columns[:, :1]
+    features = np.random.default_rng(3).normal(size=(len(event), 4))
+
+    def drawn(*levels: float) -> GlobalTest:
+        return global_test(
+            sets, event, base, fit_cox(sets, base), features, permutations=200, rng=np.random.default_rng(1),
+            levels=levels,
+        )  # fmt: skip
+
+    plain = drawn()
+    assert plain.permutations == 200
+    assert drawn(1e-9, 1 - 1e-9) == plain  # Chance of 200 permutations decides on which side of these p lies.
+    near = drawn(plain.p)
+    assert 200 < near.permutations <= 2000
+    assert near.p == pytest.approx(plain.p, abs=4 * (plain.p * (1 - plain.p) / 200) ** 0.5)
