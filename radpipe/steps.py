@@ -92,7 +92,7 @@ def make_plan(
     plan = write_plan_file(folder, entries, header, scope, cases=len(cohort), shards=shards, public=public)
     listed = replace(plan, path=out / "plans" / plan.path.name)
     _refuse_other_rows(listed, [other for other in older if other.scope != scope])
-    from radpipe.tables.cases import keep_cases
+    from radpipe.tables.kept_cases import keep_cases
 
     keep_cases(out / "plans", f"{plan.path.stem}.cases.jsonl", cohort, _landmarks(cohort))
     write_plan_list(out, _with(older, listed))

@@ -4,8 +4,8 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
+from radpipe.columns import bytes_column, integer_column, number_lists, text_column
 from radpipe.errors import StorageError
 from radpipe.imaging.dicom_record import DicomFile
 from radpipe.imaging.slice_header import SliceHeader
@@ -42,14 +42,15 @@ def save_index(files: Iterable[DicomFile], cache: Path) -> None:
     import pyarrow.parquet as pq
 
     kept = [file for file in files if file.size >= 0]
-    columns: dict[str, list[Any]] = {name: [getattr(file, name) for file in kept] for name in _PLAIN}
-    columns["path"] = [os.fsencode(file.path) for file in kept]  # not every path is Unicode
+    columns = {"path": bytes_column([os.fsencode(file.path) for file in kept])}  # not every path is Unicode
+    columns |= {name: integer_column([getattr(file, name) for file in kept]) for name in ("size", "mtime_ns")}
     for name in _TEXT:  # nor is every text of a header
-        columns[name] = [text.encode("utf-8", "surrogateescape") for text in columns[name]]
-    columns["rois"] = [json.dumps(file.rois) if file.rois else "" for file in kept]
-    columns["references"] = [json.dumps(file.references) if file.references else "" for file in kept]
-    columns["headers"] = [_numbers(file.headers) for file in kept]
-    table = pa.table(columns).replace_schema_metadata({"radpipe_index": str(CACHE_VERSION)})
+        columns[name] = bytes_column([getattr(file, name).encode("utf-8", "surrogateescape") for file in kept])
+    columns["rois"] = text_column([json.dumps(file.rois) if file.rois else "" for file in kept])
+    columns["references"] = text_column([json.dumps(file.references) if file.references else "" for file in kept])
+    columns["headers"] = number_lists([_numbers(file.headers) for file in kept])
+    table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    table = table.replace_schema_metadata({"radpipe_index": str(CACHE_VERSION)})
     temporary = cache.with_name(f"{cache.name}.{os.getpid()}.tmp")
     try:
         cache.parent.mkdir(parents=True, exist_ok=True)

@@ -77,6 +77,8 @@ class PackIndex:
         keys
             Of a plan.
         """
+        if not len(self):
+            return frozenset()
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -86,12 +88,14 @@ class PackIndex:
         return frozenset(text for text in contents.to_pylist() if text)
 
     def _best(self, own: "pa.Array", wanted: "pa.Array") -> Whole:
+        best = np.full(len(wanted), -1, dtype=np.int64)
+        if not len(self):
+            return best
         import pyarrow.compute as pc
 
         place = pc.fill_null(pc.index_in(own, value_set=wanted), -1).to_numpy(zero_copy_only=False)
         order = np.lexsort((self.pack, self.skipped, self.failed + self.skipped))[::-1]
         order = order[place[order] >= 0]
-        best = np.full(len(wanted), -1, dtype=np.int64)
         best[place[order]] = order  # the last one written is the best
         return best
 
@@ -135,7 +139,7 @@ def scan(out: Path, packs: Iterable[PackName] | None = None, *, whole: bool = Fa
     def joined(name: str) -> Any:
         pieces = [part[name] for part in parts]
         if name in ("keys", "contents"):
-            return pa.concat_arrays(pieces) if pieces else pa.array([], pa.string())
+            return pa.concat_arrays(pieces) if pieces else pa.nulls(0, pa.string())
         return np.concatenate([np.empty(0, np.int64), *pieces]).astype(np.int64)
 
     names = ("keys", "contents", "pack", "group", "rows", "failed", "skipped")

@@ -6,7 +6,8 @@ import pandas as pd
 
 from radpipe.cohort import Case, Cohort
 from radpipe.errors import Note
-from radpipe.tables.cases import LANDMARK_COLUMNS, keep_cases, write_case_tables
+from radpipe.tables.cases import write_case_tables
+from radpipe.tables.kept_cases import LANDMARK_COLUMNS, keep_cases
 
 
 def cohort(*cases: tuple[str, dict[str, str]], problem: str = "") -> Cohort:

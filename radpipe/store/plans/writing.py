@@ -2,16 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from radpipe.columns import integer_column, text_column, text_lists
 from radpipe.files import open_checked, whole_file
 from radpipe.parquet import parquet_writer
 from radpipe.store.packs import STRIPE
 from radpipe.store.plans.entry import PlanEntry, plan_schema, record_of, without_twins
 from radpipe.store.plans.plan_file import PlanFile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = ["write_plan_file"]
 
@@ -49,8 +53,6 @@ def write_plan_file(
     StorageError
         It cannot be written.
     """
-    import pyarrow as pa
-
     digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
     schema = plan_schema().with_metadata({"radpipe": json.dumps(header, sort_keys=True)})
     tasks = rows = 0
@@ -63,7 +65,7 @@ def write_plan_file(
                     digest.update(json.dumps([entry.key, *entry.row_keys(), entry.status, entry.message]).encode())
                     tasks += bool(entry.key)
                     rows += len(entry.rois)
-                writer.write_table(pa.Table.from_pylist(numbered, schema=schema))
+                writer.write_table(_table(numbered, schema))
         name = f"plan-{digest.hexdigest()[:16]}.parquet"
         file.finish()
         file.name = "" if _same(folder / name, file.temporary) else name
@@ -72,6 +74,15 @@ def write_plan_file(
         stripped = (replace(entry, task="") for batch in plan.entries() for entry in batch)
         write_plan_file(public, stripped, header, scope)
     return plan
+
+
+def _table(records: list[dict[str, Any]], schema: "pa.Schema") -> "pa.Table":
+    import pyarrow as pa
+
+    makers: dict[str, Callable[[list[Any]], Any]] = dict.fromkeys(schema.names, text_column)
+    makers |= {"rois": text_lists, "position": integer_column}
+    columns = [make([record[name] for record in records]) for name, make in makers.items()]
+    return pa.Table.from_arrays(columns, schema=schema)
 
 
 def _batches(entries: Iterable[PlanEntry]) -> Iterator[list[PlanEntry]]:
