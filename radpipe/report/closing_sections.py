@@ -53,7 +53,8 @@ def methods_section(analysis: SurvivalAnalysis) -> Section:
     analysis
         What was analysed.
     """
-    blocks = (Paragraph(" ".join(analysis.methods)), Listing(analysis.references, title="References", numbered=True))
+    blocks: tuple[Block, ...] = tuple(Paragraph(text) for text in analysis.methods)
+    blocks += (Listing(analysis.references, title="References", numbered=True),)
     return Section("methods", "Methods", blocks)
 
 

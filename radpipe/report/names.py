@@ -4,7 +4,7 @@ import re
 
 from radpipe.report.blocks import plain
 
-__all__ = ["both_names", "human_name"]
+__all__ = ["both_names", "human_name", "unit_of"]
 
 CURVE = " (curve)"
 
@@ -39,6 +39,12 @@ FEATURE = re.compile(rf"(?P<image>[^_]+(?:_[^_]+)*?)_(?P<family>{'|'.join(FAMILI
 WORD = re.compile(r"\d+D(?=[A-Z]|$)|[A-Z]?[a-z]+(?:\d+(?!\d*D))?|\d+|[A-Z]+(?![a-z])")
 SHORT = 5
 """Letters of an abbreviation, such as Idmn."""
+
+WHOLE_WORDS = ("Mean", "Range")
+"""Short names that are no abbreviations."""
+
+CLINICAL_UNITS = {"age_at_diagnosis": " years", "pretreat_hb_in_mmolperlitre": " mmol/L"}
+"""Columns of HN1."""
 
 SIGMA = re.compile(r"log-sigma-(\d+)-(\d+)-mm.*")
 
@@ -95,6 +101,19 @@ def _image(image: str) -> tuple[str, ...]:
 def _spaced(feature: str) -> str:
     """Write a feature's name with blanks between its words; short names without are left."""
     words = WORD.findall(feature)
-    if len(words) == 1 and len(feature) <= SHORT:
+    if len(words) == 1 and len(feature) <= SHORT and feature not in WHOLE_WORDS:
         return feature
     return " ".join(word if word[-1:].isupper() else word.lower() for word in words)
+
+
+def unit_of(name: str) -> str:
+    """Return the unit that a column's name stands for, in front of which it wants a blank; empty where none is known.
+
+    Examples
+    --------
+    >>> unit_of("original_shape_MeshVolume"), unit_of("age_at_diagnosis"), unit_of("age")
+    (' mm³', ' years', '')
+    """
+    if name.endswith(("shape_MeshVolume", "shape_VoxelVolume")):
+        return " mm³"
+    return CLINICAL_UNITS.get(name, "")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from radpipe.report.blocks import Table
-from radpipe.report.names import both_names
+from radpipe.report.names import both_names, unit_of
 from radpipe.report.patient_table import PatientTable
 from radpipe.survival.procedure.results import SurvivalAnalysis
 
@@ -64,7 +64,8 @@ def _rows(name: str, column: "pd.Series[Any]", event: "np.ndarray[Any, Any]") ->
     number = pd.api.types.is_numeric_dtype(column.dtype) and column.nunique() > MOST_LEVELS
     if number:
         values = column.astype("float64").to_numpy()
-        return [(shown, _quartiles(values), _quartiles(values[event]), missing)]
+        unit = unit_of(name).strip()
+        return [(f"{shown}, {unit}" if unit else shown, _quartiles(values), _quartiles(values[event]), missing)]
     words = column.astype(object).where(column.notna())
     levels = sorted(words.dropna().unique(), key=lambda level: (str(type(level)), level))
     return [

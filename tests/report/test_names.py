@@ -16,6 +16,7 @@ from radpipe.report.names import both_names, human_name
         ("original_firstorder_10Percentile", "10 percentile (intensity)"),
         ("wavelet-HLH_glrlm_GrayLevelNonUniformity", "gray level non uniformity (run lengths, wavelet HLH)"),
         ("log-sigma-2-0-mm-3D_glcm_Idmn", "Idmn (co-occurrence, Laplacian of Gaussian 2.0 mm)"),
+        ("original_firstorder_Mean", "mean (intensity)"),
         ("own_score", "own score"),
     ],
 )

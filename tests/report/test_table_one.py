@@ -24,10 +24,10 @@ def test_levels_are_counted_and_numbers_have_quartiles(handmade: Any) -> None:
     first = int(analysis.event[:30].sum())
     assert rows["tumour site [index_tumour_location]: larynx"][1] == f"{first} ({100 * first / 72:.0f} %)"
     # 41 to 129: median 85, quartiles 63 and 107.
-    assert rows["age at diagnosis [age_at_diagnosis]"][0] == "85 (63 to 107)"
-    assert rows["age at diagnosis [age_at_diagnosis]"][2] == "1"
+    assert rows["age at diagnosis [age_at_diagnosis], years"][0] == "85 (63 to 107)"
+    assert rows["age at diagnosis [age_at_diagnosis], years"][2] == "1"
     assert not any(row.startswith("unused") for row in rows)
-    assert any("MeshVolume" in row for row in rows)
+    assert any(row.endswith("[original_shape_MeshVolume], mm³") for row in rows)
 
 
 def test_whole_levels_of_a_column_with_gaps_have_no_decimals(handmade: Any) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from radpipe.report.figures.style import COLOURS, MUTED, new_figure, p_text, shorten, styled, tidy
+from radpipe.report.figures.style import COLOURS, MUTED, in_two_lines, new_figure, p_text, styled, tidy
 
 __all__ = ["Estimate", "c_index_comparison", "forest"]
 
@@ -117,7 +117,7 @@ def _estimates(
         axes.plot(row.value, number, "s", markersize=6.5, color=COLOURS[0], markerfacecolor=face)
     axes.set_xscale(scale)
     axes.set(title=title, xlabel=label, ylim=(len(rows) - 0.4, -0.6))
-    axes.set_yticks(range(len(rows)), [shorten(row.name, 40) for row in rows])
+    axes.set_yticks(range(len(rows)), [in_two_lines(row.name) for row in rows])
     axes.tick_params(axis="y", left=False)
     axes.spines["left"].set_visible(False)
     tidy(axes, grid="x")

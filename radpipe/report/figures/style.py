@@ -1,6 +1,7 @@
 """What all figures share: colours, type, size, and bytes that are the same for the same input."""
 
 import io
+import textwrap
 from typing import Any, Literal
 
 from matplotlib import rc_context
@@ -9,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 __all__ = [
-    "COLOURS", "INK", "MUTED", "PALE", "colour", "dashes", "new_figure", "p_text", "render",
+    "COLOURS", "INK", "MUTED", "PALE", "colour", "dashes", "in_two_lines", "new_figure", "p_text", "render",
     "shorten", "styled", "tidy",
 ]  # fmt: skip
 
@@ -112,6 +113,20 @@ def shorten(name: str, limit: int = 44) -> str:
         return name
     front = (limit - 1) // 2
     return f"{name[:front]}…{name[len(name) - (limit - 1 - front) :]}"
+
+
+def in_two_lines(name: str, limit: int = 40) -> str:
+    r"""Break a long name in two lines, and cut what is too long for them.
+
+    Examples
+    --------
+    >>> in_two_lines("clinical + volume + radiomics − clinical + volume")
+    'clinical + volume + radiomics −\nclinical + volume'
+    """
+    if len(name) <= limit:
+        return name
+    lines = textwrap.wrap(name, limit - 6)
+    return "\n".join(lines) if len(lines) == 2 else shorten(name, limit)
 
 
 @styled

@@ -22,6 +22,10 @@ __all__ = ["QUESTIONS", "Question", "answers", "compare", "evidence", "holm"]
 
 FloatArray = npt.NDArray[np.float64]
 
+OF_INNER_FOLDS = 0.002
+"""How far inner folds dealt otherwise move the ends of an interval of a difference, by the penalty of the final fit:
+what the jackknife does not see of the spread between seeds (docs/survival_simulation.md)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -131,7 +135,7 @@ def compare(
             Comparison(question.model_a, question.model_b, role, gap, smallest, *test, test[2],
                        float(gained[a] - gained[b]),
                        float(max(share, 0.0)) if np.isfinite(share) else share,
-                       _end_error(harrell, a, b, apparent[a] - apparent[b]),
+                       *_end_errors(harrell, a, b, apparent[a] - apparent[b], learns=bool(found.recipes[a].candidates)),
                        _over_repeats(found.gained[:, a] - found.gained[:, b]))
         )  # fmt: skip
     secondary = [place for place, one in enumerate(asked) if one.role is Role.SECONDARY]
@@ -146,14 +150,15 @@ def _over_repeats(values: FloatArray) -> float:
     return float(known.std(ddof=1) / np.sqrt(len(known))) if len(known) > 1 else 0.0
 
 
-def _end_error(harrell: Concordances, a: int, b: int, apparent: float) -> float:
-    """Return how far folds dealt otherwise move the ends of a difference's interval: the jackknife over repeats."""
-    repeats = len(harrell.by_repeat)
+def _end_errors(harrell: Concordances, a: int, b: int, apparent: float, *, learns: bool) -> tuple[float, float]:
+    """Return how far chance moves the ends of a difference's interval: the jackknife over repeats, and inner folds."""
+    repeats, inner = len(harrell.by_repeat), OF_INNER_FOLDS if learns else 0.0
     if repeats < 2:
-        return 0.0
+        return inner, inner
     left_out = [harrell.without(repeat).difference(a, b, apparent) for repeat in range(repeats)]
-    ends = np.array([(gap.low, gap.high) for gap in left_out])
-    return float(np.sqrt((repeats - 1) * ends.var(axis=0)).max())
+    spread = np.sqrt((repeats - 1) * np.array([(gap.low, gap.high) for gap in left_out]).var(axis=0))
+    low, high = np.hypot(spread, inner)
+    return float(low), float(high)
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -262,7 +267,8 @@ def _sentence(question: Question, one: Comparison) -> str:
     added, base, kind = question.added.capitalize(), question.base, one.verdict
     gap = one.difference
     told = f"difference in C {gap.value:+.3f} (95 % interval {gap.low:+.3f} to {gap.high:+.3f}) in patients not seen"
-    p = f"p {_p(one.p)}" + (f", {_p(one.p_adjusted)} after Holm" if one.role is Role.SECONDARY else "")
+    adjusted = "also" if _p(one.p) == _p(one.p_adjusted) else _p(one.p_adjusted)
+    p = f"p {_p(one.p)}" + (f", {adjusted} after Holm" if one.role is Role.SECONDARY else "")
     if kind is VerdictKind.ADDS:
         share = f"; {100 * one.information:.0f} % of the larger model's information is new"
         small = f", less than the {one.smallest:g} that matters" if 0 < gap.value < one.smallest else ""
@@ -291,8 +297,9 @@ def _moved_by_chance(one: Comparison) -> list[str]:
             f"{one.permutations:,} permutations, and {LEVEL:g} decides"
         )
     moved.append(
-        f"with other folds the interval of the difference moves by about {2 * one.difference_error:.3f} either way, "
-        f"the likelihood gained by about {2 * one.gained_error:.1f} from {one.gained:+.1f}"
+        f"with other folds the ends of the interval of the difference move by about {2 * one.low_error:.3f} and "
+        f"{2 * one.high_error:.3f} either way, the likelihood gained by about {2 * one.gained_error:.1f} from "
+        f"{one.gained:+.1f}"
     )
     return moved
 

@@ -5,8 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from radpipe.survival.procedure.added_value import answers, holm
+from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare, holm
+from radpipe.survival.procedure.concordances import concordances
+from radpipe.survival.procedure.recipes import Recipe
 from radpipe.survival.procedure.results import Comparison, Role, VerdictKind
+from radpipe.survival.procedure.validation import cross_validate, final_fit
+from radpipe.survival.statistics.concordance import harrell_c
 from radpipe.survival.statistics.interval import Interval
 
 
@@ -45,15 +49,17 @@ def test_a_secondary_question_is_judged_after_holm_and_says_so():
     found = comparison(0.03, 0.01, 0.03, 0.05, role=Role.SECONDARY, p_adjusted=0.09)
     assert found.verdict is VerdictKind.INCONCLUSIVE
     assert "p 0.03, 0.09 after Holm" in answers([found])[0].sentence
+    small = comparison(0.0002, 0.01, 0.03, 0.05, role=Role.SECONDARY, p_adjusted=0.0006)
+    assert "p below 0.001, also after Holm" in answers([small])[0].sentence
 
 
 def test_an_answer_that_a_seed_may_turn_says_so():
     # 27 of 1,999; R: binom.test(27, 1999)$conf.int is 0.008919 to 0.019587.
-    near = comparison(0.014, 0.01, 0.03, 0.05, permutations=1999, difference_error=0.002, gained_error=0.3)
+    near = comparison(0.014, 0.01, 0.03, 0.05, permutations=1999, low_error=0.002, high_error=0.003, gained_error=0.3)
     told = answers([near])[0].sentence
     assert "Another seed may turn this answer: p is 0.0140, with 95 % between 0.0089 and 0.0196 by chance of" in told
-    assert "the 1,999 permutations, and 0.015 decides; with other folds the interval of the difference moves" in told
-    assert "by about 0.004 either way, the likelihood gained by about 0.6 from +2.0." in told
+    assert "the 1,999 permutations, and 0.015 decides; with other folds the ends of the interval of the" in told
+    assert "move by about 0.004 and 0.006 either way, the likelihood gained by about 0.6 from +2.0." in told
     assert "nother seed" not in answers([comparison(0.007, 0.01, 0.03, 0.05, permutations=9999)])[0].sentence
 
 
@@ -68,3 +74,25 @@ def test_descriptions_are_not_answered():
 def test_holm_by_hand():
     # 4 * 0.01, 3 * 0.02, 2 * 0.03 (not below the one before), 0.5.
     assert holm([0.03, 0.01, 0.5, 0.02]) == pytest.approx([0.06, 0.04, 0.5, 0.06])
+
+
+def test_errors_of_an_interval_are_the_jackknife_over_repeats(draw):
+    study = draw(80, 3, (0.8, 0.6), seed=4)
+    pair = (Recipe("clinical", "", (1,)), Recipe("clinical + volume", "", (1, 0)))
+    seeds = np.random.SeedSequence(2).spawn(4)
+    found = cross_validate(study, pair, repeats=4, folds=5, horizons_years=(), seeds=seeds, jobs=1)
+    fits = {one.name: final_fit(study, one, seeds[0]) for one in pair}
+    harrell = concordances(study, found)
+    question = next(one for one in QUESTIONS if one.name == "volume-clinical")
+    told, = compare(study, found, harrell, fits, volume=0, primary="volume-clinical", smallest=0.02, permutations=9,
+                    seed=seeds[1], questions=(question,))  # fmt: skip
+    risks = [fits[one.name].risk(study.encoded.values) for one in pair]
+    small, large = (harrell_c(study.time_days, study.event, risk) for risk in risks)
+    ends = []
+    for repeat in range(4):
+        part = replace(found, risk=np.delete(found.risk, repeat, axis=0), folds=np.delete(found.folds, repeat, axis=0))
+        gap = concordances(study, part).difference(1, 0, large - small)
+        ends.append((gap.low, gap.high))
+    squares = ((np.array(ends) - np.mean(ends, axis=0)) ** 2).sum(axis=0)
+    assert (told.low_error, told.high_error) == pytest.approx(tuple((3 / 4 * squares) ** 0.5))
+    assert told.low_error > 0

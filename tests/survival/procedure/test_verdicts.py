@@ -27,19 +27,22 @@ def test_each_verdict_at_its_border(interval: Interval, p: float, gained: float,
 @pytest.mark.parametrize(
     ("interval", "p", "errors", "turned"),
     [
-        (Interval(0.03, -0.01, 0.07), 0.0151, (9999, 0.0, 0.0), True),  # p 0.013 would be "adds"
-        (Interval(0.03, -0.01, 0.07), 0.0151, (0, 0.0, 0.0), False),  # nothing was drawn
-        (Interval(0.03, -0.01, 0.07), 0.02, (9999, 0.0, 0.0), False),
-        (Interval(0.03, -0.01, 0.07), 0.001, (9999, 0.6, 0.0), True),  # the likelihood gained may be below 0
-        (Interval(0.0, -0.019, 0.019), 0.6, (9999, 0.1, 0.001), True),  # the upper end may pass 0.02
-        (Interval(0.0, -0.01, 0.01), 0.6, (9999, 0.1, 0.001), False),
+        (Interval(0.03, -0.01, 0.07), 0.0151, (9999, 0.0, 0.0, 0.0), True),  # p 0.013 would be "adds"
+        (Interval(0.03, -0.01, 0.07), 0.0151, (0, 0.0, 0.0, 0.0), False),  # nothing was drawn
+        (Interval(0.03, -0.01, 0.07), 0.02, (9999, 0.0, 0.0, 0.0), False),
+        (Interval(0.03, -0.01, 0.07), 0.001, (9999, 0.6, 0.0, 0.0), True),  # the likelihood gained may be below 0
+        (Interval(0.0, -0.019, 0.019), 0.6, (9999, 0.1, 0.0, 0.001), True),  # the upper end may pass 0.02
+        (Interval(0.0, -0.019, 0.019), 0.6, (9999, 0.1, 0.001, 0.0), True),  # the lower end may
+        (Interval(0.0, -0.021, 0.021), 0.6, (9999, 0.1, 0.001, 0.0), False),  # both ends would have to move
+        (Interval(0.0, -0.021, 0.021), 0.6, (9999, 0.1, 0.001, 0.001), True),  # they may, each its own way
+        (Interval(0.0, -0.01, 0.01), 0.6, (9999, 0.1, 0.001, 0.001), False),
     ],
 )
 def test_a_verdict_that_another_seed_may_turn_is_known(
-    interval: Interval, p: float, errors: tuple[int, float, float], turned: bool
+    interval: Interval, p: float, errors: tuple[int, float, float, float], turned: bool
 ) -> None:
-    drawn, of_gained, of_difference = errors
-    one = Comparison("a", "b", Role.PRIMARY, interval, 0.02, "t", 1.0, p, drawn, p, 1.0, 0.5, of_difference, of_gained)
+    drawn, of_gained, *of_ends = errors
+    one = Comparison("a", "b", Role.PRIMARY, interval, 0.02, "t", 1.0, p, drawn, p, 1.0, 0.5, *of_ends, of_gained)
     assert one.turned_by_a_seed is turned
 
 
