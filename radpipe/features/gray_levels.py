@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.errors import InputError
+from radpipe.features.inputs import level_type
 from radpipe.kernels.bins import locate
 
 __all__ = ["bin_edges", "gray_levels"]
@@ -61,12 +62,12 @@ def bin_edges(values: npt.NDArray[Any], *, width: float | None, count: int | Non
 
 
 def gray_levels(values: npt.NDArray[Any], edges: npt.NDArray[Any]) -> npt.NDArray[np.unsignedinteger[Any]]:
-    """Return the bin of each value, counted from 1; uint16 where all bins fit in it, else uint32.
+    """Return the bin of each value, counted from 1, in the smallest unsigned type that all bins fit in.
 
     Examples
     --------
     >>> gray_levels(np.array([54, 75, 166]), np.array([50, 75, 100, 125, 150, 175])).tolist()
     [1, 2, 5]
     """
-    kind: Any = np.dtype(np.uint16 if len(edges) < 2**16 - 1 else np.uint32)
+    kind = np.dtype(level_type(len(edges)))
     return locate(values.astype(np.float64, copy=False), edges.astype(np.float64), kind)

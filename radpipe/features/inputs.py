@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.settings import WeightingNorm
+from radpipe.features.tally import Tally
 from radpipe.kernels.bins import ranks
-from radpipe.kernels.spans import Levels, Spans, lay_out, spans_of
+from radpipe.kernels.spans import Levels, Spans, gathered, lay_out, spans_of
+from radpipe.kernels.tally import replaced
 
 __all__ = [
     "EPSILON",
@@ -17,6 +19,7 @@ __all__ = [
     "Layout",
     "RoiImage",
     "TextureOptions",
+    "level_type",
     "padded",
 ]
 
@@ -38,18 +41,26 @@ class RoiImage:
         Voxel spacing.
     gathered
         The mask's values in (z, y, x) order, where they were taken from the image already; shape (N,).
+    tally
+        How often each of them occurs, where they are whole numbers and were counted.
     """
 
     image: npt.NDArray[np.float64]
     mask: npt.NDArray[np.bool_]
     spacing_zyx_mm: tuple[float, float, float]
     gathered: npt.NDArray[Any] | None = None
+    tally: Tally | None = None
 
     @property
     def inside(self) -> npt.NDArray[np.float64]:
         """Values of the mask's voxels in (z, y, x) order, shape (N,)."""
         values = self.image[self.mask] if self.gathered is None else self.gathered
         return values.astype(np.float64, copy=False)
+
+
+def level_type(highest: int) -> type[np.unsignedinteger[Any]]:
+    """Return the smallest type that holds gray levels up to the highest, and one more."""
+    return np.uint8 if highest < 2**8 - 1 else np.uint16 if highest < 2**16 - 1 else np.uint32
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +70,8 @@ class GrayLevels:
     Parameters
     ----------
     slots
-        Shape (N,), voxels in (z, y, x) order: rank of the voxel's gray level among those that occur, from 1; uint16
-        where all gray levels fit in it, else uint32.
+        Shape (N,), voxels in (z, y, x) order: rank of the voxel's gray level among those that occur, from 1; of the
+        smallest unsigned type that all gray levels fit in.
     level
         int64, shape (n + 1,): gray level of each slot, rising; 0 for slot 0.
     voxels
@@ -74,10 +85,27 @@ class GrayLevels:
     @classmethod
     def of(cls, levels: npt.NDArray[np.integer[Any]]) -> "GrayLevels":
         """Rank the gray levels, counted from 1, of the ROI's voxels."""
-        kind = np.uint16 if levels.max() < 2**16 - 1 else np.uint32
-        slots, counts = ranks(levels.astype(kind, copy=False))
+        slots, counts = ranks(levels.astype(level_type(int(levels.max())), copy=False))
         present = np.flatnonzero(counts)
         return cls(slots, np.concatenate([[0], present]), counts[present])
+
+    @classmethod
+    def of_tally(cls, values: npt.NDArray[Any], tally: Tally, levels: npt.NDArray[np.integer[Any]]) -> "GrayLevels":
+        """Rank the gray levels of whole numbers.
+
+        Parameters
+        ----------
+        values
+            Of the ROI's voxels in (z, y, x) order, shape (N,).
+        tally
+            Of the values.
+        levels
+            Gray level of each of the tally's numbers, counted from 1.
+        """
+        voxels = np.bincount(levels, weights=tally.counts).astype(np.int64)
+        table = np.cumsum(voxels > 0)[levels].astype(level_type(len(voxels) - 1))
+        present = np.flatnonzero(voxels)
+        return cls(replaced(values, tally.lowest, table), np.concatenate([[0], present]), voxels[present])
 
     @property
     def present(self) -> npt.NDArray[np.int64]:
@@ -126,29 +154,29 @@ class Layout:
     ----------
     spans
         Of the voxels; see :mod:`radpipe.kernels.spans`.
+    reach
+        Cells of padding around the mask's box.
     cells
         Of the grid.
     strides
         int64, shape (3,): step to the next voxel along z, y and x.
-    places
-        Of the voxels in the mask's box, in one dimension, rising; shape (N,).
     """
 
     spans: Spans
+    reach: int
     cells: int
     strides: npt.NDArray[np.int64]
-    places: npt.NDArray[np.intp]
 
     @classmethod
     def of(cls, mask: npt.NDArray[np.bool_], reach: int) -> "Layout":
         """Pad a mask, shape (z, y, x), so that a step of ``reach`` never leaves the grid."""
         nz, ny, nx = (size + 2 * reach for size in mask.shape)
         strides = np.array([ny * nx, nx, 1], dtype=np.int64)
-        return cls(spans_of(mask, reach), nz * ny * nx, strides, np.flatnonzero(mask))
+        return cls(spans_of(mask, reach), reach, nz * ny * nx, strides)
 
     def gathered(self, image: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Return the values of the voxels of an image in the mask's box, in (z, y, x) order, shape (N,)."""
-        return np.take(image, self.places)
+        return gathered(image, self.spans, self.reach)
 
     @property
     def voxels(self) -> int:

@@ -28,6 +28,7 @@ from radpipe.features.roi_checks import (
 )
 from radpipe.features.settings import Settings
 from radpipe.features.source import ImageSource
+from radpipe.features.tally import Tally
 from radpipe.features.versions import native_version
 from radpipe.outcome import FeatureVector
 from radpipe.volume import Mask, Volume
@@ -172,11 +173,13 @@ def _texture(image: Derived, roi: PreparedRoi, layout: Layout, prepared: Prepare
         return {}
     inside = layout.gathered(image.values)
     settings = image.settings
-    edges = bin_edges(inside, width=settings.bin_width, count=settings.bin_count, max_bins=params.max_bins)
-    values = inside.astype(np.float64, copy=False)
-    gray = GrayLevels.of(gray_levels(values, edges))
+    tally = Tally.of(inside)
+    distinct = inside if tally is None else tally.numbers
+    edges = bin_edges(distinct, width=settings.bin_width, count=settings.bin_count, max_bins=params.max_bins)
+    levels = gray_levels(distinct, edges)
+    gray = GrayLevels.of(levels) if tally is None else GrayLevels.of_tally(inside, tally, levels)
     _refuse_levels(gray, inside, requests, image, params)
-    measured = RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm, values)
+    measured = RoiImage(image.values, roi.mask, prepared.spacing_zyx_mm, inside, tally)
     texture = measure_classes(requests, measured, gray, _options(settings), layout)
     return {
         f"{image.name}_{name}_{feature}": value for name, values in texture.items() for feature, value in values.items()

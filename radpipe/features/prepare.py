@@ -17,6 +17,7 @@ from radpipe.features.sampling import Lines, around_box, lines_between, nearest,
 from radpipe.features.source import ImageSource, normalized
 from radpipe.features.spline import SplineImage, support
 from radpipe.geometry import Geometry
+from radpipe.kernels.spans import values_inside
 from radpipe.volume import Box, Mask, Volume, bounding_box
 
 __all__ = ["Prepared", "PreparedRoi", "prepare"]
@@ -176,7 +177,7 @@ def _roi(image: npt.NDArray[Any], inside: BoolArray, box: Box, params: Params) -
 
 def _resegmented(image: npt.NDArray[Any], mask: BoolArray, box: Box, params: Params) -> PreparedRoi:
     """Crop a ROI, whose box is given, to the voxels whose values lie in ``resegmentRange``."""
-    values = image[mask]
+    values = values_inside(image, mask)
     limits = params.settings.resegment_range
     if limits is None:
         return PreparedRoi(box, mask, mask, values)

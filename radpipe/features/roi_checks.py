@@ -74,7 +74,10 @@ def refuse_bins(volume: Volume, mask: Mask, params: Params, limit: int) -> None:
     width = params.settings.width
     if not TEXTURE_CLASSES & set(params.classes) or width is None or params.settings.normalize:
         return
-    inside = volume.array[mask.box][mask.crop]
+    around = volume.array[mask.box]
+    if (float(around.max()) - float(around.min())) / width < limit - 1:
+        return  # the box around the ROI has no more
+    inside = around[mask.crop]
     low, high = float(inside.min()), float(inside.max())
     limits = params.settings.resegment_range
     if limits is not None and params.settings.resegment_mode == "absolute":
@@ -146,7 +149,9 @@ def roi_diagnostics(
     params
         Settings.
     """
-    inside = volume.array[mask.box][mask.crop]
+    from radpipe.kernels.spans import values_inside  # numba, which the process that plans does not need
+
+    inside = values_inside(volume.array[mask.box], mask.crop)
     dz, dy, dx = volume.geometry.spacing_zyx_mm
     values: dict[str, Scalar] = {
         "voxel_count": mask.voxel_count,
@@ -159,7 +164,7 @@ def roi_diagnostics(
         "measured_type": str(measured.dtype),
         "minimum": float(inside.min()),
         "maximum": float(inside.max()),
-        "mean": float(inside.mean(dtype=np.float64)),
+        "mean": _mean(inside),
         "measured_voxel_count": int(measured.size),
     }
     for axis, spacing in zip("xyz", spacing_xyz_mm, strict=True):
@@ -170,3 +175,10 @@ def roi_diagnostics(
     elif measured.size:
         values["bins"] = math.floor(float(measured.max()) / width) - math.floor(float(measured.min()) / width) + 1
     return values
+
+
+def _mean(values: npt.NDArray[Any]) -> float:
+    """Return the mean; the sum of whole numbers is exact without floating numbers, which are added in NumPy's order."""
+    return float(
+        values.mean(dtype=np.float64) if values.dtype.kind == "f" else values.sum(dtype=np.int64) / values.size
+    )

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from radpipe.features.inputs import padded
 from radpipe.features.native import NativeEngine
@@ -16,12 +18,14 @@ from radpipe.features.spline import SplineImage
 from radpipe.geometry import Geometry
 from radpipe.kernels._cached import FILL, all_cached, fill
 from radpipe.kernels.ball import ball_means
+from radpipe.kernels.bins import locate, ranks
 from radpipe.kernels.distance import squared_distances
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import count_dependences, pair_keys, sum_tone_differences
 from radpipe.kernels.png import unfiltered
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 from radpipe.kernels.runs import count_pairs_and_runs
+from radpipe.kernels.spans import gathered, spans_of
 from radpipe.kernels.warp import warped
 from radpipe.kernels.wavelet import convolved
 from radpipe.kernels.zones import examination, zone_numbers, zone_sizes
@@ -77,19 +81,26 @@ def load_kernels() -> None:
 def load_classes() -> None:
     """Load what every run in 3D needs: contours, form and texture."""
     fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
-    _measure((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), force_2d=False)
+    for kind in (np.int16, np.float32):
+        _measure((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), kind, force_2d=False)
 
 
 def load_flat() -> None:
     """Load what radiographs need: 8-bit grey, and form in 2D."""
     unfiltered(np.frombuffer(bytes(4), dtype=np.uint8).reshape(2, 2))
-    _measure((1, 5, 6), ("shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), force_2d=True)
+    _measure_flat(np.int16)
 
 
-def _measure(shape: tuple[int, int, int], classes: tuple[str, ...], *, force_2d: bool) -> None:
+def _measure_flat(kind: type) -> None:
+    _measure((1, 5, 6), ("shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), kind, force_2d=True)
+
+
+def _measure(shape: tuple[int, int, int], classes: tuple[str, ...], kind: type, *, force_2d: bool) -> None:
     geometry = Geometry(shape, (1.0, 1.0, 1.0))
-    values = np.random.default_rng(0).normal(0, 100, shape).astype(np.float32)
-    params = Params("warm", (ImageType("Original"),), dict.fromkeys(classes), Settings(force_2d=force_2d))
+    values: npt.NDArray[Any] = np.random.default_rng(0).normal(0, 4, shape).astype(kind)
+    params = Params(
+        "warm", (ImageType("Original"),), dict.fromkeys(classes), Settings(force_2d=force_2d, bin_width=1.0)
+    )
     masks = {"all": Mask.of(np.ones(shape, dtype=bool), geometry)}
     NativeEngine().measure(Volume(values, geometry, "HU"), masks, params)
 
@@ -118,18 +129,15 @@ def load_wavelets() -> None:
 
 
 def _load_rare() -> None:
-    """Load what few runs need: a worker that does takes it from the cache. 32 bits are for 65,535 gray levels."""
+    """Load what few runs need: a worker that does takes it from the cache; 16 bits are for 255 gray levels and more."""
     triangle, starts = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3])
     distance_to_edges(triangle, triangle, starts)
-    grid = padded(np.ones(8, dtype=np.uint32), np.ones((2, 2, 2), dtype=np.bool_), 1)
-    steps = np.ones(1, dtype=np.int64)
-    pair_keys(grid.slots, grid.spans, 1, 1)
-    order, apart, lowest = examination(((0, 0, 1),))
-    zone_numbers(grid.slots, grid.spans, steps[order], apart, lowest)
-    count_pairs_and_runs(grid.slots, grid.spans, steps, 1, 1, with_pairs=True)
-    count_dependences(grid.slots, grid.slots, grid.spans, steps, 1, 0)
-    sum_tone_differences(grid.slots, grid.slots, grid.spans, steps, 1)
-    zone_sizes(grid.slots, grid.spans, steps[order], apart, lowest)
+    _measure_flat(np.float32)
+    box = np.ones((1, 1, 1), dtype=np.bool_)
+    for values in (np.uint8, np.uint16, np.uint32, np.uint64):
+        gathered(np.zeros((1, 1, 1), dtype=values), spans_of(box, 0), 0)
+    for levels in (np.uint16, np.uint32):
+        _load_levels(levels)
     place = np.zeros((1, 3), dtype=np.int64)
     ball_means(np.zeros((1, 1, 1)), place, place)
     turned = (0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0)
@@ -140,3 +148,19 @@ def _load_rare() -> None:
             spline.on(Geometry((2, 2, 2), (1.0, 1.0, 1.0), direction=direction))
     squared_distances(np.ones((2, 2, 2), dtype=np.bool_), (1.0, 1.0, 1.0))
     warped(np.ones((2, 2, 2), dtype=np.bool_), *np.zeros((3, 2, 2, 2)))
+
+
+def _load_levels(kind: type[np.unsignedinteger[Any]]) -> None:
+    """Load what counts gray levels of more than 8 bits."""
+    grid = padded(np.ones(8, dtype=kind), np.ones((2, 2, 2), dtype=np.bool_), 1)
+    steps = np.ones(1, dtype=np.int64)
+    pair_keys(grid.slots, grid.spans, 1, 1)
+    order, apart, lowest = examination(((0, 0, 1),))
+    zone_numbers(grid.slots, grid.spans, steps[order], apart, lowest)
+    count_pairs_and_runs(grid.slots, grid.spans, steps, 1, 1, with_pairs=True)
+    count_dependences(grid.slots, grid.slots, grid.spans, steps, 1, 0)
+    sum_tone_differences(grid.slots, grid.slots, grid.spans, steps, 1)
+    zone_sizes(grid.slots, grid.spans, steps[order], apart, lowest)
+    ranked = np.array([1, 3], dtype=kind)
+    ranks(ranked)
+    locate(np.zeros(2), np.arange(3.0), np.dtype(kind))

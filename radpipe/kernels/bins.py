@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
+from radpipe.kernels.tally import replaced, tally
 
 __all__ = ["locate", "ranks"]
 
@@ -74,26 +75,8 @@ def ranks(levels: Levels) -> tuple[Levels, IntArray]:
     >>> slots.tolist(), counts.tolist()
     ([1, 2, 1], [0, 0, 2, 0, 0, 0, 0, 0, 0, 1])
     """
-    counts = _counts(levels, int(levels.max()) + 1)
+    counts = tally(levels, 0, int(levels.max()) + 1)
     rank = np.cumsum(counts > 0)
     if rank[-1] == len(counts) - 1:
         return levels, counts  # each occurs
-    return _replaced(levels, rank.astype(levels.dtype)), counts
-
-
-@njit
-def _counts(levels: Levels, size: int) -> IntArray:
-    """Count the values of each gray level."""
-    counts = np.zeros(size, dtype=np.int64)
-    for level in levels:
-        counts[np.uint64(level)] += 1
-    return counts
-
-
-@njit
-def _replaced(levels: Levels, table: Levels) -> Levels:
-    """Look each gray level up in a table."""
-    found = np.empty_like(levels)
-    for k in range(levels.size):
-        found[k] = table[np.uint64(levels[k])]
-    return found
+    return replaced(levels, 0, rank.astype(levels.dtype)), counts

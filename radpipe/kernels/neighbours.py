@@ -13,10 +13,14 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 from radpipe.kernels.spans import Levels, Spans
+from radpipe.kernels.tally import add_keys
 
 __all__ = ["count_dependences", "half_offsets", "pair_keys", "sum_tone_differences", "tone_pairs"]
 
 IntArray = npt.NDArray[np.int64]
+
+_ONE_VOXEL = 2**40
+"""Voxels and their differences are added up in one number, voxels above this bit."""
 
 _BLOCK = 2048
 """So many cells are looked at together: what is added up for them stays near the processor."""
@@ -59,7 +63,6 @@ def half_offsets(
     return half
 
 
-@njit
 def count_dependences(slots: Levels, levels: Levels, spans: Spans, steps: IntArray, n: int, alpha: int) -> IntArray:
     """Count voxels by gray level and number of neighbours that depend on them.
 
@@ -83,12 +86,25 @@ def count_dependences(slots: Levels, levels: Levels, spans: Spans, steps: IntArr
     ndarray
         Shape (n, 2 A + 1): voxels of slot i + 1 with j dependent neighbours.
     """
+    few = 2 * steps.size < 2**8
+    narrow: type[Any] = np.uint8 if few else np.uint16
+    wide: type[Any] = np.uint16 if few and (n + 1) * (2 * steps.size + 1) <= 2**16 else np.uint32
+    near, keys = np.empty(slots.size, dtype=narrow), np.empty(slots.size, dtype=wide)
+    return _dependences(slots, levels, spans, steps, n, alpha, near, keys)
+
+
+@njit
+def _dependences(
+    slots: Levels, levels: Levels, spans: Spans, steps: IntArray, n: int, alpha: int, near: Levels, keys: Levels
+) -> IntArray:
+    """Count neighbours cell by cell, then voxels by a key of slot and number."""
     starts, stops, planes = spans
-    dependence = np.zeros((n + 1, 2 * steps.size + 1), dtype=np.int64)
+    width = np.full(1, 2 * steps.size + 1, dtype=keys.dtype)
+    even = np.zeros((n + 1) * (2 * steps.size + 1), dtype=np.int32)
+    odd = np.zeros(even.size, dtype=np.int32)
     highest = np.int64(levels.max())
     bottom: npt.NDArray[Any] = np.empty(_BLOCK, dtype=levels.dtype)
     top: npt.NDArray[Any] = np.empty(_BLOCK, dtype=levels.dtype)
-    near = np.empty(slots.size, dtype=np.uint16)
     for z in range(planes.size - 1):
         if planes[z] == planes[z + 1]:
             continue
@@ -107,31 +123,37 @@ def count_dependences(slots: Levels, levels: Levels, spans: Spans, steps: IntArr
                     _add_equal(ahead, behind, levels[low:high], found)
                 else:
                     _add_dependent(ahead, behind, bottom, top, found)
-        for s in range(planes[z], planes[z + 1]):
-            for v in range(starts[s], stops[s]):
-                dependence[slots[v], near[v]] += 1
-    return dependence[1:]
+            _number(slots[low:high], found, keys[low:high], width)
+        add_keys(keys, starts[planes[z] : planes[z + 1]], stops[planes[z] : planes[z + 1]], even, odd)
+    even += odd
+    return even.astype(np.int64).reshape(n + 1, 2 * steps.size + 1)[1:]
 
 
 @njit
-def _add_equal(ahead: Levels, behind: Levels, here: Levels, found: npt.NDArray[np.uint16]) -> None:
+def _number(slots: Levels, near: Levels, keys: Levels, width: Levels) -> None:
+    """Write the key of each cell."""
+    wide = width[0]
+    for k in range(keys.size):
+        keys[k] = slots[k] * wide + near[k]
+
+
+@njit
+def _add_equal(ahead: Levels, behind: Levels, here: Levels, found: Levels) -> None:
     """Count the neighbours along one step, both ways, of the same level; cells outside of the ROI get some number."""
     for k in range(found.size):
         level = here[k]
-        found[k] += np.uint16(ahead[k] == level)
-        found[k] += np.uint16(behind[k] == level)
+        found[k] += np.uint8(ahead[k] == level) + np.uint8(behind[k] == level)
 
 
 @njit
-def _add_dependent(ahead: Levels, behind: Levels, bottom: Levels, top: Levels, found: npt.NDArray[np.uint16]) -> None:
+def _add_dependent(ahead: Levels, behind: Levels, bottom: Levels, top: Levels, found: Levels) -> None:
     """Count the neighbours along one step, both ways, whose level lies in their voxel's range."""
     for k in range(found.size):
         low, high = bottom[k], top[k]
-        found[k] += np.uint16((ahead[k] >= low) & (ahead[k] <= high))
-        found[k] += np.uint16((behind[k] >= low) & (behind[k] <= high))
+        found[k] += np.uint8((ahead[k] >= low) & (ahead[k] <= high))
+        found[k] += np.uint8((behind[k] >= low) & (behind[k] <= high))
 
 
-@njit
 def sum_tone_differences(
     slots: Levels, levels: Levels, spans: Spans, steps: IntArray, n: int
 ) -> tuple[npt.NDArray[np.float64], IntArray]:
@@ -151,9 +173,27 @@ def sum_tone_differences(
     tuple of ndarray
         Sum by slot - 1, to which a voxel without neighbours adds nothing, and voxels that have a neighbour, shape (n,).
     """
+    if levels.itemsize == 1 and 2 * steps.size >= 2**8:
+        levels = levels.astype(np.uint16)
+    kinds: tuple[type[Any], type[Any]] = (np.uint16, np.uint8) if levels.itemsize == 1 else (np.uint32, np.uint16)
+    total, number = (np.empty(slots.size, dtype=kind) for kind in kinds)
+    return _tone_differences(slots, levels, spans, steps, n, total, number)
+
+
+@njit
+def _tone_differences(
+    slots: Levels, levels: Levels, spans: Spans, steps: IntArray, n: int, total: Levels, number: Levels
+) -> tuple[npt.NDArray[np.float64], IntArray]:
+    """Add the neighbours' levels cell by cell, then the differences voxel by voxel.
+
+    With 2, 4 or 8 neighbours the differences of voxels that have all of them are whole numbers of as many parts, whose
+    sums are exact in any order.
+    """
     starts, stops, planes = spans
     difference, surrounded = np.zeros(n + 1, dtype=np.float64), np.zeros(n + 1, dtype=np.int64)
-    total, number = np.empty(slots.size, dtype=np.uint32), np.empty(slots.size, dtype=np.uint16)
+    parts = np.zeros(2 * (n + 1), dtype=np.int64)  # of every other voxel, so that equal ones do not wait
+    every = 2 * steps.size
+    exact = every in (2, 4, 8) and every * np.int64(levels.max()) * slots.size < _ONE_VOXEL
     for z in range(planes.size - 1):
         if planes[z] == planes[z + 1]:
             continue
@@ -166,19 +206,28 @@ def sum_tone_differences(
                 ahead, behind = levels[low + step : high + step], levels[low - step : high - step]
                 _add_levels(ahead, behind, total[low:high], number[low:high])
         for s in range(planes[z], planes[z + 1]):
-            for v in range(starts[s], stops[s]):
-                if number[v] > 0:
-                    surrounded[slots[v]] += 1
-                    difference[slots[v]] += abs(levels[v] - np.float64(total[v]) / np.float64(number[v]))
+            for cell in range(starts[s], stops[s]):
+                v = np.uint64(cell)
+                slot = np.uint64(slots[v])
+                if exact and number[v] == every:
+                    gap = abs(every * np.int64(levels[v]) - np.int64(total[v]))
+                    parts[slot + np.uint64(cell & 1) * np.uint64(n + 1)] += gap + _ONE_VOXEL
+                elif number[v] > 0:
+                    surrounded[slot] += 1
+                    difference[slot] += abs(levels[v] - np.float64(total[v]) / np.float64(number[v]))
+    if exact:
+        both = parts[: n + 1] + parts[n + 1 :]
+        difference += (both % _ONE_VOXEL) / every
+        surrounded += both // _ONE_VOXEL
     return difference[1:], surrounded[1:]
 
 
 @njit
-def _add_levels(ahead: Levels, behind: Levels, total: npt.NDArray[np.uint32], number: npt.NDArray[np.uint16]) -> None:
+def _add_levels(ahead: Levels, behind: Levels, total: Levels, number: Levels) -> None:
     """Add the levels of the neighbours along one step, both ways, and count those in the ROI."""
     for k in range(total.size):
         total[k] += np.uint32(ahead[k]) + np.uint32(behind[k])
-        number[k] += np.uint16(ahead[k] > 0) + np.uint16(behind[k] > 0)
+        number[k] += np.uint8(ahead[k] > 0) + np.uint8(behind[k] > 0)
 
 
 @njit

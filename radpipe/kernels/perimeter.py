@@ -65,20 +65,36 @@ def _follow(
     perimeter, area = 0.0, 0.0
     vertex = np.empty((2, 2), dtype=np.int64)
     ends = np.full((2 * mask.shape[0], 2), -1, dtype=np.int32)
+    columns = mask.shape[1] - 1
+    mixed = np.zeros(-(-columns // 8) * 8, dtype=np.uint8)
+    words = mixed.view(np.uint64)  # eight squares are passed over at once
     for y in range(mask.shape[0] - 1):
-        for x in range(mask.shape[1] - 1):
-            number = mask[y, x] | mask[y, x + 1] << 1 | mask[y + 1, x + 1] << 2 | mask[y + 1, x] << 3
-            for t in range(0, 4, 2):
-                if lines[number, t] < 0:
-                    break
-                for p in range(2):
-                    line = 2 * y + middles[lines[number, t + p], 0]
-                    place = 2 * x + middles[lines[number, t + p], 1]
-                    vertex[p, 0], vertex[p, 1] = line, place
-                    ends[line, 0] = place if ends[line, 0] < 0 else min(ends[line, 0], place)
-                    ends[line, 1] = max(ends[line, 1], place)
-                ay, ax = vertex[0, 0] / 2 * spacing[0], vertex[0, 1] / 2 * spacing[1]
-                by, bx = vertex[1, 0] / 2 * spacing[0], vertex[1, 1] / 2 * spacing[1]
-                area += ay * bx - by * ax
-                perimeter += np.sqrt((ay - by) * (ay - by) + (ax - bx) * (ax - bx))
+        upper, lower = mask[y], mask[y + 1]
+        _mark_mixed(upper, lower, mixed[:columns])
+        for word in range(words.size):
+            if words[word] == 0:
+                continue
+            for x in range(8 * word, min(8 * word + 8, columns)):
+                number = upper[x] | upper[x + 1] << 1 | lower[x + 1] << 2 | lower[x] << 3
+                for t in range(0, 4, 2):
+                    if lines[number, t] < 0:
+                        break
+                    for p in range(2):
+                        line = 2 * y + middles[lines[number, t + p], 0]
+                        place = 2 * x + middles[lines[number, t + p], 1]
+                        vertex[p, 0], vertex[p, 1] = line, place
+                        ends[line, 0] = place if ends[line, 0] < 0 else min(ends[line, 0], place)
+                        ends[line, 1] = max(ends[line, 1], place)
+                    ay, ax = vertex[0, 0] / 2 * spacing[0], vertex[0, 1] / 2 * spacing[1]
+                    by, bx = vertex[1, 0] / 2 * spacing[0], vertex[1, 1] / 2 * spacing[1]
+                    area += ay * bx - by * ax
+                    perimeter += np.sqrt((ay - by) * (ay - by) + (ax - bx) * (ax - bx))
     return perimeter, area / 2, ends
+
+
+@njit
+def _mark_mixed(upper: npt.NDArray[np.uint8], lower: npt.NDArray[np.uint8], mixed: npt.NDArray[np.uint8]) -> None:
+    """Mark the squares between two rows of which some corners belong to the mask and some do not."""
+    for x in range(mixed.size):
+        first = upper[x]
+        mixed[x] = (first ^ upper[x + 1]) | (first ^ lower[x]) | (first ^ lower[x + 1])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from radpipe.features.inputs import GrayLevels, Layout, padded
+from radpipe.features.tally import Tally
 from radpipe.kernels.neighbours import half_offsets
 
 
@@ -15,9 +16,25 @@ def test_levels_that_occur_are_ranked_and_counted() -> None:
     assert gray.highest == 40
 
 
-@pytest.mark.parametrize(("highest", "kind"), [(2**16 - 2, np.uint16), (2**16 - 1, np.uint32)])
-def test_ranks_take_16_bits_while_all_levels_fit(highest: int, kind: type) -> None:
+@pytest.mark.parametrize(
+    ("highest", "kind"),
+    [(2**8 - 2, np.uint8), (2**8 - 1, np.uint16), (2**16 - 2, np.uint16), (2**16 - 1, np.uint32)],
+)
+def test_ranks_take_8_or_16_bits_while_all_levels_fit(highest: int, kind: type) -> None:
     assert GrayLevels.of(np.array([1, highest])).slots.dtype == kind
+
+
+def test_levels_of_a_tally_are_those_of_the_voxels() -> None:
+    values = np.array([-4, 9, 9, 0, 3, 9, -4], dtype=np.int16)
+    tally = Tally.of(np.tile(values, 2))
+    assert tally is not None
+    table = np.floor((tally.numbers + 4) / 4).astype(np.uint8) + 1
+    found = GrayLevels.of_tally(np.tile(values, 2), tally, table)
+    expected = GrayLevels.of(np.tile((values + 4) // 4 + 1, 2))
+    assert found.slots.dtype == expected.slots.dtype
+    assert found.slots.tolist() == expected.slots.tolist()
+    assert found.level.tolist() == expected.level.tolist() == [0, 1, 2, 4]
+    assert found.voxels.tolist() == expected.voxels.tolist()
 
 
 def test_a_step_to_a_neighbour_never_leaves_the_grid() -> None:

@@ -11,7 +11,7 @@ from radpipe.features.inputs import Grid, padded
 from radpipe.kernels.neighbours import half_offsets
 
 Slots = npt.NDArray[np.uint32]
-kinds = st.sampled_from([np.uint16, np.uint32])
+kinds = st.sampled_from([np.uint8, np.uint16, np.uint32])
 volumes = hnp.arrays(
     np.uint32, hnp.array_shapes(min_dims=3, max_dims=3, max_side=5), elements=st.integers(0, 3)
 ).filter(np.any)

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.features.inputs import EPSILON, GrayLevels, RoiImage, TextureOptions
+from radpipe.features.tally import Tally
 from radpipe.kernels.selection import order_statistics
 from radpipe.kernels.statistics import central_moments, energy_and_range, inner_deviation
 
 __all__ = ["FEATURES", "FirstOrder", "first_order", "measure_firstorder"]
+
+
+_FEW_NUMBERS = 256
+"""Of so many different whole numbers, an image's 8 bits, moments are summed number by number, not voxel by voxel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +25,8 @@ class FirstOrder:
 
     Parameters
     ----------
-    values
-        Voxel values of the ROI in (z, y, x) order.
+    size
+        Number of voxels.
     energy
         Sum of squares of the shifted values.
     voxel_mm3
@@ -33,11 +39,13 @@ class FirstOrder:
         Least and greatest value.
     percentiles
         10, 25, 50, 75 and 90 %, by linear interpolation.
+    inner_deviation
+        Mean absolute deviation of the values from the 10th to the 90th percentile; NaN when there are none.
     probabilities
         Share of voxels in each occupied bin.
     """
 
-    values: npt.NDArray[np.float64]
+    size: int
     energy: float
     voxel_mm3: float
     mean: float
@@ -48,52 +56,84 @@ class FirstOrder:
     minimum: float
     maximum: float
     percentiles: tuple[float, float, float, float, float]
+    inner_deviation: float
     probabilities: npt.NDArray[np.float64]
 
 
 def first_order(roi: RoiImage, gray: GrayLevels, options: TextureOptions) -> FirstOrder:
     """Compute the statistics of a ROI that has at least one voxel."""
-    values = roi.inside
-    energy, low, high = energy_and_range(values, float(options.voxel_array_shift))
-    mean = float(np.mean(values))  # NumPy's, so that equal values have PyRadiomics' variance
-    m2, m3, m4, deviation = central_moments(values, mean)
-    p10, p25, p50, p75, p90 = _percentiles(values)
+    shift, tally = float(options.voxel_array_shift), roi.tally
+    if tally is not None and tally.sum_is_exact((tally.numbers + shift) ** 2):
+        low, high, size = float(tally.numbers[0]), float(tally.numbers[-1]), tally.size
+        energy, mean = tally.sum((tally.numbers + shift) ** 2), tally.sum(tally.numbers) / size
+        percentiles = _percentiles(size, tally.order_statistics)
+    else:
+        values, tally = roi.inside, None
+        energy, low, high = energy_and_range(values, shift)
+        mean, size = float(np.mean(values)), values.size  # NumPy's, so that equal values have PyRadiomics' variance
+        percentiles = _percentiles(size, partial(order_statistics, values))
+    p10, p90 = percentiles[0], percentiles[4]
+    if tally is not None and len(tally.numbers) <= _FEW_NUMBERS:
+        moments, inner = _moments(tally, mean), _inner_deviation(tally, p10, p90)
+    else:
+        moments, inner = central_moments(roi.inside, mean), inner_deviation(roi.inside, p10, p90)
     return FirstOrder(
-        values=values,
-        energy=energy,
-        voxel_mm3=float(np.prod(roi.spacing_zyx_mm)),
-        mean=mean,
-        m2=m2,
-        m3=m3,
-        m4=m4,
-        deviation=deviation,
+        size,
+        energy,
+        float(np.prod(roi.spacing_zyx_mm)),
+        mean,
+        *moments,
         minimum=low,
         maximum=high,
-        percentiles=(p10, p25, p50, p75, p90),
-        probabilities=gray.voxels / values.size,
+        percentiles=percentiles,
+        inner_deviation=inner,
+        probabilities=gray.voxels / size,
     )
 
 
-def _percentiles(values: npt.NDArray[np.float64]) -> tuple[float, float, float, float, float]:
-    """Return the 10th to the 90th percentile by linear interpolation, with the operations of ``numpy.percentile``."""
-    place = (values.size - 1) * np.true_divide([10, 25, 50, 75, 90], 100)
+def _percentiles(
+    size: int, statistics: Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float64]]
+) -> tuple[float, float, float, float, float]:
+    """Return the 10th to the 90th percentile by linear interpolation, with the operations of ``numpy.percentile``.
+
+    Parameters
+    ----------
+    size
+        Number of values.
+    statistics
+        Returns the values of given ranks.
+    """
+    place = (size - 1) * np.true_divide([10, 25, 50, 75, 90], 100)
     below = np.floor(place).astype(np.int64)
-    above = np.minimum(below + 1, values.size - 1)
-    low, high = np.split(order_statistics(values, np.concatenate([below, above])), 2)
+    above = np.minimum(below + 1, size - 1)
+    low, high = np.split(statistics(np.concatenate([below, above])), 2)
     share = place - below
     gap = high - low
     p10, p25, p50, p75, p90 = np.where(share >= 0.5, high - gap * (1 - share), low + gap * share).tolist()
     return p10, p25, p50, p75, p90
 
 
+def _moments(tally: Tally, mean: float) -> tuple[float, float, float, float]:
+    """Return the means of the second, third and fourth power, and of the size, of the distances from a mean."""
+    x = tally.numbers - mean
+    xx, size = x * x, tally.size
+    return tally.sum(xx) / size, tally.sum(xx * x) / size, tally.sum(xx * xx) / size, tally.sum(np.abs(x)) / size
+
+
+def _inner_deviation(tally: Tally, low: float, high: float) -> float:
+    """Return the mean distance from their mean of the values from low to high; NaN when there are none."""
+    kept = (tally.numbers >= low) & (tally.numbers <= high)
+    numbers, counts = tally.numbers[kept], tally.counts[kept]
+    total = int(counts.sum())
+    if total == 0:
+        return float("nan")
+    mean = float(np.sum(counts * numbers)) / total
+    return float(np.sum(counts * np.abs(numbers - mean))) / total
+
+
 def _entropy(s: FirstOrder) -> float:
     """IBSI TLU2, in bits; PyRadiomics' epsilon inside the logarithm."""
     return float(-np.sum(s.probabilities * np.log2(s.probabilities + EPSILON)))
-
-
-def _robust_mean_absolute_deviation(s: FirstOrder) -> float:
-    """IBSI 1128: of the values from the 10th to the 90th percentile; NaN when there are none."""
-    return inner_deviation(s.values, s.percentiles[0], s.percentiles[4])
 
 
 def _kurtosis(s: FirstOrder) -> float:
@@ -119,8 +159,8 @@ FEATURES: Mapping[str, Callable[[FirstOrder], float]] = {
     "Median": lambda s: s.percentiles[2],
     "Minimum": lambda s: s.minimum,
     "Range": lambda s: s.maximum - s.minimum,
-    "RobustMeanAbsoluteDeviation": _robust_mean_absolute_deviation,
-    "RootMeanSquared": lambda s: float(np.sqrt(s.energy / s.values.size)),
+    "RobustMeanAbsoluteDeviation": lambda s: s.inner_deviation,  # IBSI 1128
+    "RootMeanSquared": lambda s: float(np.sqrt(s.energy / s.size)),
     "Skewness": _skewness,
     "StandardDeviation": lambda s: float(np.sqrt(s.m2)),
     "TotalEnergy": lambda s: s.energy * s.voxel_mm3,
