@@ -4,9 +4,11 @@ A worker of ``extract`` needs numba and the readers; loading them takes as long 
 has a task. So the process that loads them is started first, by a look at the words of the command line.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from radpipe.cli.streams import open_streams, protect_files
@@ -24,6 +26,15 @@ ELSEWHERE = ("--engine", "--dask")
 
 LIBRARIES = ("radpipe.features.native",)
 """What is loaded whatever the settings are; the rest follows when they are known."""
+
+DICOM = ("radpipe.imaging.dicom_index", "radpipe.imaging.dicom_series", "radpipe.imaging.rtstruct")
+"""What reads a folder of DICOM, the data set that is meant where none is named."""
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""How many threads linear algebra has, in the environment."""
+
+SELDOM = 50_000
+"""So many new objects between two searches for cycles; nearly all of a short run's stay."""
 
 
 def measures(words: Sequence[str]) -> bool:
@@ -51,16 +62,35 @@ def measures(words: Sequence[str]) -> bool:
 
 def main() -> None:
     """Run the command line; see :func:`radpipe.cli.app.main`."""
-    if sys.platform != "linux" or not measures(sys.argv[1:]):
+    words = sys.argv[1:]
+    if sys.platform != "linux" or not measures(words):
         _run()
         return
     open_streams()
-    protect_files(sys.argv)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the driver computes nothing; idle threads would spin
+    protect_files(words)
+    gc.set_threshold(SELDOM)
+    os.environ.update(dict.fromkeys(THREADS, "1"))  # the driver computes nothing; idle threads would spin
+    _import_shared(words)
     from radpipe.run.executors.ahead import begun_ahead
 
-    with begun_ahead(LIBRARIES):
+    with begun_ahead(LIBRARIES, forked=True):
         _run()
+
+
+def _import_shared(words: Sequence[str]) -> None:
+    """Import what both processes need; the other one is forked after it, while this one has one thread and no data."""
+    import_module("radpipe.run.worker")
+    if any(word.startswith(("-d", "--dataset")) for word in words):
+        return
+    before = sys.modules.get("requests")
+    sys.modules["requests"] = None  # type: ignore[assignment]  # with which pydicom loads files for its own tests
+    try:
+        for name in DICOM:
+            import_module(name)
+    finally:
+        del sys.modules["requests"]
+        if before is not None:
+            sys.modules["requests"] = before
 
 
 def _run() -> None:

@@ -1,5 +1,6 @@
 """The program's first moment: the process that loads what workers need starts before the command, if that measures."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,9 @@ def test_a_folder_that_has_a_run_already_does_not(tmp_path: Path, word: str) -> 
 @of_linux
 def test_the_command_finds_a_nursery_that_loads_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["radpipe", "--shared", "extract", "IN", "-o", "no_such_folder"])
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
+    for name in entry.THREADS:
+        monkeypatch.setenv(name, "1")
+    threshold = gc.get_threshold()
     libraries = []
 
     def command() -> None:
@@ -53,7 +56,22 @@ def test_the_command_finds_a_nursery_that_loads_the_engine(monkeypatch: pytest.M
 
     monkeypatch.setattr(entry, "_run", command)
     entry.main()
+    gc.set_threshold(*threshold)
     assert libraries[-2:] == ["radpipe.features.native", "radpipe.features.warm:load_flat"]
+
+
+@of_linux
+def test_both_processes_share_what_reads_dicom_and_nothing_that_only_pydicoms_tests_need() -> None:
+    script = (
+        "import sys\n"
+        "from radpipe.cli import entry\n"
+        "entry._import_shared(['extract', 'IN', '-d', 'chestxray14'])\n"
+        "print('pydicom' in sys.modules)\n"
+        "entry._import_shared(['extract', 'IN'])\n"
+        "print('pydicom' in sys.modules, 'requests' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["False", "True", "False"], done.stderr
 
 
 @of_linux
@@ -64,18 +82,20 @@ def test_one_image_is_measured_by_a_worker_of_it(tmp_path: Path) -> None:
     sitk.WriteImage(sitk.GetImageFromArray((array > 0).astype(np.uint8)), tmp_path / "mask.nrrd")
     (tmp_path / "cases.csv").write_text("case_id,image,mask,roi,modality\np1,image.nrrd,mask.nrrd,GTV,CT\n")
     script = (
-        "import subprocess, sys\n"
-        "started = []\n"
-        "class Counted(subprocess.Popen):\n"
-        "    def __init__(self, words, **options):\n"
-        "        started.append('numpy' in sys.modules)\n"
-        "        super().__init__(words, **options)\n"
-        "subprocess.Popen = Counted\n"
+        "import os, sys\n"
+        "from radpipe.run.executors import nursery_process\n"
+        "forked = []\n"
+        "fork = os.fork\n"
+        "def told():\n"
+        "    forked.append([name for name in ('numba', 'pandas', 'pyarrow', 'typer') if name in sys.modules])\n"
+        "    return fork()\n"
+        "os.fork = told\n"
+        "nursery_process.subprocess.Popen = None\n"
         "from radpipe.cli.entry import main\n"
         "try:\n"
         "    main()\n"
         "finally:\n"
-        "    print(started)\n"
+        "    print(forked)\n"
     )
     words = ["extract", "cases.csv", "-d", "manifest", "-p", "ct_native", "-o", "out"]
     done = subprocess.run(
@@ -83,4 +103,4 @@ def test_one_image_is_measured_by_a_worker_of_it(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "1 planned = 1 ok" in done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1] == "[False]"  # one process, begun before numpy was imported
+    assert done.stdout.splitlines()[-1] == "[[]]"  # one process, forked before anything else was imported

@@ -15,15 +15,17 @@ _AHEAD: ContextVar[list[NurseryProcess] | None] = ContextVar("_AHEAD", default=N
 
 
 @contextmanager
-def begun_ahead(libraries: Sequence[str]) -> Iterator[None]:
+def begun_ahead(libraries: Sequence[str], *, forked: bool = False) -> Iterator[None]:
     """Start a nursery now for the pool that is made within the context; one that no pool took is ended with it.
 
     Parameters
     ----------
     libraries
         What is known to be used beside ``ALWAYS``.
+    forked
+        As of :class:`radpipe.run.executors.nursery_process.NurseryProcess`.
     """
-    waiting = [NurseryProcess((*ALWAYS, *libraries))]
+    waiting = [NurseryProcess((*ALWAYS, *libraries), forked=forked)]
     before = _AHEAD.set(waiting)
     try:
         yield

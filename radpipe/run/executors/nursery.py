@@ -7,6 +7,7 @@ which it sends when a worker ended, with the status that ``waitpid`` gave. When 
 it ends its workers and itself.
 """
 
+import gc
 import os
 import select
 import signal
@@ -18,8 +19,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
+from typing import NoReturn
 
-__all__ = ["ENDED", "KILL", "LOAD", "RECORD", "START", "main"]
+__all__ = ["ENDED", "IGNORED", "KILL", "LOAD", "RECORD", "START", "main", "tend"]
 
 RECORD = struct.Struct("<cqq")
 START, KILL, LOAD, ENDED = b"s", b"k", b"l", b"e"
@@ -29,16 +31,27 @@ IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.
 
 
 def main() -> None:
-    """Run the nursery: arguments are the file descriptor of the control socket, and what workers will use.
+    """Run the nursery: arguments are the file descriptor of the control socket, and what workers will use."""
+    tend(int(sys.argv[1]), sys.argv[2:])
 
-    That is modules, to be imported, and functions, as MODULE:FUNCTION, to be called.
+
+def tend(control_number: int, libraries: Sequence[str]) -> NoReturn:
+    """Be the nursery until the pool is gone, and end this process.
+
+    Parameters
+    ----------
+    control_number
+        File descriptor of the control socket.
+    libraries
+        What workers will use: modules, to be imported, and functions, as MODULE:FUNCTION, to be called.
     """
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
     warnings.simplefilter("ignore")  # problems are told in rows; a library's warning may quote a header's value
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = socket.socket(fileno=control_number)
     # Nothing is imported before signals are ignored: people stop runs at any time.
-    _preload(("radpipe.run.executors.child", *sys.argv[2:]))
+    _preload(("radpipe.run.executors.child", *libraries))
     awake, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
@@ -49,12 +62,15 @@ def main() -> None:
 
 def _preload(names: Sequence[str]) -> None:
     # Elsewhere system libraries do not survive a fork once they are loaded.
+    gc.disable()  # what is imported stays
     for name in names if sys.platform == "linux" else ():
         module, _, function = name.partition(":")
         with suppress(ImportError):  # the tasks that need it will say so
             loaded = import_module(module)
             if function:
                 getattr(loaded, function)()
+    gc.freeze()  # nor do workers look through it
+    gc.enable()
 
 
 class _Nursery:

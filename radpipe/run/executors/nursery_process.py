@@ -1,15 +1,16 @@
 """The pool's end of a nursery: it starts the process, has it load libraries, and lets it fork and end workers."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 from multiprocessing.connection import wait
 
-from radpipe.run.executors.nursery import KILL, LOAD, RECORD, START
+from radpipe.run.executors.nursery import IGNORED, KILL, LOAD, RECORD, START, tend
 
-__all__ = ["NurseryProcess"]
+__all__ = ["ONE_THREAD", "NurseryProcess", "has_one_thread"]
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -24,6 +25,43 @@ ONE_THREAD = dict.fromkeys(
 """The workers fill the cores; libraries that start threads of their own would only be in their way."""
 
 
+def has_one_thread() -> bool:
+    """Tell whether this process has no thread but this one, also none of a library's own (Linux)."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208
+    except OSError:
+        return False
+
+
+class _Forked:
+    """A nursery forked from this process."""
+
+    def __init__(self, ours: socket.socket, theirs: socket.socket, libraries: Sequence[str]) -> None:
+        self.returncode: int | None = None
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        signal.pthread_sigmask(signal.SIG_BLOCK, IGNORED)  # until it ignores them: people stop runs at any time
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                ours.close()
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+                os.environ.update(ONE_THREAD)
+                tend(theirs.detach(), libraries)
+            finally:
+                os._exit(1)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, IGNORED)
+
+    def kill(self) -> None:
+        if self.returncode is None:
+            os.kill(self._pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        if self.returncode is None:
+            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        return self.returncode
+
+
 class NurseryProcess:
     """A nursery that was started; it loads what workers will use while its pool does something else.
 
@@ -31,12 +69,19 @@ class NurseryProcess:
     ----------
     libraries
         Modules to import, or as MODULE:FUNCTION functions to call; see :mod:`radpipe.run.executors.nursery`.
+    forked
+        It is forked from this process and has what that has imported; only where this process has one thread, which has
+        no other, and nothing yet that a worker should not have. Else it is a new program.
     """
 
-    def __init__(self, libraries: Sequence[str]) -> None:
+    def __init__(self, libraries: Sequence[str], *, forked: bool = False) -> None:
         self.libraries = tuple(libraries)
         self.control, theirs = socket.socketpair()
         with theirs:
+            self._process: subprocess.Popen[bytes] | _Forked
+            if forked and has_one_thread():
+                self._process = _Forked(self.control, theirs, self.libraries)
+                return
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "radpipe.run.executors.nursery", str(theirs.fileno()), *libraries],
                 stdin=subprocess.DEVNULL,

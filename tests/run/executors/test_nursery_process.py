@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from multiprocessing.connection import Connection, Pipe
@@ -12,7 +13,7 @@ import pytest
 
 from radpipe.run.executors.child import Began, Job
 from radpipe.run.executors.nursery import ENDED, RECORD
-from radpipe.run.executors.nursery_process import NurseryProcess
+from radpipe.run.executors.nursery_process import ONE_THREAD, NurseryProcess
 from radpipe.run.executors.protocol import Limits
 
 PATIENCE_S = 30.0
@@ -93,3 +94,53 @@ def test_a_nursery_that_nobody_uses_ends_when_it_is_told_to() -> None:
     nursery = NurseryProcess(["colorsys"])
     nursery.end()
     assert nursery._process.returncode == 0
+
+
+FORKED = """
+import sys, threading
+from radpipe.run.executors.nursery_process import NurseryProcess, has_one_thread
+import colorsys, os, signal
+from multiprocessing.connection import Pipe
+from radpipe.run.executors.child import Job
+from radpipe.run.executors.protocol import Limits
+from pathlib import Path
+
+def modules_there(task, out):
+    return [name in sys.modules for name in task.split()]
+
+assert has_one_thread()
+nursery = NurseryProcess(["sched"], forked=True)
+ours, theirs = Pipe()
+nursery.fork(1, theirs.fileno(), os.open(os.devnull, os.O_WRONLY))
+ours.send(Job(modules_there, Path("out"), Limits()))
+for number in (signal.SIGINT, signal.SIGTERM):
+    os.kill(nursery._process._pid, number)
+ours.send("colorsys sched chunk")
+ours.recv()
+print(ours.recv())
+nursery.end()
+print(nursery._process.returncode)
+print(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+event = threading.Event()
+thread = threading.Thread(target=event.wait)
+thread.start()
+print(has_one_thread())
+second = NurseryProcess([], forked=True)
+print(type(second._process).__name__)
+second.kill_all()
+print(second._process.returncode)
+event.set()
+"""
+
+
+def test_a_forked_nursery_has_what_its_process_has_and_is_a_program_of_its_own_beside_threads() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED],
+        env={**os.environ, **ONE_THREAD},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout.splitlines() == ["[True, True, False]", "0", "set()", "False", "Popen", "-9"], done.stderr
