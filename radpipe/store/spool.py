@@ -35,6 +35,8 @@ class Spool:
         self._writing = ExitStack()
         self._writer = self._writing.enter_context(parquet_writer(file, schema))
         self._sealed = False
+        self._put_anything = False
+        self._few: pa.Table | None = None
 
     def add(self, row: Sequence[Any]) -> None:
         """Take a row: a cell for each column of the schema, in its order."""
@@ -55,8 +57,11 @@ class Spool:
         OSError
             The disk is full, or the rows cannot be read.
         """
-        self.close()
         wanted = list(columns or self._schema.names)
+        self.close()
+        if self._few is not None:
+            yield self._few.select(wanted)
+            return
         with parquet_file(self._file.temporary) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns=wanted, use_threads=False).select(wanted)
@@ -64,21 +69,29 @@ class Spool:
                 yield self._schema.empty_table().select(wanted)
 
     def close(self) -> None:
-        """Put down what is left; nothing is added from now on."""
-        if not self._sealed:
+        """Put down what is left, or keep it where it is all there is; nothing is added from now on."""
+        if not self._sealed and self._few is None:
+            if not self._put_anything:
+                self._few = self._table()
+                self._writing.close()
+                return
             self._put_down()
             self._writing.close()
             self._file.finish()
             self._sealed = True
 
     def _put_down(self) -> None:
+        if self._rows:
+            self._writer.write_table(self._table())
+            self._put_anything = True
+
+    def _table(self) -> "pa.Table":
         import pyarrow as pa
 
-        if self._rows:
-            columns = zip(*self._rows, strict=True)
-            arrays = [pa.array(cells, field.type) for cells, field in zip(columns, self._schema, strict=True)]
-            self._rows = []
-            self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+        columns = zip(*self._rows, strict=True) if self._rows else ([] for _ in self._schema)
+        arrays = [pa.array(cells, field.type) for cells, field in zip(columns, self._schema, strict=True)]
+        self._rows = []
+        return pa.Table.from_arrays(arrays, schema=self._schema)
 
 
 @contextmanager

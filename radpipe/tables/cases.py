@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from radpipe.files import unicode_text, whole_file
-from radpipe.tables.export import csv_text
+from radpipe.tables.export import csv_header, csv_text
 from radpipe.tables.kept_cases import LANDMARK_COLUMNS, read_cases
 
 __all__ = ["write_case_tables"]
@@ -51,7 +51,7 @@ def write_case_tables(out: Path, kept: Sequence[Path]) -> int:
     marks: list[Any] = []
     with whole_file(out / "tables", "cases.csv") as file:
         text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="")
-        text.write(csv_text(pd.DataFrame(columns=columns)))
+        text.write(csv_header(columns))
         for number, path in enumerate(kept):
             for first, facts, landmarks in read_cases(path):
                 if newest[str(first[0])] == number:

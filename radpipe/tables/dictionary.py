@@ -1,7 +1,8 @@
 """The data dictionary: what each column of the feature table is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
+from functools import cache
 
 import pandas as pd
 
@@ -63,8 +64,13 @@ def data_dictionary(columns: Sequence[str], params: Params | Sequence[Params]) -
         What was measured; of several settings in one table each is told under its name.
     """
     every = [params] if isinstance(params, Params) else list(params)
+
+    @cache  # hundreds of features of one image have the same
+    def parameters(image_type: str) -> str:
+        return _parameters_of_all(image_type, every)
+
     return pd.DataFrame(
-        [_entry(column, every) for column in columns],
+        [_entry(column, every, parameters) for column in columns],
         columns=[
             "column",
             "feature_class",
@@ -77,7 +83,7 @@ def data_dictionary(columns: Sequence[str], params: Params | Sequence[Params]) -
     )
 
 
-def _entry(column: str, every: Sequence[Params]) -> tuple[str, ...]:
+def _entry(column: str, every: Sequence[Params], parameters: Callable[[str], str]) -> tuple[str, ...]:
     if column in _FIRST:
         return (column, "", "", "", "", _FIRST[column], *astuple(NO_DEFINITION))
     if column.startswith("diag_"):
@@ -88,7 +94,7 @@ def _entry(column: str, every: Sequence[Params]) -> tuple[str, ...]:
         column,
         description.feature_class,
         description.image_type,
-        _parameters_of_all(description.image_type, every),
+        parameters(description.image_type),
         _length(description.unit, every),
         description.description,
         *astuple(description.definition),

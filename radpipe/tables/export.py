@@ -1,5 +1,6 @@
 """The tables of a run: CSV for people, Parquet for programs. They are written row by row, whole or not at all."""
 
+import csv
 import io
 import json
 from collections import Counter
@@ -11,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from radpipe.features.params import Params
@@ -21,10 +23,21 @@ from radpipe.store.index import PackIndex
 from radpipe.store.ledger import Account, LedgerRow, read_rows, walk_rows
 from radpipe.store.plans import PlanFile
 from radpipe.tables.dictionary import data_dictionary
-from radpipe.tables.features import FIRST_COLUMNS, LONG_COLUMNS, Columns, ColumnsSeen, failures, guarded, long, wide
+from radpipe.tables.features import (
+    FIRST_COLUMNS,
+    LONG_COLUMNS,
+    Columns,
+    ColumnsSeen,
+    failures,
+    guarded,
+    guarded_names,
+    long,
+    wide,
+)  # fmt: skip
 
 __all__ = [
     "Told",
+    "csv_header",
     "csv_text",
     "needed_columns",
     "write_csv",
@@ -237,8 +250,7 @@ def _parquet_sink(folder: Path, name: str, columns: Columns) -> Iterator[Callabl
 
     def write(frame: pd.DataFrame) -> None:
         nonlocal waiting
-        own = pa.Table.from_pandas(frame, schema=schema, preserve_index=False, nthreads=1)
-        waiting = pa.concat_tables([waiting, own])
+        waiting = pa.concat_tables([waiting, _arrow_table(frame, schema, len(columns.features))])
         while waiting.num_rows >= rows:
             writer.write_table(waiting.slice(0, rows).combine_chunks())
             waiting = waiting.slice(rows)
@@ -249,11 +261,24 @@ def _parquet_sink(folder: Path, name: str, columns: Columns) -> Iterator[Callabl
             writer.write_table(waiting.combine_chunks())
 
 
+def _arrow_table(frame: pd.DataFrame, schema: Any, features: int) -> Any:
+    """Make a table of Arrow of a wide frame; its last columns, the features, all at once."""
+    import pyarrow as pa
+
+    others = len(schema) - features
+    first = pa.schema([schema.field(k) for k in range(others)])
+    head = pa.Table.from_pandas(frame.iloc[:, :others], schema=first, preserve_index=False, nthreads=1)
+    values = frame.iloc[:, others:].to_numpy(dtype=np.float64)
+    below = pa.array(np.ascontiguousarray(values.T).ravel(), from_pandas=True)
+    columns = [below.slice(start * len(frame), len(frame)) for start in range(features)]
+    return pa.Table.from_arrays([*head.columns, *columns], schema=schema)
+
+
 @contextmanager
 def _csv_sink(folder: Path, name: str, columns: Sequence[str]) -> Iterator[Callable[[pd.DataFrame], None]]:
     with whole_file(folder, name) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", errors="backslashreplace", newline="", write_through=False)
-        text.write(csv_text(pd.DataFrame(columns=list(columns))))
+        text.write(csv_header(columns))
         yield lambda frame: guarded(frame).to_csv(text, index=False, header=False, lineterminator="\n")
         text.flush()
         text.detach()
@@ -276,6 +301,13 @@ def _long_sink(folder: Path) -> Iterator[Callable[[Sequence[Outcome]], None]]:
 
     with whole_file(folder, "features_long.parquet") as file, parquet_writer(file, schema) as writer:
         yield write
+
+
+def csv_header(columns: Sequence[str]) -> str:
+    """Return the first line of a CSV file; see :func:`csv_text`."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(guarded_names(columns))
+    return line.getvalue()
 
 
 def csv_text(frame: pd.DataFrame) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from radpipe.store.packs import QC
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FIRST_COLUMNS", "Columns", "ColumnsSeen", "failures", "guarded", "long", "wide"]
+__all__ = ["FIRST_COLUMNS", "Columns", "ColumnsSeen", "failures", "guarded", "guarded_names", "long", "wide"]
 
 FIRST_COLUMNS = ("case_id", "image_id", "modality", "roi", "config", "status", "code", "message", "warnings")
 """First columns of every table of ROIs."""
@@ -53,8 +53,13 @@ class Columns:
             *((name, types[kind]) for name, kind in self.diagnostics.items()),
             *((name, pa.float64()) for name in self.features),
         ]
-        frame = wide([], self)
-        return pa.schema(fields, metadata=pa.Schema.from_pandas(frame, preserve_index=False).metadata)
+        # What pandas says of one feature, it says of all.
+        few = pa.Schema.from_pandas(wide([], replace(self, features=self.features[:1])), preserve_index=False).metadata
+        said = json.loads(few[b"pandas"])
+        if self.features:
+            feature = said["columns"].pop()
+            said["columns"] += [{**feature, "name": name, "field_name": name} for name in self.features]
+        return pa.schema(fields, metadata={**few, b"pandas": json.dumps(said).encode()})
 
 
 class ColumnsSeen:
@@ -172,8 +177,13 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
     >>> guarded(pd.DataFrame({"roi": ["=1+1", "GTV-1"]}))["roi"].tolist()
     ["'=1+1", 'GTV-1']
     """
-    text = [name for name in frame.columns if frame[name].dtype == object]
+    text = [name for name, kind in zip(frame.columns, frame.dtypes, strict=True) if kind == np.dtype(object)]
     return frame.assign(**{name: frame[name].map(_guard) for name in text}).rename(columns=_guard)
+
+
+def guarded_names(names: Sequence[str]) -> list[str]:
+    """Return names of columns as :func:`guarded` writes them."""
+    return [_guard(name) for name in names]
 
 
 def _guard(value: Any) -> Any:

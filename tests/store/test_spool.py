@@ -15,6 +15,17 @@ SCHEMA = pa.schema([("roi", pa.string()), ("volume", pa.float64())])
 ROWS = [(f"roi {number}", number / 7) for number in range(10)]
 
 
+def test_few_rows_are_not_read_from_the_disk(tmp_path: Path, monkeypatch):
+    monkeypatch.delattr(spools, "parquet_file")
+    with spool(tmp_path, SCHEMA) as rows:
+        for row in ROWS:
+            rows.add(row)
+        for _ in range(2):
+            (block,) = rows.blocks(["volume", "roi"])
+            assert block.column_names == ["volume", "roi"]
+            assert block.to_pylist() == [{"volume": volume, "roi": roi} for roi, volume in ROWS]
+
+
 @pytest.mark.parametrize("block", [1, 3, 5, 10, 11])
 def test_rows_come_back_in_blocks_and_none_is_lost_at_a_border(tmp_path: Path, monkeypatch, block: int):
     monkeypatch.setattr(spools, "BLOCK_ROWS", block)
