@@ -127,6 +127,8 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "threshold": ("probability", "predicted risk from which one would act"),
     "net_benefit": ("true positives per patient", "of acting at predicted risks from threshold on; held-out folds, "
                     "mean of the repeats"),
+    "net_benefit_low": ("true positives per patient", "95 % interval of net_benefit, lower end; the model as it is"),
+    "net_benefit_high": ("true positives per patient", "the same, upper end"),
     "treat_all": ("true positives per patient", "net benefit of acting in everybody; acting in nobody has 0"),
     "cumulative_hazard": ("", "of the final fit, for a patient whose terms are all 0 (final_fit_risk 0)"),
     "survival": ("probability", "baseline.csv: exp(-cumulative_hazard); a patient's risk until then is 1 - survival ** "
@@ -168,6 +170,12 @@ _IN_FILE: Mapping[tuple[str, str], tuple[str, str]] = {
 """Columns that mean something else in one file."""
 
 _BEGINNINGS = (
+    ("auc_low_", "", "95 % interval of auc, lower end"),
+    ("auc_high_", "", "the same, upper end"),
+    ("auc_", "", "area under the ROC curve at this horizon, of pairs within one held-out fold; 0.5 is chance"),
+    ("observed_expected_low_", "", "95 % interval of observed_expected, lower end: that of the observed risk"),
+    ("observed_expected_high_", "", "the same, upper end"),
+    ("observed_expected_", "", "observed risk at this horizon divided by the mean predicted one; 1 is ideal"),
     ("brier_low_", "", "95 % interval of brier, lower end: of the mean of patients' weighted squared errors"),
     ("brier_high_", "", "the same, upper end"),
     ("brier_explained_low_", "", "95 % interval of brier_explained, lower end"),

@@ -73,9 +73,34 @@ def models_section(analysis: SurvivalAnalysis) -> Section:
               compared, (0, 1, 3)) if compared else None,
         draw_differences(analysis),
         draw_multiverse(analysis),
+        _at_the_horizons(analysis),
         risks,
     )  # fmt: skip
     return Section("models", "Models beside each other", blocks)
+
+
+def _at_the_horizons(analysis: SurvivalAnalysis) -> Table | None:
+    """Return AUC and calibration in the large at the horizons; None where no horizon was seen."""
+    years = tuple(dict.fromkeys(year for model in analysis.models for year in model.auc))
+    rows = tuple(
+        (
+            model.name,
+            *(interval_text(model.auc[year]) for year in years),
+            *(interval_text(model.observed_expected[year], 2) for year in years),
+        )
+        for model in analysis.models
+    )
+    header = (
+        "Model",
+        *(f"AUC, {year:g} years (95 %)" for year in years),
+        *(f"Observed / expected, {year:g} years (95 %)" for year in years),
+    )
+    note = (
+        "In patients of held-out folds. AUC: share of pairs, one with the event until then and one without, in which "
+        "the former had the higher predicted risk, weighted for censoring; 0.5 is chance. Observed / expected: the "
+        "observed risk divided by the mean predicted one (calibration in the large); 1 is ideal."
+    )
+    return Table("How well each model does at the horizons", header, rows, note=note) if years else None
 
 
 def _order_row(model: ModelResult) -> tuple[str, ...]:

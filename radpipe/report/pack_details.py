@@ -121,7 +121,8 @@ def _decisions(models: Iterable[ModelResult]) -> Iterator[pd.DataFrame]:
         for curve in model.decision:
             yield pd.DataFrame(
                 {"model": model.name, "horizon_years": curve.horizon_years, "threshold": curve.thresholds,
-                 "net_benefit": curve.net_benefit, "treat_all": curve.treat_all}
+                 "net_benefit": curve.net_benefit, "net_benefit_low": curve.low,
+                 "net_benefit_high": curve.high, "treat_all": curve.treat_all}
             )  # fmt: skip
 
 

@@ -134,6 +134,11 @@ def _model(analysis: SurvivalAnalysis, model: ModelResult) -> dict[str, object]:
         "corrected_by": model.corrected_by,
         "corrected_slope": model.corrected_slope,
     }
+    for year, area in model.auc.items():
+        row |= {f"auc_{year:g}y": area.value, f"auc_low_{year:g}y": area.low, f"auc_high_{year:g}y": area.high}
+    for year, ratio in model.observed_expected.items():
+        row |= {f"observed_expected_{year:g}y": ratio.value, f"observed_expected_low_{year:g}y": ratio.low,
+                f"observed_expected_high_{year:g}y": ratio.high}  # fmt: skip
     for brier in model.brier:
         years = f"{brier.horizon_years:g}y"
         told, explained = brier.interval, brier.explained_interval

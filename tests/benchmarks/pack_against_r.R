@@ -67,8 +67,19 @@ for (i in seq_len(nrow(models))) {
                                       null.model = FALSE, conf.int = FALSE)
       scored$Brier$score$Brier }))
   }
+  until <- function(year) time <= day(year)
+  free <- survfit(Surv(time, !(event | other)) ~ 1)
+  chance <- function(at, before) summary(free, times = if (before) at - 1e-6 else at, extend = TRUE)$surv
   for (year in years) {
     column <- paste0("probability_", year, "y")
+    heavy <- 1 / ifelse(until(year), sapply(time, chance, before = TRUE), chance(day(year), FALSE))
+    add("models: auc", models[[paste0("auc_", year, "y")]][i], one(model, function(rows) {
+      cases <- which(event & until(year)); controls <- which(!until(year) | (other & !event))
+      same <- outer(rows$fold[cases], rows$fold[controls], "==") * outer(heavy[cases], heavy[controls])
+      gap <- outer(rows[[column]][cases], rows[[column]][controls], "-")
+      sum(same * ((gap > 0) + 0.5 * (gap == 0))) / sum(same) }))
+    add("models: observed_expected", models[[paste0("observed_expected_", year, "y")]][i],
+        share(time, event, other, year) / one(model, function(rows) mean(rows[[column]])))
     curve <- benefit[benefit$model == model & benefit$horizon_years == year, ]
     for (threshold in c(0.2, 0.4, 0.6)) {
       at <- which.min(abs(curve$threshold - threshold)); p <- curve$threshold[at]

@@ -203,6 +203,7 @@ def model_of(
         calibration_slope=Interval(0.9, 0.5, 1.3),
         corrected_slope=0.85,
         calibration=curves,
+        auc={years: Interval(0.7, 0.6, 0.8) for years in probability},
         observed_expected={years: Interval(1.02, 0.8, 1.3) for years in probability},
         decision=tuple(
             decision_curve(name, patients.endpoint.time_days, patients.endpoint.event, values, horizon_years=years)

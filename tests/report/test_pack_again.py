@@ -144,6 +144,34 @@ def test_the_brier_score_with_a_competing_event(
     assert np.mean(scores) == pytest.approx(models.loc["clinical + volume", f"brier_{years:g}y"], abs=1e-9)
 
 
+@pytest.mark.parametrize("years", [2.0, 5.0])
+def test_the_area_under_the_curve_and_what_was_observed_with_a_competing_event(
+    pack: Path, models: pd.DataFrame, outcome: pd.DataFrame, years: float
+) -> None:
+    day, model, told, expected = years * YEAR, "clinical + volume", [], []
+    for part in repeats(pack, outcome, model):
+        time, fold = part["outcome_time_days"].to_numpy(dtype=float), part["fold"].to_numpy()
+        event = part["outcome_event"].to_numpy() == 1
+        ended = event | (part["outcome_competing"].to_numpy() == 1)
+        free = KaplanMeierFitter().fit(time + 0.25 * ~ended, ~ended)
+        risk = part[f"probability_{years:g}y"].to_numpy()
+        heavy = [1 / float(free.predict(day + 0.5 if one > day else one - 0.1)) for one in time]
+        right = total = 0.0
+        for i in np.flatnonzero(event & (time <= day)):
+            for j in np.flatnonzero((fold == fold[i]) & ((time > day) | (ended & ~event))):
+                total += heavy[i] * heavy[j]
+                right += heavy[i] * heavy[j] * ((risk[i] > risk[j]) + 0.5 * (risk[i] == risk[j]))
+        told.append(right / total)
+        expected.append(risk.mean())
+    row = models.loc[model]
+    assert row[f"auc_{years:g}y"] == pytest.approx(np.mean(told), abs=1e-9)
+    assert row[f"auc_low_{years:g}y"] < row[f"auc_{years:g}y"] < row[f"auc_high_{years:g}y"]
+    seen = pd.read_csv(pack / "observed_risk.csv").set_index("years").loc[years]
+    for name, column in (("risk", ""), ("low", "_low"), ("high", "_high")):
+        ratio = row[f"observed_expected{column}_{years:g}y"]
+        assert ratio == pytest.approx(seen[name] / np.mean(expected), abs=1e-9)
+
+
 def test_corrected_c_comes_from_the_bootstrap(pack: Path, models: pd.DataFrame) -> None:
     samples = pd.read_csv(pack / "bootstrap.csv").groupby("model")
     fixed, learnt = models.loc["clinical"], models.loc["volume + radiomics"]

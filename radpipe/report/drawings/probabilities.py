@@ -38,6 +38,6 @@ def draw_decision(analysis: SurvivalAnalysis) -> Drawing | None:
         "decision_curve",
         decision_curve(curves, title=f"Decision curve at {years:g} years"),
         f"Net benefit of acting on each model's risk of the event until {years:g} years, over the risk from which one "
-        "would act; risks of held-out folds. A model is of use where its line lies above both “treat all” and “treat "
-        "none”.",
+        "would act; risks of held-out folds, with 95 % bands. A model is of use where its line lies above both “treat "
+        "all” and “treat none”.",
     )

@@ -9,10 +9,13 @@ from radpipe.survival.statistics.decision_curve import DecisionCurve
 
 __all__ = ["decision_curve"]
 
+BAND = 0.12
+"""Opacity of a band."""
+
 
 @styled
 def decision_curve(curves: Sequence[DecisionCurve], *, title: str = "") -> Figure:
-    """Draw net benefit of each model, of treating all and of treating none.
+    """Draw net benefit of each model with its 95 % band, of treating all and of treating none.
 
     Parameters
     ----------
@@ -31,6 +34,7 @@ def decision_curve(curves: Sequence[DecisionCurve], *, title: str = "") -> Figur
     axes.plot(first.thresholds, first.treat_all, color=MUTED, linewidth=1.2, label="treat all")
     axes.axhline(0, color=INK, linewidth=1.2, label="treat none")
     for number, curve in enumerate(curves):
+        axes.fill_between(curve.thresholds, curve.low, curve.high, color=colour(number), alpha=BAND, linewidth=0)
         axes.plot(curve.thresholds, curve.net_benefit, color=colour(number), linestyle=dashes(number), label=curve.name)
     top = max(max(curve.net_benefit) for curve in curves)
     top = max(top, float(first.treat_all[0]), 0.02)

@@ -18,7 +18,7 @@ from radpipe.survival.design.preprocess import Encoded, Steps
 from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare
 from radpipe.survival.procedure.assembly import Validated, model_result
 from radpipe.survival.procedure.competing import competing_risks
-from radpipe.survival.procedure.concordances import concordances
+from radpipe.survival.procedure.concordances import areas_under_curve, concordances
 from radpipe.survival.procedure.description import described, follow_up_years, observed_risks, too_few
 from radpipe.survival.procedure.method_text import REFERENCES, methods
 from radpipe.survival.procedure.missing_values import drawn_values, missing_values
@@ -152,6 +152,7 @@ def _analysed(
         concordances(study, found),
         concordances(study, found, kind="uno"),
         None if study.competing is None else concordances(study, found, kind="wolbers"),
+        areas_under_curve(study, found),
     )
     models, fits = _fitted(setting, patients.patient_ids, validated, seeds[2], seeds[3], progress)
     comparisons = compare(study, found, validated.harrell, fits, volume=setting.volume, primary=plan.primary,

@@ -1,5 +1,6 @@
 """One model's result, put together from its validation, its bootstrap and its final fit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,12 +54,15 @@ class Validated:
         Concordances.
     wolbers
         None where nothing competes.
+    auc
+        Horizon in years -> areas under the ROC curves of the probabilities.
     """
 
     found: CrossValidation
     harrell: Concordances
     uno: Concordances
     wolbers: Concordances | None
+    auc: Mapping[float, Concordances]
 
 
 def model_result(
@@ -110,6 +114,7 @@ def model_result(
         c_index=c_index,
         uno_c=validated.uno.interval(number),
         wolbers_c=None if validated.wolbers is None else validated.wolbers.interval(number),
+        auc={year: area.interval(number) for year, area in validated.auc.items()},
         c_by_repeat=validated.harrell.by_repeat[:, number],
         apparent_c=apparent,
         optimism=apparent - corrected,
@@ -233,7 +238,8 @@ def _decision(study: Study, validated: CrossValidation, number: int, place: int,
         for probability in validated.probability[:, number, place]
     ]  # fmt: skip
     benefit = np.mean([curve.net_benefit for curve in curves], axis=0)
-    return DecisionCurve(name, curves[0].horizon_years, curves[0].thresholds, benefit, curves[0].treat_all)
+    error = np.mean([curve.error for curve in curves], axis=0)
+    return DecisionCurve(name, curves[0].horizon_years, curves[0].thresholds, benefit, curves[0].treat_all, error)
 
 
 def _groups(risks: FloatArray) -> FloatArray:

@@ -4,21 +4,24 @@ Concordance is counted between patients of one held-out fold: across folds, a fo
 training patients, and a model of nothing would seem to be worse than chance.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import CrossValidation
-from radpipe.survival.statistics.concordance import PairTable, influence, uno_pairs
-from radpipe.survival.statistics.constants import NORMAL_95
+from radpipe.survival.statistics.concordance import PairTable, auc_pairs, influence, uno_pairs
+from radpipe.survival.statistics.constants import DAYS_A_YEAR, NORMAL_95
 from radpipe.survival.statistics.interval import Interval
 from radpipe.survival.statistics.resampling import resampled_error
 
-__all__ = ["Concordances", "concordances"]
+__all__ = ["Concordances", "areas_under_curve", "concordances"]
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 CHANCE = 0.5
 
@@ -127,14 +130,47 @@ def concordances(study: Study, validated: CrossValidation, *, kind: str = "harre
     if kind == "wolbers" and study.competing is not None:
         time_days = np.where(study.competing, time_days.max() + 1.0, time_days)
     pairs_of = uno_pairs if kind == "uno" else PairTable.of
-    repeats, recipes = validated.risk.shape[:2]
+    return _counted(study, validated, validated.risk, lambda dealt: pairs_of(time_days, study.event, group=dealt))
+
+
+def areas_under_curve(study: Study, validated: CrossValidation) -> dict[float, Concordances]:
+    """Count within held-out folds how well probabilities tell those with the event until a horizon from those without.
+
+    Parameters
+    ----------
+    study, validated
+        Patients, and their out-of-fold probabilities.
+
+    Returns
+    -------
+    dict
+        Horizon in years -> the areas under the ROC curves at that time, as shares of pairs (see
+        :func:`radpipe.survival.statistics.concordance.auc_pairs`).
+    """
+    return {
+        years: _counted(study, validated, validated.probability[:, :, place], partial(_auc_pairs, study, years))
+        for place, years in enumerate(validated.horizons_years)
+    }
+
+
+def _auc_pairs(study: Study, years: float, dealt: IntArray) -> PairTable:
+    return auc_pairs(study.time_days, study.event, years * DAYS_A_YEAR, competing=study.competing, group=dealt)
+
+
+def _counted(
+    study: Study, validated: CrossValidation, risks: FloatArray, pairs_of: Callable[[IntArray], PairTable]
+) -> Concordances:
+    """Count the pairs that are in the order of the risks, shape (repeats, recipes, n), by repeat and fold."""
+    repeats, recipes = risks.shape[:2]
     folds = int(validated.folds.max()) + 1
-    by_repeat = np.empty((repeats, recipes))
+    by_repeat = np.full((repeats, recipes), np.nan)
     by_fold = np.full((repeats, folds, recipes), np.nan)
-    moved = np.empty((repeats, len(study), recipes))
+    moved = np.zeros((repeats, len(study), recipes))
     for repeat, dealt in enumerate(validated.folds):
-        pairs = pairs_of(time_days, study.event, group=dealt)
-        scores = pairs.scores(validated.risk[repeat].T)
+        pairs = pairs_of(dealt)
+        if not pairs.weight.sum():
+            continue
+        scores = pairs.scores(risks[repeat].T)
         home = dealt[pairs.first]
         total = np.bincount(home, pairs.weight, minlength=folds)
         for number in range(recipes):

@@ -67,6 +67,9 @@ class ModelResult:
         Uno's, of the same pairs.
     wolbers_c
         Of the same pairs, where patients with the competing event outlive everyone; None where nothing competes.
+    auc
+        Horizon in years -> area under the ROC curve of the out-of-fold probability at that time, of pairs within one
+        held-out fold, mean of the repeats, with its interval.
     c_by_repeat
         float64, shape (repeats,): Harrell's C of each repeat.
     apparent_c, corrected_c
@@ -137,6 +140,7 @@ class ModelResult:
     c_index: Interval
     uno_c: Interval
     wolbers_c: Interval | None
+    auc: Mapping[float, Interval]
     c_by_repeat: FloatArray
     apparent_c: float
     optimism: float

@@ -13,6 +13,7 @@ from radpipe.survival.statistics.kaplan_meier import KaplanMeier
 
 __all__ = [
     "PairTable",
+    "auc_pairs",
     "censoring_survival",
     "concordance_se",
     "harrell_c",
@@ -167,6 +168,50 @@ def uno_pairs(
     if tau_days is not None:
         weight = np.where(time_days[pairs.first] < tau_days, weight, 0.0)
     return PairTable(pairs.first, pairs.second, weight, pairs.patients)
+
+
+def auc_pairs(
+    time_days: FloatArray,
+    event: BoolArray,
+    horizon_days: float,
+    *,
+    competing: BoolArray | None = None,
+    group: IntArray | None = None,
+) -> PairTable:
+    """Return the pairs of the area under the ROC curve at a horizon: one with the event until then, one without.
+
+    Parameters
+    ----------
+    time_days, event
+        Shape (n,).
+    horizon_days
+        An event on that day counts.
+    competing
+        bool, shape (n,): another event made this one impossible; who had it until then is without the event.
+    group
+        Compare patients of one group only.
+
+    Notes
+    -----
+    Who was censored before the horizon is in no pair; each pair weighs 1 / G of both, G the probability of not being
+    censored before one's event, or until the horizon.
+
+    References
+    ----------
+    Blanche P, Dartigues JF, Jacqmin-Gadda H. Stat Med 2013;32:5381 (competing events: their definition 2).
+    """
+    time_days, event = np.asarray(time_days, dtype=np.float64), np.asarray(event, dtype=np.bool_)
+    ended = event if competing is None else event | competing
+    until = time_days <= horizon_days
+    before = censoring_survival(time_days, ended)
+    later = float(censoring_survival(time_days, ended, np.array([np.nextafter(horizon_days, np.inf)]))[0])
+    weight = np.where(until & ended, 1 / np.maximum(before, 1e-12), np.where(until, 0.0, 1 / max(later, 1e-12)))
+    case, control = event & until, (ended & ~event & until) | ~until
+    known = case[:, None] & control[None, :]
+    if group is not None:
+        known &= np.asarray(group)[:, None] == np.asarray(group)[None, :]
+    first, second = np.nonzero(known)
+    return PairTable(first, second, weight[first] * weight[second], len(event))
 
 
 def censoring_survival(time_days: FloatArray, event: BoolArray, at_days: FloatArray | None = None) -> FloatArray:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from radpipe.errors import UsageError
 from radpipe.survival.statistics.calibration import observed_risk
+from radpipe.survival.statistics.constants import NORMAL_95
 
 __all__ = ["DecisionCurve", "decision_curve"]
 
@@ -30,6 +31,8 @@ class DecisionCurve:
     net_benefit, treat_all
         Shape (n,): true positives per patient, minus false positives weighed by the odds of the threshold.
         Treating none has 0 everywhere.
+    error
+        Shape (n,): standard error of ``net_benefit``, the model taken as it is.
     """
 
     name: str
@@ -37,6 +40,17 @@ class DecisionCurve:
     thresholds: FloatArray
     net_benefit: FloatArray
     treat_all: FloatArray
+    error: FloatArray
+
+    @property
+    def low(self) -> FloatArray:
+        """Lower end of the 95 % interval of ``net_benefit`` at each threshold."""
+        return np.asarray(self.net_benefit - NORMAL_95 * self.error)
+
+    @property
+    def high(self) -> FloatArray:
+        """Upper end of the 95 % interval of ``net_benefit`` at each threshold."""
+        return np.asarray(self.net_benefit + NORMAL_95 * self.error)
 
 
 def decision_curve(
@@ -81,6 +95,9 @@ def decision_curve(
 
         net benefit = P(x) * ((1 - S) - S * pt / (1 - pt))
 
+    Its error follows from those of P(x), a binomial share, and of 1 - S (half the width of its interval divided by
+    1.96), by the delta method.
+
     References
     ----------
     Vickers AJ et al. Extensions to decision curve analysis. BMC Med Inform Decis Mak 2008;8:53
@@ -109,11 +126,14 @@ def decision_curve(
         raise UsageError(message)
     odds = thresholds / (1 - thresholds)
     overall = observed_risk(time_days, event, horizon_years, competing=competing).value
-    benefit = np.zeros(len(thresholds))
+    benefit, variance = np.zeros(len(thresholds)), np.zeros(len(thresholds))
     for number, threshold in enumerate(thresholds):
         treated = risk >= threshold
         if treated.any():
             beside = None if competing is None else competing[treated]
-            happened = observed_risk(time_days[treated], event[treated], horizon_years, competing=beside).value
-            benefit[number] = treated.mean() * (happened - (1 - happened) * odds[number])
-    return DecisionCurve(name, horizon_years, thresholds, benefit, overall - (1 - overall) * odds)
+            happened = observed_risk(time_days[treated], event[treated], horizon_years, competing=beside)
+            share, each = treated.mean(), happened.value - (1 - happened.value) * odds[number]
+            spread = np.nan_to_num((happened.high - happened.low) / (2 * NORMAL_95))
+            benefit[number] = share * each
+            variance[number] = each**2 * share * (1 - share) / len(risk) + (share * (1 + odds[number]) * spread) ** 2
+    return DecisionCurve(name, horizon_years, thresholds, benefit, overall - (1 - overall) * odds, np.sqrt(variance))

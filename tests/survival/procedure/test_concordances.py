@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from radpipe.survival.procedure.concordances import Concordances, concordances
+from radpipe.survival.procedure.concordances import Concordances, areas_under_curve, concordances
 from radpipe.survival.procedure.recipes import Recipe
 from radpipe.survival.procedure.training import Study
 from radpipe.survival.procedure.validation import cross_validate
-from radpipe.survival.statistics.concordance import harrell_c
+from radpipe.survival.statistics.concordance import auc_pairs, harrell_c
 
 
 def seeds(count: int, seed: int) -> list[np.random.SeedSequence]:
@@ -95,3 +95,13 @@ def test_patients_with_the_competing_event_outlive_everyone_in_wolbers_c(draw):
     expected = harrell_c(later, study.event, cv.risk[0, 0], group=cv.folds[0])
     assert concordances(study, cv, kind="wolbers").by_repeat[0, 0] == pytest.approx(expected)
     assert expected != pytest.approx(concordances(study, cv).by_repeat[0, 0], abs=1e-6)
+
+
+def test_areas_at_the_horizons_are_counted_within_folds_of_probabilities(draw):
+    study = draw(80, 3, (1.0,), seed=5)
+    cv = validate(study, Recipe("r", "", (0,)), Recipe("s", "", (1,)), repeats=2)
+    area = areas_under_curve(study, cv)[2.0]
+    for repeat, folds in enumerate(cv.folds):
+        pairs = auc_pairs(study.time_days, study.event, 2 * 365.25, group=folds)
+        assert area.by_repeat[repeat, 1] == pytest.approx(pairs.c(cv.probability[repeat, 1, 0]))
+    assert area.interval(0).value > 0.6 > area.interval(1).low

@@ -9,6 +9,7 @@ from lifelines.utils import concordance_index
 
 from radpipe.survival.statistics.concordance import (
     PairTable,
+    auc_pairs,
     censoring_survival,
     concordance_se,
     harrell_c,
@@ -89,3 +90,22 @@ def test_uno_weights_by_hand():
 
 def test_nobody_to_compare_is_nan():
     assert np.isnan(harrell_c(np.array([1.0, 1.0]), np.array([True, True]), np.array([1.0, 2.0])))
+
+
+@pytest.mark.parametrize(
+    ("horizon", "alone", "competing"),
+    [(3.0, 0.602970676478, 0.604576080327), (6.0, 0.457439913909, 0.472724733971)],
+)
+def test_the_area_under_the_curve_is_that_of_r(
+    tied: tuple[np.ndarray, np.ndarray], tied_columns: np.ndarray, horizon: float, alone: float, competing: float
+) -> None:
+    # riskRegression 2022.11.28: Score(list(m = plogis(x1 + 0.3 * x2)), Surv(T, C == 1) ~ 1, times = horizon, metrics =
+    # "auc", cens.model = "km"), and with Hist(T, C) ~ 1, cause = 1.
+    time, cause = tied
+    risk = tied_columns @ np.array([1.0, 0.3])
+    assert auc_pairs(time, cause == 1, horizon).c(risk) == pytest.approx(alone, abs=1e-11)
+    both = auc_pairs(time, cause == 1, horizon, competing=cause == 2)
+    assert both.c(risk) == pytest.approx(competing, abs=1e-11)
+    home = np.arange(len(time)) % 3
+    within = auc_pairs(time, cause == 1, horizon, group=home)
+    assert np.array_equal(home[within.first], home[within.second])

@@ -44,6 +44,22 @@ def test_an_event_at_the_horizon_counts() -> None:
     assert curve.net_benefit[0] == pytest.approx(3 / 8)
 
 
+def test_the_error_is_that_of_patients_drawn_again() -> None:
+    rng = np.random.default_rng(3)
+    risk = rng.beta(2, 3, 200)
+    death, censored = rng.exponential(1500 / (4 * risk), 200), rng.uniform(400, 3500, 200)
+    days, event = np.minimum(death, censored), death <= censored
+    wanted = np.array([0.25, 0.5])
+
+    def benefit(who: np.ndarray) -> np.ndarray:
+        return decision_curve("m", days[who], event[who], risk[who], horizon_years=3, thresholds=wanted).net_benefit
+
+    drawn = np.array([benefit(rng.integers(0, 200, 200)) for _ in range(400)])
+    curve = decision_curve("m", days, event, risk, horizon_years=3, thresholds=wanted)
+    assert curve.error == pytest.approx(drawn.std(axis=0, ddof=1), rel=0.15)
+    assert curve.high - curve.low == pytest.approx(2 * 1.959964 * curve.error)
+
+
 @pytest.mark.parametrize(
     ("risk", "thresholds", "match"),
     [
