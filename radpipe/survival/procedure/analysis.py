@@ -18,7 +18,6 @@ from radpipe.survival.design.preprocess import Encoded, Steps
 from radpipe.survival.procedure.added_value import QUESTIONS, answers, compare
 from radpipe.survival.procedure.assembly import Validated, model_result
 from radpipe.survival.procedure.competing import competing_risks
-from radpipe.survival.procedure.concordances import areas_under_curve, concordances
 from radpipe.survival.procedure.description import described, follow_up_years, observed_risks, too_few
 from radpipe.survival.procedure.method_text import REFERENCES, methods
 from radpipe.survival.procedure.missing_values import drawn_values, missing_values
@@ -147,13 +146,7 @@ def _analysed(
     found = cross_validate(study, setting.recipes, repeats=plan.repeats or 1, folds=plan.folds, horizons_years=horizons,
                            seeds=seeds[0].spawn(plan.repeats or 1), jobs=jobs,
                            done=progress.after(progress.repeat))  # fmt: skip
-    validated = Validated(
-        found,
-        concordances(study, found),
-        concordances(study, found, kind="uno"),
-        None if study.competing is None else concordances(study, found, kind="wolbers"),
-        areas_under_curve(study, found),
-    )
+    validated = Validated.of(study, found)
     models, fits = _fitted(setting, patients.patient_ids, validated, seeds[2], seeds[3], progress)
     comparisons = compare(study, found, validated.harrell, fits, volume=setting.volume, primary=plan.primary,
                           smallest=plan.smallest, permutations=plan.score_permutations or 0, seed=seeds[1])  # fmt: skip

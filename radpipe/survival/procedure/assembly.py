@@ -10,7 +10,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from radpipe.survival.design.preprocess import Encoded
-from radpipe.survival.procedure.concordances import Concordances
+from radpipe.survival.procedure.concordances import Concordances, areas_under_curve, concordances
 from radpipe.survival.procedure.learners import fit_safely
 from radpipe.survival.procedure.optimism import Optimism
 from radpipe.survival.procedure.recipes import FittedModel, Recipe
@@ -63,6 +63,23 @@ class Validated:
     uno: Concordances
     wolbers: Concordances | None
     auc: Mapping[float, Concordances]
+
+    @classmethod
+    def of(cls, study: Study, found: CrossValidation) -> "Validated":
+        """Count all concordances of a cross-validation.
+
+        Parameters
+        ----------
+        study, found
+            The patients, and their predictions.
+        """
+        return cls(
+            found,
+            concordances(study, found),
+            concordances(study, found, kind="uno"),
+            None if study.competing is None else concordances(study, found, kind="wolbers"),
+            areas_under_curve(study, found),
+        )
 
 
 def model_result(

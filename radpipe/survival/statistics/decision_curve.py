@@ -113,17 +113,7 @@ def decision_curve(
     >>> curve.net_benefit.tolist(), curve.treat_all.tolist()
     ([0.0], [0.25])
     """
-    if not (time_days.shape == event.shape == risk.shape):
-        message = f"decision curve of {name}: shapes {time_days.shape}, {event.shape} and {risk.shape} differ"
-        raise UsageError(message)
-    if not np.all((risk >= 0) & (risk <= 1)):
-        message = (
-            f"decision curve of {name}: risks must be probabilities, but reach from {risk.min():g} to {risk.max():g}"
-        )
-        raise UsageError(message)
-    if not np.all((thresholds > 0) & (thresholds < 1)):
-        message = f"decision curve of {name}: thresholds must lie strictly between 0 and 1"
-        raise UsageError(message)
+    _refuse_impossible(name, (time_days.shape, event.shape, risk.shape), risk, thresholds)
     odds = thresholds / (1 - thresholds)
     overall = observed_risk(time_days, event, horizon_years, competing=competing).value
     benefit, variance = np.zeros(len(thresholds)), np.zeros(len(thresholds))
@@ -137,3 +127,20 @@ def decision_curve(
             benefit[number] = share * each
             variance[number] = each**2 * share * (1 - share) / len(risk) + (share * (1 + odds[number]) * spread) ** 2
     return DecisionCurve(name, horizon_years, thresholds, benefit, overall - (1 - overall) * odds, np.sqrt(variance))
+
+
+def _refuse_impossible(
+    name: str, shapes: tuple[tuple[int, ...], ...], risk: FloatArray, thresholds: FloatArray
+) -> None:  # fmt: skip
+    """Refuse shapes that differ, risks that are no probabilities, and thresholds that nobody would act from."""
+    if not (shapes[0] == shapes[1] == shapes[2]):
+        message = f"decision curve of {name}: shapes {shapes[0]}, {shapes[1]} and {shapes[2]} differ"
+        raise UsageError(message)
+    if not np.all((risk >= 0) & (risk <= 1)):
+        message = (
+            f"decision curve of {name}: risks must be probabilities, but reach from {risk.min():g} to {risk.max():g}"
+        )
+        raise UsageError(message)
+    if not np.all((thresholds > 0) & (thresholds < 1)):
+        message = f"decision curve of {name}: thresholds must lie strictly between 0 and 1"
+        raise UsageError(message)
