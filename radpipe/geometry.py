@@ -115,6 +115,10 @@ class Geometry:
         """Tell whether both grids hold the same voxels: equal size, corners equal within a share of a voxel."""
         if self.size_zyx != other.size_zyx:
             return False
+        if (self.spacing_zyx_mm, self.origin_xyz_mm, self.direction) == (
+            other.spacing_zyx_mm, other.origin_xyz_mm, other.direction
+        ):  # fmt: skip
+            return True
         shift = np.abs(self.mm_to_index(other.corners_mm()) - self.mm_to_index(self.corners_mm()))
         return bool(shift.max() <= tolerance_voxels)
 

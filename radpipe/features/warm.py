@@ -22,10 +22,12 @@ from radpipe.kernels.bins import locate, ranks
 from radpipe.kernels.distance import squared_distances
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import count_dependences, pair_keys, sum_tone_differences
+from radpipe.kernels.parts import parts_and_holes
 from radpipe.kernels.png import unfiltered
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 from radpipe.kernels.runs import count_pairs_and_runs
 from radpipe.kernels.spans import gathered, spans_of
+from radpipe.kernels.tally import tally
 from radpipe.kernels.warp import warped
 from radpipe.kernels.wavelet import convolved
 from radpipe.kernels.zones import examination, zone_numbers, zone_sizes
@@ -79,7 +81,8 @@ def load_kernels() -> None:
 
 
 def load_classes() -> None:
-    """Load what every run in 3D needs: contours, form and texture."""
+    """Load what every run needs: contours, form and texture in 3D, parts of masks."""
+    parts_and_holes(np.ones((1, 1, 1), dtype=np.bool_))
     fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
     for kind in (np.int16, np.float32):
         _measure((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), kind, force_2d=False)
@@ -88,6 +91,8 @@ def load_classes() -> None:
 def load_flat() -> None:
     """Load what radiographs need: 8-bit grey, and form in 2D."""
     unfiltered(np.frombuffer(bytes(4), dtype=np.uint8).reshape(2, 2))
+    tally(np.zeros(1, dtype=np.uint8), 0, 1)
+    parts_and_holes(np.ones((1, 1, 1), dtype=np.bool_))
     _measure_flat(np.int16)
 
 
@@ -134,6 +139,7 @@ def _load_rare() -> None:
     distance_to_edges(triangle, triangle, starts)
     _measure_flat(np.float32)
     box = np.ones((1, 1, 1), dtype=np.bool_)
+    tally(np.zeros(1, dtype=np.uint16), 0, 1)
     for values in (np.uint8, np.uint16, np.uint32, np.uint64):
         gathered(np.zeros((1, 1, 1), dtype=values), spans_of(box, 0), 0)
     for levels in (np.uint16, np.uint32):

@@ -19,6 +19,9 @@ MOST_LABELS = 256
 FEW_GREYS = 4
 """So many values beside 0 may a picture hold whose greatest is 255: that of drawing programs, or of ignored pixels."""
 
+_FEW = 16
+"""Each of so few values of 8 bits is looked for in turn, which is quicker than counting all."""
+
 _TABLE = 1 << 16
 """Ranges of whole numbers up to this are counted in a table, wider ones are sorted."""
 
@@ -183,6 +186,9 @@ def _refuse_fractions(part: Array, path: str) -> None:
 
 def _values(part: Array, low: int, high: int) -> list[int]:
     """Return the different values, rising, of whole numbers from low to high."""
+    if part.dtype == np.uint8 and high - low < _FEW:
+        content = part.tobytes()
+        return [value for value in range(low, high + 1) if content.find(value) >= 0]
     if high - low >= _TABLE:
         return [int(value) for value in np.unique(part)]
     seen = np.zeros(high - low + 1, dtype=np.int64)

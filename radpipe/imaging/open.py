@@ -95,6 +95,8 @@ def unite(masks: Sequence[Mask]) -> Mask:
     if not masks:
         message = "unite needs at least one mask"
         raise ValueError(message)
+    if len(masks) == 1:
+        return masks[0]
     grid = masks[0].geometry
     if not all(mask.geometry.same_grid(grid) for mask in masks):
         message = "masks on different grids cannot be united"

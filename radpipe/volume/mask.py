@@ -62,8 +62,8 @@ class Mask:
         if any(span.start < 0 or span.stop > n for span, n in zip(self.box, self.geometry.size_zyx, strict=True)):
             message = f"box {_box_words(self.box)} leaves a grid of size {self.geometry.size_zyx}"
             raise ValueError(message)
-        tight = bounding_box(self.crop)
-        if tuple(span.stop - span.start for span in tight) != shape:
+        faces = [np.take(self.crop, end, axis) for axis in range(3) for end in (0, -1)]
+        if not all(face.any() for face in faces):
             message = f"box {_box_words(self.box)} is not the smallest around its voxels; make it with Mask.within"
             raise ValueError(message)
         object.__setattr__(self, "crop", read_only(self.crop))
@@ -162,7 +162,14 @@ class Mask:
         if not self.geometry.same_grid(other.geometry):
             message = "masks on different grids have no voxels in common"
             raise ValueError(message)
-        return int(np.count_nonzero(self.crop & other.part(self.box)))
+        common = [slice(max(a.start, b.start), min(a.stop, b.stop)) for a, b in zip(self.box, other.box, strict=True)]
+        if any(span.start >= span.stop for span in common):
+            return 0
+        own, others = (
+            mask.crop[tuple(slice(a.start - b.start, a.stop - b.start) for a, b in zip(common, mask.box, strict=True))]
+            for mask in (self, other)
+        )
+        return int(np.count_nonzero(own & others))
 
 
 def _refuse_other_than_bool(array: npt.NDArray[Any]) -> None:

@@ -43,8 +43,8 @@ def form_digest(mask: Mask) -> str:
     str
         SHA-256, 64 hexadecimal digits; empty where the outline nearly equals its mirror image along each axis.
     """
-    mirrored = [np.count_nonzero(mask.crop & np.flip(mask.crop, axis)) for axis in range(3)]
-    if min(mirrored) > MIRRORED_SHARE * mask.voxel_count:
+    enough = MIRRORED_SHARE * mask.voxel_count
+    if all(np.count_nonzero(mask.crop & np.flip(mask.crop, axis)) > enough for axis in range(3)):
         return ""
     digest = hashlib.sha256(np.array(mask.crop.shape, dtype="<i8").tobytes())
     digest.update(np.array(mask.geometry.spacing_zyx_mm, dtype="<f8").tobytes())

@@ -9,6 +9,7 @@ from radpipe.imaging.mask_metrics.overlaps import overlaps_of
 from radpipe.imaging.mask_metrics.parts import parts
 from radpipe.imaging.mask_metrics.place import body_x_of, mean_index, touches_of
 from radpipe.imaging.mask_metrics.slice_faults import gaps, holes, off_slice_of
+from radpipe.imaging.mask_metrics.summary import mean_median_sd
 from radpipe.imaging.mask_metrics.thresholds import AIR_BELOW_HU, BONE_ABOVE_HU
 from radpipe.imaging.mask_metrics.values import MaskMetrics, Overlap
 from radpipe.volume import Mask, Volume
@@ -40,9 +41,14 @@ def mask_metrics(
 
 
 def _metrics(volume: Volume, mask: Mask, overlaps: tuple[Overlap, ...]) -> MaskMetrics:
-    inside = volume.array[mask.box][mask.crop]
+    from radpipe.kernels.parts import parts_and_holes  # numba, which the process that plans does not need
+    from radpipe.kernels.spans import values_inside
+
+    inside = values_inside(volume.array[mask.box], mask.crop)
+    mean, median, sd = mean_median_sd(inside)
+    part_count, hole_count = parts_and_holes(mask.crop)
     grid, hounsfield = volume.geometry, volume.unit == "HU"
-    areas = mask.crop.sum(axis=(1, 2))
+    areas = np.array([np.count_nonzero(plane) for plane in mask.crop])
     centre = grid.index_to_mm([span.start + mean for span, mean in zip(mask.box, mean_index(mask), strict=True)])
     middle = mask.box[0].start + int(np.searchsorted(np.cumsum(areas), mask.voxel_count / 2))
     return MaskMetrics(
@@ -51,13 +57,13 @@ def _metrics(volume: Volume, mask: Mask, overlaps: tuple[Overlap, ...]) -> MaskM
         unit=volume.unit,
         voxels=mask.voxel_count,
         volume_ml=mask.volume_mm3 / 1000.0,
-        mean=float(inside.mean(dtype=np.float64)),
-        median=float(np.median(inside)),
-        sd=float(inside.std(dtype=np.float64)),
+        mean=mean,
+        median=median,
+        sd=sd,
         air_share=float(np.mean(inside < AIR_BELOW_HU)) if hounsfield else None,
         bone_share=float(np.mean(inside > BONE_ABOVE_HU)) if hounsfield else None,
-        **parts(mask),
-        **holes(mask),
+        **parts(mask, part_count),
+        **holes(mask, hole_count),
         **gaps(mask, areas),
         **off_slice_of(mask, areas),
         first_slice=mask.box[0].start,

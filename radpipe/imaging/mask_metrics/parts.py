@@ -11,24 +11,26 @@ from radpipe.volume import Mask
 __all__ = ["parts"]
 
 
-def parts(mask: Mask) -> dict[str, Any]:
-    """Count the parts that touch by no face, edge or corner, and find the smallest that lies astray.
+def parts(mask: Mask, count: int) -> dict[str, Any]:
+    """Measure the parts that touch by no face, edge or corner, and find the smallest that lies astray.
 
     Parameters
     ----------
     mask
         An outline.
+    count
+        Its parts, from :func:`radpipe.kernels.parts.parts_and_holes`.
 
     Returns
     -------
     dict
         The fields ``parts``, ``largest_share``, ``stray_mm``, ``stray_ml`` and ``stray_slice`` of the metrics.
     """
+    if count == 1:
+        return {"parts": 1, "largest_share": 1.0, "stray_mm": 0.0, "stray_ml": 0.0, "stray_slice": -1}
     from scipy import ndimage
 
     labels, count = ndimage.label(mask.crop, structure=np.ones((3, 3, 3)))
-    if count == 1:
-        return {"parts": 1, "largest_share": 1.0, "stray_mm": 0.0, "stray_ml": 0.0, "stray_slice": -1}
     sizes = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     boxes = ndimage.find_objects(labels)
     largest = int(sizes.argmax())

@@ -16,12 +16,10 @@ def mean_index(mask: Mask) -> list[float]:
     mask
         An outline.
     """
-    means = []
-    for axis in range(3):
-        others = tuple(other for other in range(3) if other != axis)
-        profile = mask.crop.sum(axis=others, dtype=np.float64)
-        means.append(float(profile @ np.arange(profile.size) / profile.sum()))
-    return means
+    from radpipe.kernels.moments import coordinate_sums  # numba, which the process that plans does not need
+
+    count, sums, _ = coordinate_sums(mask.crop.copy())  # of one memory layout
+    return [float(total / count) for total in sums]
 
 
 def touches_of(mask: Mask) -> str:

@@ -15,27 +15,29 @@ NEIGHBOURS_FIT, OFF_SHARE = 0.6, 0.5
 """Two slices with a larger Dice coefficient fit each other; one between them with half of it to both is off."""
 
 
-def holes(mask: Mask) -> dict[str, Any]:
-    """Find the background of each slice that does not reach the slice's border.
+def holes(mask: Mask, count: int) -> dict[str, Any]:
+    """Measure the background of each slice that does not reach the slice's border.
 
     Parameters
     ----------
     mask
         An outline.
+    count
+        Its holes, from :func:`radpipe.kernels.parts.parts_and_holes`.
 
     Returns
     -------
     dict
         The fields ``hole_ml`` and ``hole_slice`` of the metrics.
     """
+    if count == 0:
+        return {"hole_ml": 0.0, "hole_slice": -1}
     from scipy import ndimage
 
     outside = np.pad(~mask.crop, ((0, 0), (1, 1), (1, 1)), constant_values=True)
     in_plane = np.zeros((3, 3, 3), dtype=bool)
     in_plane[1] = ndimage.generate_binary_structure(2, 1)
-    labels, count = ndimage.label(outside, structure=in_plane)
-    if count == len(mask.crop):  # each slice has its one background
-        return {"hole_ml": 0.0, "hole_slice": -1}
+    labels, _ = ndimage.label(outside, structure=in_plane)
     voxels = outside & ~np.isin(labels, labels[:, 0, 0])
     areas = voxels.sum(axis=(1, 2))
     return {

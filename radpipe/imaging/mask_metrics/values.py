@@ -1,7 +1,7 @@
 """What is known of a mask on its image: the numbers, and the other ROIs that hold the same voxels."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 __all__ = ["MaskMetrics", "Overlap"]
@@ -106,11 +106,12 @@ class MaskMetrics:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values."""
-        return asdict(self)
+        record = {field.name: getattr(self, field.name) for field in fields(self)}
+        return record | {"overlaps": tuple(asdict(overlap) for overlap in self.overlaps)}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "MaskMetrics":
         """Read what :meth:`to_json` wrote."""
-        fields = dict(record)
-        overlaps = tuple(Overlap(**overlap) for overlap in fields.pop("overlaps"))
-        return cls(**fields, overlaps=overlaps)
+        numbers = dict(record)
+        overlaps = tuple(Overlap(**overlap) for overlap in numbers.pop("overlaps"))
+        return cls(**numbers, overlaps=overlaps)
