@@ -27,7 +27,7 @@ ELSEWHERE = ("--engine", "--dask")
 LIBRARIES = ("radpipe.features.native",)
 """What is loaded whatever the settings are; the rest follows when they are known."""
 
-DICOM = ("radpipe.imaging.dicom_index", "radpipe.imaging.dicom_series", "radpipe.imaging.rtstruct")
+DICOM = ("radpipe.imaging.dicom_index", "radpipe.imaging.dicom_series")
 """What reads a folder of DICOM, the data set that is meant where none is named."""
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

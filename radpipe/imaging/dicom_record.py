@@ -64,8 +64,8 @@ _TAGS = [
 
 _WANTED = frozenset(map(Tag, _TAGS))
 
-BEGINNING = 1 << 15
-"""Bytes in which the header of a slice ends; of a longer one pydicom reads on."""
+BEGINNINGS = (1 << 15, 1 << 23)
+"""Bytes in which the header of a slice ends, and most structure sets; of a longer one pydicom reads on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +149,14 @@ def read_record(place: Place, like: LikeFiles | None = None) -> DicomFile:
 
 def _header(header: Header, like: LikeFiles) -> Dataset:
     if header.is_marked:
-        beginning = header.file.read(BEGINNING)
-        data = like.read(beginning, whole=len(beginning) < BEGINNING, wanted=_WANTED, before_pixels=True)
-        if data is not None:
-            return data
+        for size in BEGINNINGS:
+            header.file.seek(0)
+            beginning = header.file.read(size)
+            data = like.read(beginning, whole=len(beginning) < size, wanted=_WANTED, before_pixels=True)
+            if data is not None:
+                return data
+            if len(beginning) < size:
+                break
         header.file.seek(0)
     return pydicom.dcmread(header.file, stop_before_pixels=True, force=not header.is_marked, specific_tags=_TAGS)
 
