@@ -290,17 +290,21 @@ def _sentence(question: Question, one: Comparison) -> str:
 def _moved_by_chance(one: Comparison) -> list[str]:
     """Tell how far draws of permutations and of folds move what an answer stands on."""
     moved = []
-    if one.permutations:
+    if one.permutations and "p" in one.turned_by:
         chance = one.p_interval()
         moved.append(
             f"p is {chance.value:.4f}, with 95 % between {chance.low:.4f} and {chance.high:.4f} by chance of the "
             f"{one.permutations:,} permutations, and {LEVEL:g} decides"
         )
-    moved.append(
-        f"with other folds the ends of the interval of the difference move by about {2 * one.low_error:.3f} and "
-        f"{2 * one.high_error:.3f} either way, the likelihood gained by about {2 * one.gained_error:.1f} from "
-        f"{one.gained:+.1f}"
-    )
+    if "ends" in one.turned_by:
+        moved.append(
+            "with other folds the ends of the interval of the difference move by about "
+            f"{2 * one.low_error:.3f} and {2 * one.high_error:.3f} either way"
+        )
+    if "gained" in one.turned_by:
+        moved.append(
+            f"with other folds the likelihood gained moves by about {2 * one.gained_error:.1f} from {one.gained:+.1f}"
+        )
     return moved
 
 

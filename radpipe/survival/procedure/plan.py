@@ -21,7 +21,7 @@ class AnalysisPlan:
     repeats, folds
         Of the cross-validation; None for repeats takes 10, from 1,000 patients on 3.
     bootstraps
-        Samples for the optimism of models that learn from features, three times as many for the others; None takes 40,
+        Samples for the optimism of models that learn from features, 13 times as many for the others; None takes 40,
         from 1,000 patients on 10.
     permutations
         Permuted outcomes of the self-test; 0 leaves it out; None takes 20, from 1,000 patients on 5.

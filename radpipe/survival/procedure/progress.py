@@ -9,7 +9,7 @@ from radpipe.survival.procedure.recipes import Recipe
 
 __all__ = ["FIXED_SAMPLES", "Progress"]
 
-FIXED_SAMPLES = 3
+FIXED_SAMPLES = 13
 """Models without a choice are quick: they get so many times the bootstrap samples."""
 
 PLAIN = 0.03

@@ -113,10 +113,25 @@ class Comparison:
     @property
     def turned_by_a_seed(self) -> bool:
         """Whether p, likelihood gained or interval, moved by what two seeds may differ, give another verdict."""
+        return self._turned(p=True, gained=True, ends=True)
+
+    @property
+    def turned_by(self) -> tuple[str, ...]:
+        """What of ``p``, ``gained`` and ``ends`` turns the verdict by itself; all where only several together do."""
+        sources = ("p", "gained", "ends")
+        return tuple(one for one in sources if self._turned(**{one: True})) or sources
+
+    def _turned(self, *, p: bool = False, gained: bool = False, ends: bool = False) -> bool:
+        """Return whether these, moved by what two seeds may differ, give another verdict."""
         chance, times = self.p_interval(NEARLY_SURE), self.p_adjusted / self.p if self.p else 1.0
-        of_p = (self.p_adjusted, chance.low * times, chance.high * times)
         of_folds = (-BETWEEN_SEEDS, 0.0, BETWEEN_SEEDS)
-        return len({self._verdict_at(*move) for move in product(of_p, of_folds, of_folds, of_folds)}) > 1
+        moves = product(
+            (chance.low * times, self.p_adjusted, chance.high * times) if p else (self.p_adjusted,),
+            of_folds if gained else (0.0,),
+            of_folds if ends else (0.0,),
+            of_folds if ends else (0.0,),
+        )
+        return len({self._verdict_at(*move) for move in moves}) > 1
 
     def _verdict_at(self, p: float, of_gained: float, of_low: float, of_high: float) -> VerdictKind:
         """Return the verdict with another p, and were chance of the folds so many of its errors away."""

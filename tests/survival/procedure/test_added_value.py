@@ -55,11 +55,19 @@ def test_a_secondary_question_is_judged_after_holm_and_says_so():
 
 def test_an_answer_that_a_seed_may_turn_says_so():
     # 27 of 1,999; R: binom.test(27, 1999)$conf.int is 0.008919 to 0.019587.
-    near = comparison(0.014, 0.01, 0.03, 0.05, permutations=1999, low_error=0.002, high_error=0.003, gained_error=0.3)
+    near = comparison(0.014, 0.01, 0.03, 0.05, permutations=1999, low_error=0.002, high_error=0.003, gained_error=0.9)
     told = answers([near])[0].sentence
     assert "Another seed may turn this answer: p is 0.0140, with 95 % between 0.0089 and 0.0196 by chance of" in told
-    assert "the 1,999 permutations, and 0.015 decides; with other folds the ends of the interval of the" in told
-    assert "move by about 0.004 and 0.006 either way, the likelihood gained by about 0.6 from +2.0." in told
+    assert (
+        "the 1,999 permutations, and 0.015 decides; with other folds the likelihood gained moves by about 1.8" in told
+    )
+    assert "ends of the interval" not in told
+    same = comparison(0.9, -0.01, 0.0, 0.019, permutations=1999, low_error=0.001, high_error=0.003, gained_error=0.9)
+    told = answers([same])[0].sentence
+    assert (
+        "turn this answer: with other folds the ends of the interval of the difference move by about 0.002 and" in told
+    )
+    assert "permutations" not in told
     assert "nother seed" not in answers([comparison(0.007, 0.01, 0.03, 0.05, permutations=9999)])[0].sentence
 
 
