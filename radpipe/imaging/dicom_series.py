@@ -19,7 +19,6 @@ from radpipe.imaging.rescaling import quantity_notes, refuse_mixed_scales, resca
 from radpipe.imaging.slices import Slice
 from radpipe.imaging.stacks import stack
 from radpipe.imaging.stray_files import without_stray_files
-from radpipe.imaging.suv import refuse_implausible_suv, suv_factors
 from radpipe.imaging.value_jumps import jump_notes
 from radpipe.volume import Volume
 
@@ -110,6 +109,8 @@ def _stored(slices: Sequence[Slice]) -> Iterator[Array]:
 
 def _to_suv(arrays: list[Array], slices: Sequence[Slice], policy: Policy) -> tuple[list[Array], str, list[Note]]:
     """Multiply each slice by its own factor; without one the policy may leave the values in their own unit."""
+    from radpipe.imaging.suv import refuse_implausible_suv, suv_factors  # codes of nuclides, for PET alone
+
     paths = [part.path for part in slices]
     try:
         factors, notes = suv_factors([part.dataset for part in slices], paths, policy)

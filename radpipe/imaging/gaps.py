@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from radpipe.imaging.plane_parts import plane_parts
+
 __all__ = ["BoolArray", "Gap", "find_gaps"]
 
 
@@ -84,13 +86,11 @@ def _part_gaps(filled: Mapping[int, BoolArray]) -> list[Gap]:
     holes = dict(zip(filled, np.count_nonzero(before & after & ~planes, axis=(1, 2)), strict=True))
     if max(holes.values()) < PART_PIXELS:
         return []
-    from scipy.ndimage import label
-
     gaps = []
     for z in filled:
         if holes.get(z + 1, 0) < PART_PIXELS or z + 2 not in filled:
             continue
-        parts, count = label(filled[z])
+        parts, count = plane_parts(filled[z])
         for part in (parts == number for number in range(1, count + 1)):
             size = int(np.count_nonzero(part))
             if size >= PART_PIXELS:
@@ -100,8 +100,6 @@ def _part_gaps(filled: Mapping[int, BoolArray]) -> list[Gap]:
 
 def _gap_of_part(filled: Mapping[int, BoolArray], z: int, part: BoolArray, size: int) -> list[Gap]:
     """Look for the slice on which a part goes on that the slices in between lack."""
-    from scipy.ndimage import label
-
     for above in range(z + 1, z + PART_SLICES + 2):
         if above not in filled:
             return []
@@ -110,7 +108,7 @@ def _gap_of_part(filled: Mapping[int, BoolArray], z: int, part: BoolArray, size:
             continue
         if above == z + 1:
             return []
-        parts, _ = label(filled[above])
+        parts, _ = plane_parts(filled[above])
         other = np.isin(parts, np.unique(parts[common]))
         alike = np.count_nonzero(common) >= SAME_PART * np.count_nonzero(part | other)
         return [Gap(z, above, (part, other))] if alike else []
