@@ -7,7 +7,7 @@ from radpipe.report.cells import p_cell, percent_cell
 from radpipe.report.drawings.c_indices import draw_c_indices, draw_differences, draw_multiverse
 from radpipe.report.drawings.courses import draw_kaplan_meier
 from radpipe.report.drawings.probabilities import draw_calibration, draw_decision
-from radpipe.survival.procedure.results import ModelResult, SurvivalAnalysis
+from radpipe.survival.procedure.results import Comparison, ModelResult, Role, SurvivalAnalysis
 from radpipe.survival.statistics.interval import Interval
 
 __all__ = ["groups_section", "models_section", "probabilities_section"]
@@ -60,9 +60,7 @@ def models_section(analysis: SurvivalAnalysis) -> Section:
             comparison.model_a,
             comparison.model_b,
             interval_text(comparison.difference),
-            f"{comparison.verdict}, p {p_cell(comparison.p)} ({comparison.role})"
-            if np.isfinite(comparison.p)
-            else "not asked",
+            _shown(comparison),
         )
         for comparison in analysis.comparisons
     )
@@ -77,6 +75,14 @@ def models_section(analysis: SurvivalAnalysis) -> Section:
         risks,
     )  # fmt: skip
     return Section("models", "Models beside each other", blocks)
+
+
+def _shown(comparison: Comparison) -> str:
+    """Return verdict and p; of a secondary question the p that the verdict goes by too."""
+    if not np.isfinite(comparison.p):
+        return "not asked"
+    holm = f", {p_cell(comparison.p_adjusted)} after Holm" if comparison.role is Role.SECONDARY else ""
+    return f"{comparison.verdict}, p {p_cell(comparison.p)}{holm} ({comparison.role})"
 
 
 def _at_the_horizons(analysis: SurvivalAnalysis) -> Table | None:

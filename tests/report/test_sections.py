@@ -19,7 +19,7 @@ def test_numbers_stand_on_the_page_as_they_were_found(page: Path, handmade: Any)
     for model in handmade.analysis.models:
         assert f"{model.c_index:.3f}" in words
     assert "radiomics volume 0.060 (0.010 to 0.110) adds, p 0.010 (primary)" in words
-    assert "0.040 (−0.020 to 0.100) inconclusive, p 0.20 (secondary)" in words
+    assert "0.040 (−0.020 to 0.100) inconclusive, p 0.20, 0.40 after Holm (secondary)" in words
     assert "90 patients, 72 events." in words
     assert "Its C-index was 0.500 on average (standard error 0.011)" in words
     assert "2 of 4 features pass at a false discovery rate of 10 %; 1 of those, and 2 of all" in words

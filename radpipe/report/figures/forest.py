@@ -130,9 +130,8 @@ def _estimates(
 
 
 def _numbers(row: Estimate, digits: int) -> str:
-    if math.isnan(row.low):
-        return f"{row.value:.{digits}f}"
-    return f"{row.value:.{digits}f} ({row.low:.{digits}f} to {row.high:.{digits}f})"
+    value, low, high = (f"{end:.{digits}f}".replace("-", "−") for end in (row.value, row.low, row.high))
+    return value if math.isnan(row.low) else f"{value} ({low} to {high})"
 
 
 def _ratio_ticks(axes: Axes, rows: Sequence[Estimate]) -> None:
