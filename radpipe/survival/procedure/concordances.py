@@ -88,8 +88,9 @@ class Concordances:
         more, as penalties are chosen as well), the apparent C is too high by as much and that of the folds too low by
         a (K / (K - 1))^2 / n^2: final less folds is (2 K - 1) / (2 K^2 - 2 K + 1) of apparent less folds, 9 / 41 for
         five folds. The interval lies about the difference plus this gain; its error is the root of the summed squares
-        of each patient's influence and of the gain, which is known no better than its size. As in :meth:`interval` a C
-        below chance counts as chance, but the interval holds the difference as it is.
+        of each patient's influence and of the gain, which is known no better than its size. A C below chance is partly
+        chance, partly that folds are the complement of what a model learnt from: it counts half as far below chance,
+        but the interval holds the difference as it is.
         docs/survival_simulation.md measures the coverage.
         """
         value = _mean(self.by_repeat[:, a] - self.by_repeat[:, b])
@@ -99,8 +100,9 @@ class Concordances:
             return Interval(value, value - width, value + width)
         folds = 1 / self.held_share + 1
         gain = max(apparent - value, 0.0) * (2 * folds - 1) / (2 * folds**2 - 2 * folds + 1)
-        above = [max(_mean(self.by_repeat[:, recipe]), CHANCE) for recipe in (a, b)]
-        middle = above[0] - above[1] + gain
+        means = [_mean(self.by_repeat[:, recipe]) for recipe in (a, b)]
+        counted = [(mean + max(mean, CHANCE)) / 2 for mean in means]
+        middle = counted[0] - counted[1] + gain
         width = NORMAL_95 * float(np.sqrt((influence**2).sum() + gain**2))
         return Interval(value, min(middle - width, value), max(middle + width, value))
 

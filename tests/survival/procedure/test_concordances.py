@@ -71,11 +71,11 @@ def test_the_interval_of_a_difference_is_moved_by_what_final_fits_learn_more():
 
 
 def test_a_smaller_model_below_chance_is_no_merit_of_the_larger_one():
-    # C 0.45 and 0.40: no new patients are ordered the wrong way round, so the interval lies about 0; it holds 0.05.
+    # C 0.45 and 0.40 count as 0.475 and 0.45, half as far below chance: 0.025; the interval holds 0.05.
     by_fold = np.array([[[0.4, 0.4], [0.5, 0.4], [0.4, 0.4], [0.5, 0.4]]])
     found = made_of(by_fold, np.array([[0.003, 0.0], [0.004, 0.0]])).difference(0, 1, 0.0)
     assert found.value == pytest.approx(0.05)
-    assert (found.low, found.high) == pytest.approx((-0.0098, 0.05), abs=1e-6)
+    assert (found.low, found.high) == pytest.approx((0.025 - 0.0098, 0.05), abs=1e-6)
 
 
 def test_a_repeat_is_left_out_of_everything():
