@@ -10,6 +10,9 @@ from radpipe.kernels.tally import tally
 
 __all__ = ["Tally"]
 
+_WORTH = 8
+"""So many values must there be to each number: with fewer, the voxels are as quickly looked at one by one."""
+
 _EXACT = 2.0**53
 """Whole numbers below this are exact in float64, and so are their sums in any order."""
 
@@ -31,18 +34,18 @@ class Tally:
 
     @classmethod
     def of(cls, values: npt.NDArray[Any]) -> "Tally | None":
-        """Count values, shape (N,), N > 0; None where they are not int16, or too few for their range.
+        """Count values, shape (N,), N > 0; None where they are not int16, or fewer than 8 to each number.
 
         Examples
         --------
-        >>> tally = Tally.of(np.array([3, 5, 3], dtype=np.int16))
+        >>> tally = Tally.of(np.array([3, 5, 3] * 8, dtype=np.int16))
         >>> tally.numbers.tolist(), tally.counts.tolist()
-        ([3.0, 4.0, 5.0], [2, 0, 1])
+        ([3.0, 4.0, 5.0], [16, 0, 8])
         """
         if values.dtype != np.int16:
             return None
         low, high = int(values.min()), int(values.max())
-        if high - low >= values.size:
+        if _WORTH * (high - low + 1) > values.size:
             return None
         return cls(np.arange(low, high + 1, dtype=np.float64), tally(values, low, high - low + 1))
 

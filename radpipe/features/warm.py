@@ -97,7 +97,7 @@ def load_flat() -> None:
 
 
 def _measure_flat(kind: type) -> None:
-    _measure((1, 5, 6), ("shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), kind, force_2d=True)
+    _measure((1, 15, 16), ("shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), kind, force_2d=True)
 
 
 def _measure(shape: tuple[int, int, int], classes: tuple[str, ...], kind: type, *, force_2d: bool) -> None:

@@ -84,7 +84,7 @@ def _count(
     starts, stops, planes = spans
     known, shift = (n, n) if with_pairs else (0, 1)
     width = shift + most_places
-    last = np.full(1, most_places - 1, dtype=slots.dtype)  # of the same type: comparisons stay narrow
+    limits = np.array([most_places - 1, 2**32 - 1]).astype(slots.dtype)  # of the same type: operations stay narrow
     numbers = np.array([shift - 1, width, 2**32 - 1 if with_pairs else 0]).astype(keys.dtype)
     pairs = np.zeros((steps.size, known, known), dtype=np.int32)
     runs = np.zeros((steps.size, n, longest), dtype=np.int32)
@@ -104,11 +104,12 @@ def _count(
                 for s in range(planes[z], planes[z + 1]):
                     _follow(slots, starts[s], stops[s], place, most_places)
             else:
+                _mark_same(slots[first:end], slots[first - step : end - step], place[first:end], limits)
                 # No further than a step: what stands before is known then.
                 block = step if step < _LANES else step // _LANES * _LANES
                 for low in range(first, end, block):
                     high, back = min(low + block, end), low - step
-                    _find(slots[low:high], slots[back : high - step], place[low:high], place[back : high - step], last)
+                    _find(place[low:high], place[back : high - step], limits)
             _number(slots[first:end], slots[first - step : end - step], place[first:end], keys[first:end], numbers)
             add_keys(keys, starts[planes[z] : planes[z + 1]], stops[planes[z] : planes[z + 1]], even, odd)
         if even.size <= _TWO_TABLES:
@@ -118,11 +119,22 @@ def _count(
 
 
 @njit
-def _find(here: Levels, before: Levels, place: Levels, place_before: Levels, last: Levels) -> None:
-    """Find the place of a stretch of cells in their runs; those outside of the ROI get some, which nobody reads."""
-    most = last[0]
+def _mark_same(here: Levels, before: Levels, marks: Levels, limits: Levels) -> None:
+    """Set all bits of the mark of each cell that has the slot of the one before it, none of the others."""
+    every = limits[1]
     for k in range(here.size):
-        place[k] = min(place_before[k], most) + 1 if here[k] == before[k] else 1
+        marks[k] = every if here[k] == before[k] else 0
+
+
+@njit
+def _find(place: Levels, place_before: Levels, limits: Levels) -> None:
+    """Turn marks into places in runs; cells outside of the ROI get some, which nobody reads.
+
+    Without branches: what is left of a stretch, or all of a short one, is taken cell by cell.
+    """
+    most = limits[0]
+    for k in range(place.size):
+        place[k] = (min(place_before[k], most) & place[k]) + 1
 
 
 @njit

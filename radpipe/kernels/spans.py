@@ -7,6 +7,7 @@ span of each plane z, with the number of all spans at the end. They depend on th
 from one share them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ IntArray = npt.NDArray[np.int64]
 Spans = tuple[IntArray, IntArray, IntArray]
 Levels = npt.NDArray[np.unsignedinteger[Any]]
 """uint8, uint16 or uint32."""
+
+_BITS: Mapping[int, type[Any]] = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+"""Types of one size share a kernel that only moves values."""
 
 
 @njit
@@ -94,9 +98,9 @@ def gathered(image: npt.NDArray[Any], spans: Spans, reach: int) -> npt.NDArray[A
     spans, reach
         Of the mask, from :func:`spans_of`.
     """
-    solid = image if image.flags.c_contiguous and image.flags.writeable else image.copy()
-    bits = np.dtype(f"u{image.itemsize}")  # types of one size share a kernel: values are only moved
-    return _gathered(solid.view(bits), spans, reach).view(image.dtype)
+    flags = image.flags
+    solid = image if flags.c_contiguous and flags.writeable else image.copy()
+    return _gathered(solid.view(_BITS[image.itemsize]), spans, reach).view(image.dtype)
 
 
 def values_inside(image: npt.NDArray[Any], mask: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
