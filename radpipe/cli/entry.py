@@ -27,6 +27,9 @@ ELSEWHERE = ("--engine", "--dask")
 LIBRARIES = ("radpipe.features.native",)
 """What is loaded whatever the settings are; the rest follows when they are known."""
 
+SHARED = ("radpipe.run.worker", "radpipe.run.executors.pool", "yaml")
+"""What both processes need."""
+
 DICOM = ("radpipe.imaging.dicom_index", "radpipe.imaging.dicom_series")
 """What reads a folder of DICOM, the data set that is meant where none is named."""
 
@@ -79,7 +82,8 @@ def main() -> None:
 
 def _import_shared(words: Sequence[str]) -> None:
     """Import what both processes need; the other one is forked after it, while this one has one thread and no data."""
-    import_module("radpipe.run.worker")
+    for name in SHARED:
+        import_module(name)
     if any(word.startswith(("-d", "--dataset")) for word in words):
         return
     before = sys.modules.get("requests")
@@ -96,4 +100,7 @@ def _import_shared(words: Sequence[str]) -> None:
 def _run() -> None:
     from radpipe.cli.app import main as run
 
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()  # else the interpreter searches all that was imported for cycles before it ends
