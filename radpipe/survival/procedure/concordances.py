@@ -25,6 +25,12 @@ IntArray = npt.NDArray[np.int64]
 
 CHANCE = 0.5
 
+SPREAD = 1.1
+"""Variance of a difference between final fits, in variances of the patients' influence on that of the folds' models."""
+
+LEAST_ERROR = 0.002
+"""Least error of such a difference: models that hardly differ on these patients may differ by so much on others."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concordances:
@@ -87,10 +93,10 @@ class Concordances:
         Final fits learn from more patients than those of K folds. If learning from n patients loses a / n^2 (a / n, and
         more, as penalties are chosen as well), the apparent C is too high by as much and that of the folds too low by
         a (K / (K - 1))^2 / n^2: final less folds is (2 K - 1) / (2 K^2 - 2 K + 1) of apparent less folds, 9 / 41 for
-        five folds. The interval lies about the difference plus this gain; its error is the root of the summed squares
-        of each patient's influence and of the gain, which is known no better than its size. A C below chance is partly
-        chance, partly that folds are the complement of what a model learnt from: it counts half as far below chance,
-        but the interval holds the difference as it is.
+        five folds. The interval lies about the difference plus this gain; its error is that of each patient's
+        influence, a little larger (``SPREAD``) and never below ``LEAST_ERROR``, both numbers from simulated cohorts. A
+        C below chance is partly chance, partly that folds are the complement of what a model learnt from: it counts
+        half as far below chance, but the interval holds the difference as it is.
         docs/survival_simulation.md measures the coverage.
         """
         value = _mean(self.by_repeat[:, a] - self.by_repeat[:, b])
@@ -103,7 +109,7 @@ class Concordances:
         means = [_mean(self.by_repeat[:, recipe]) for recipe in (a, b)]
         counted = [(mean + max(mean, CHANCE)) / 2 for mean in means]
         middle = counted[0] - counted[1] + gain
-        width = NORMAL_95 * float(np.sqrt((influence**2).sum() + gain**2))
+        width = NORMAL_95 * float(np.sqrt(SPREAD * (influence**2).sum() + LEAST_ERROR**2))
         return Interval(value, min(middle - width, value), max(middle + width, value))
 
     def _error(self, influence: FloatArray, by_fold: FloatArray) -> float:
