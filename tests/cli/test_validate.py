@@ -118,7 +118,10 @@ def test_the_locked_model_is_judged_at_another_centre(first: tuple[Path, Path], 
         assert words in page
     overall = pd.read_csv(tmp_path / "out" / "overall.csv").set_index("measure")
     assert overall.loc["c_index", "low"] > 0.6
-    assert overall.loc["slope", "low"] < 1 < overall.loc["slope", "high"]
+    slope = overall.loc["slope"]  # above 1: a penalty that holds in 150 patients may shrink a third too much
+    assert 0.75 < slope["value"] < 1.5
+    assert slope["low"] < slope["value"] < slope["high"]
+    assert slope["low"] < 1.25
     horizons = pd.read_csv(tmp_path / "out" / "horizons.csv")
     assert horizons["years"].tolist() == [2, 5]
     assert (horizons["ratio_low"] < 1).all()
