@@ -25,7 +25,7 @@ IntArray = npt.NDArray[np.int64]
 
 CHANCE = 0.5
 
-SPREAD = 1.1
+SPREAD = 1.15
 """Variance of a difference between final fits, in variances of the patients' influence on that of the folds' models."""
 
 LEAST_ERROR = 0.002

@@ -39,7 +39,7 @@ def methods(plan: AnalysisPlan) -> tuple[str, ...]:
         f"{plan.score_permutations} permutations, up to ten times as many where p lies near the level. Differences in "
         "C tell the size. The error of a C is the root mean square of that of the patients' influence and of the "
         "corrected resampled one [16]; the interval of a difference lies about the difference plus what final fits "
-        "gain by learning from all patients, with 1.1 times the variance of the patients' influence and an error of "
+        "gain by learning from all patients, with 1.15 times the variance of the patients' influence and an error of "
         "0.002 at least. "
         f"A model adds when p is at most {LEVEL:g} and the likelihood of patients not seen rises; it "
         f"is equivalent when the whole interval lies within {plan.smallest:g}. The primary question was declared; "

@@ -56,15 +56,15 @@ def test_an_interval_takes_both_errors_and_below_chance_its_end_counts_from_chan
 
 def test_the_interval_of_a_difference_is_moved_by_what_final_fits_learn_more():
     # Differences 0 and 0.1 in turn: 0.05. Apparent 0.14: the gain is 0.09 * 9 / 41 = 0.019756; influence 0.03 and 0.04:
-    # error sqrt(1.1 * 0.0025 + 0.002^2) = 0.052479, times 1.959964: 0.102856.
+    # error sqrt(1.15 * 0.0025 + 0.002^2) = 0.053656, times 1.959964: 0.105164.
     by_fold = np.array([[[0.6, 0.6], [0.7, 0.6], [0.6, 0.6], [0.7, 0.6]]])
     influence = np.array([[0.03, 0.0], [0.04, 0.0]])
     found = made_of(by_fold, influence).difference(0, 1, 0.14)
     assert found.value == pytest.approx(0.05)
-    assert (found.low, found.high) == pytest.approx((0.069756 - 0.102856, 0.069756 + 0.102856), abs=2e-6)
+    assert (found.low, found.high) == pytest.approx((0.069756 - 0.105164, 0.069756 + 0.105164), abs=2e-6)
     # Nothing was apparent that folds do not show: nothing is gained.
     still = made_of(by_fold, influence).difference(0, 1, 0.0)
-    assert (still.low, still.high) == pytest.approx((0.05 - 0.102856, 0.05 + 0.102856), abs=2e-6)
+    assert (still.low, still.high) == pytest.approx((0.05 - 0.105164, 0.05 + 0.105164), abs=2e-6)
     # No final fits: both errors of the folds' models, 0.04564 * 1.96.
     plain = made_of(by_fold, influence).difference(0, 1)
     assert (plain.low, plain.high) == pytest.approx((0.05 - 0.08945, 0.05 + 0.08945), abs=1e-5)
@@ -72,11 +72,11 @@ def test_the_interval_of_a_difference_is_moved_by_what_final_fits_learn_more():
 
 def test_a_smaller_model_below_chance_is_no_merit_of_the_larger_one():
     # C 0.45 and 0.40 count as 0.475 and 0.45, half as far below chance: 0.025; the interval holds 0.05. Influence 0.003
-    # and 0.004: error sqrt(1.1 * 0.000025 + 0.002^2) = 0.0056125, times 1.959964: 0.011.
+    # and 0.004: error sqrt(1.15 * 0.000025 + 0.002^2) = 0.0057228, times 1.959964: 0.011216.
     by_fold = np.array([[[0.4, 0.4], [0.5, 0.4], [0.4, 0.4], [0.5, 0.4]]])
     found = made_of(by_fold, np.array([[0.003, 0.0], [0.004, 0.0]])).difference(0, 1, 0.0)
     assert found.value == pytest.approx(0.05)
-    assert (found.low, found.high) == pytest.approx((0.025 - 0.011, 0.05), abs=1e-6)
+    assert (found.low, found.high) == pytest.approx((0.025 - 0.0112164, 0.05), abs=1e-6)
 
 
 def test_models_that_hardly_differ_here_may_differ_on_other_patients():
