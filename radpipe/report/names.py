@@ -43,7 +43,7 @@ SHORT = 5
 WHOLE_WORDS = ("Mean", "Range")
 """Short names that are no abbreviations."""
 
-CLINICAL_UNITS = {"age_at_diagnosis": " years", "pretreat_hb_in_mmolperlitre": " mmol/L"}
+CLINICAL_UNITS = {"age_at_diagnosis": "years", "pretreat_hb_in_mmolperlitre": "mmol/L"}
 """Columns of HN1."""
 
 SIGMA = re.compile(r"log-sigma-(\d+)-(\d+)-mm.*")
@@ -107,13 +107,13 @@ def _spaced(feature: str) -> str:
 
 
 def unit_of(name: str) -> str:
-    """Return the unit that a column's name stands for, in front of which it wants a blank; empty where none is known.
+    """Return the unit that a column's name stands for; empty where none is known.
 
     Examples
     --------
     >>> unit_of("original_shape_MeshVolume"), unit_of("age_at_diagnosis"), unit_of("age")
-    (' mm³', ' years', '')
+    ('mm³', 'years', '')
     """
     if name.endswith(("shape_MeshVolume", "shape_VoxelVolume")):
-        return " mm³"
+        return "mm³"
     return CLINICAL_UNITS.get(name, "")

@@ -44,9 +44,7 @@ def table_one(analysis: SurvivalAnalysis, patients: PatientTable) -> Table:
     ids = list(analysis.patient_ids)
     # Where nothing was chosen, all columns are described.
     used = clinical_columns(analysis, patients) if analysis.models else tuple(map(str, patients.clinical.columns))
-    columns: list[tuple[str, pd.Series[Any]]] = [
-        (str(name), patients.clinical.loc[ids, name]) for name in patients.clinical.columns if str(name) in used
-    ]
+    columns: list[tuple[str, pd.Series[Any]]] = [(name, patients.clinical.loc[ids, name]) for name in used]
     if analysis.volume_column in patients.features:
         columns.append((analysis.volume_column, patients.features.loc[ids, analysis.volume_column]))
     rows: list[tuple[str, ...]] = []
@@ -64,7 +62,7 @@ def _rows(name: str, column: "pd.Series[Any]", event: "np.ndarray[Any, Any]") ->
     number = pd.api.types.is_numeric_dtype(column.dtype) and column.nunique() > MOST_LEVELS
     if number:
         values = column.astype("float64").to_numpy()
-        unit = unit_of(name).strip()
+        unit = unit_of(name)
         return [(f"{shown}, {unit}" if unit else shown, _quartiles(values), _quartiles(values[event]), missing)]
     words = column.astype(object).where(column.notna())
     levels = sorted(words.dropna().unique(), key=lambda level: (str(type(level)), level))

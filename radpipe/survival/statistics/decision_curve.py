@@ -131,7 +131,7 @@ def decision_curve(
 
 def _refuse_impossible(
     name: str, shapes: tuple[tuple[int, ...], ...], risk: FloatArray, thresholds: FloatArray
-) -> None:  # fmt: skip
+) -> None:
     """Refuse shapes that differ, risks that are no probabilities, and thresholds that nobody would act from."""
     if not (shapes[0] == shapes[1] == shapes[2]):
         message = f"decision curve of {name}: shapes {shapes[0]}, {shapes[1]} and {shapes[2]} differ"
