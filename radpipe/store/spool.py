@@ -34,9 +34,7 @@ class Spool:
         self._rows: list[Sequence[Any]] = []
         self._writing = ExitStack()
         self._writer = self._writing.enter_context(parquet_writer(file, schema))
-        self._sealed = False
-        self._put_anything = False
-        self._few: pa.Table | None = None
+        self._few: pa.Table | None = schema.empty_table()  # all rows once none comes; None: they are on the disk
 
     def add(self, row: Sequence[Any]) -> None:
         """Take a row: a cell for each column of the schema, in its order."""
@@ -65,25 +63,23 @@ class Spool:
         with parquet_file(self._file.temporary) as file:
             for group in range(file.num_row_groups):
                 yield file.read_row_group(group, columns=wanted, use_threads=False).select(wanted)
-            if not file.num_row_groups:
-                yield self._schema.empty_table().select(wanted)
 
     def close(self) -> None:
         """Put down what is left, or keep it where it is all there is; nothing is added from now on."""
-        if not self._sealed and self._few is None:
-            if not self._put_anything:
-                self._few = self._table()
-                self._writing.close()
-                return
+        if not self._writer.is_open:
+            return
+        if self._few is None:
             self._put_down()
             self._writing.close()
             self._file.finish()
-            self._sealed = True
+        else:
+            self._few = self._table()
+            self._writing.close()
 
     def _put_down(self) -> None:
         if self._rows:
             self._writer.write_table(self._table())
-            self._put_anything = True
+            self._few = None
 
     def _table(self) -> "pa.Table":
         import pyarrow as pa
