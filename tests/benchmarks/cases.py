@@ -16,14 +16,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from commands import make_radiographs
+from files import read
 from PIL import Image
+from turns import LEAST_SECONDS, turn
 
 from radpipe.errors import InputError
 from radpipe.features.engine import choose_engine
@@ -113,7 +114,7 @@ def organs(_data: Path) -> Iterator[Case]:
 def phantom(data: Path) -> Iterator[Case]:
     """Read IBSI's CT phantom."""
     folder = data / "ibsi_ct_phantom" / "nifti"
-    volume, mask = _read([str(folder / "image" / "phantom.nii.gz")], folder / "mask" / "mask.nii.gz")
+    volume, mask = read([folder / "image" / "phantom.nii.gz"], folder / "mask" / "mask.nii.gz")
     yield Case("IBSI CT phantom, CT example settings", volume, {"GTV": mask}, EXAMPLE_CT, ("GTV",))
 
 
@@ -123,7 +124,7 @@ def sarcoma(data: Path) -> Iterator[Case]:
         import SimpleITK as sitk  # noqa: N813
 
         files = sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder / "CT" / "image"))
-        volume, mask = _read(list(files), folder / "CT" / "mask.nii.gz")
+        volume, mask = read(files, folder / "CT" / "mask.nii.gz")
         yield Case(f"{folder.name}, CT", volume, {"GTV": mask}, load_params("ct_head_neck"), ("GTV",))
 
 
@@ -143,56 +144,40 @@ CASES: Mapping[str, Callable[[Path], Iterator[Case]]] = {
     "sarcoma": sarcoma,
     "radiograph": radiograph,
 }
-BRIEF_S = 0.1
-"""What takes less is measured several times a round, by radpipe."""
-
-SHORT_TURNS = 9
 
 
-def _read(files: list[str], mask_file: Path) -> tuple[Volume, Mask]:
-    import SimpleITK as sitk  # noqa: N813
-
-    image = sitk.ReadImage(files if len(files) > 1 else files[0])
-    (nx, ny, nz), (dx, dy, dz) = image.GetSize(), image.GetSpacing()
-    geometry = Geometry((nz, ny, nx), (dz, dy, dx), image.GetOrigin(), image.GetDirection())
-    array = np.rint(sitk.GetArrayFromImage(image)).astype(np.int16)
-    inside = sitk.GetArrayFromImage(sitk.ReadImage(str(mask_file))) > 0
-    return Volume(array, geometry, "HU"), Mask.of(inside, geometry)
-
-
-def measured(engine: str, case: Case, rois: tuple[str, ...]) -> float:
-    """Measure some ROIs together and return the seconds."""
+def measure(engine: str, case: Case, rois: tuple[str, ...]) -> None:
+    """Measure some ROIs together; a fault ends the program."""
     masks = {name: case.masks[name] for name in rois}
-    began = time.process_time()
-    results = choose_engine(engine).measure(case.volume, masks, case.params)
-    seconds = time.process_time() - began
-    for fault in results.values():
+    for fault in choose_engine(engine).measure(case.volume, masks, case.params).values():
         if isinstance(fault, InputError):
             sys.exit(f"{case.title}, {engine}: {fault}")
-    return seconds
 
 
 def race(case: Case, rounds: int) -> dict[str, float]:
     """Time both engines in turn on the shared ROIs, and radpipe on all."""
+
+    def seconds(engine: str, rois: tuple[str, ...]) -> float:
+        return turn(lambda: measure(engine, case, rois), LEAST_SECONDS)
+
     everything = tuple(case.masks)
-    measured("native", case, case.shared)  # loads kernels
-    brief = measured("native", case, case.shared) < BRIEF_S
-    turns: list[tuple[float, float, float]] = []
+    measure("native", case, case.shared)  # loads kernels
+    ours, theirs, whole = [], [], []
     for _ in range(rounds):
-        ours = statistics.median(measured("native", case, case.shared) for _ in range(SHORT_TURNS if brief else 1))
-        theirs = measured("pyradiomics", case, case.shared)
-        turns.append((ours, theirs, measured("native", case, everything) if everything != case.shared else ours))
+        ours.append(seconds("native", case.shared))
+        theirs.append(seconds("pyradiomics", case.shared))
+        whole.append(seconds("native", everything) if everything != case.shared else ours[-1])
     return {
-        "radpipe": statistics.median(turn[2] for turn in turns),
-        "shared": statistics.median(turn[0] for turn in turns),
-        "pyradiomics": statistics.median(turn[1] for turn in turns),
-        "ratio": statistics.median(turn[1] / turn[0] for turn in turns),
+        "radpipe": statistics.median(whole),
+        "shared": statistics.median(ours),
+        "pyradiomics": statistics.median(theirs),
+        "ratio": statistics.median(slow / quick for slow, quick in zip(theirs, ours, strict=True)),
     }
 
 
 def peak_gb(case: Case, engine: str) -> float:
     """Measure once and return the peak of this process."""
-    measured(engine, case, tuple(case.masks) if engine == "native" else case.shared)
+    measure(engine, case, tuple(case.masks) if engine == "native" else case.shared)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 

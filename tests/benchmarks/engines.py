@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from turns import CLASSES, PLAIN, Peer, turn
+from files import read
+from turns import CLASSES, LEAST_SECONDS, PLAIN, Peer, turn
 
 from radpipe.errors import InputError
 from radpipe.features.engine import ENGINES, choose_engine
@@ -68,9 +69,6 @@ def thirty_organs() -> tuple[Volume, dict[str, Mask]]:
     volume, masks = scene((100, 512, 512), (3.0, 0.98, 0.98), balls)
     return volume, {f"organ{number}": mask for number, mask in enumerate(masks)}
 
-
-LEAST_SECONDS = 0.3
-"""A contestant's turn lasts at least so long: small ROIs are measured again and again."""
 
 HERE = Path(__file__).parent
 
@@ -128,24 +126,10 @@ def race(
 def real_rois(data: Path) -> Iterator[tuple[str, Volume, Mask]]:
     """Read PyRadiomics' brain lesion (4,137 voxels) and the lung tumour of IBSI's phantom, resampled to 1 mm."""
     folder = data / "pyradiomics"
-    yield "brain lesion", *_read(folder / "brain1_image.nrrd", folder / "brain1_label.nrrd", None)
+    yield "brain lesion", *read([folder / "brain1_image.nrrd"], folder / "brain1_label.nrrd")
     folder = data / "ibsi_ct_phantom" / "nifti"
-    yield "lung tumour at 1 mm", *_read(folder / "image/phantom.nii.gz", folder / "mask/mask.nii.gz", 1.0)
-
-
-def _read(image_file: Path, mask_file: Path, spacing_mm: float | None) -> tuple[Volume, Mask]:
-    import SimpleITK as sitk  # noqa: N813
-
-    image, mask = sitk.ReadImage(str(image_file), sitk.sitkFloat32), sitk.ReadImage(str(mask_file), sitk.sitkUInt8)
-    if spacing_mm is not None:
-        size = [round(n * step / spacing_mm) for n, step in zip(image.GetSize(), image.GetSpacing(), strict=True)]
-        grid = (size, sitk.Transform(), sitk.sitkLinear, image.GetOrigin(), [spacing_mm] * 3, image.GetDirection())
-        nearest = (*grid[:2], sitk.sitkNearestNeighbor, *grid[3:])
-        image, mask = sitk.Resample(image, *grid), sitk.Resample(mask, *nearest)
-    (nx, ny, nz), (dx, dy, dz) = image.GetSize(), image.GetSpacing()
-    geometry = Geometry((nz, ny, nx), (dz, dy, dx))
-    array = np.rint(sitk.GetArrayFromImage(image)).astype(np.int16)
-    return Volume(array, geometry, "HU"), Mask.of(sitk.GetArrayFromImage(mask) > 0, geometry)
+    tumour = read([folder / "image/phantom.nii.gz"], folder / "mask/mask.nii.gz", spacing_mm=1.0)
+    yield "lung tumour at 1 mm", *tumour
 
 
 def memory(engine: str) -> None:

@@ -17,6 +17,9 @@ CLASSES = dict.fromkeys(("firstorder", "shape", "glcm", "glrlm", "glszm", "gldm"
 PLAIN = {"setting": {"binWidth": 25}, "featureClass": CLASSES}
 """What all contestants measure: all classes on the original image, as parameters of PyRadiomics."""
 
+LEAST_SECONDS = 0.3
+"""A contestant's turn lasts at least so long: small ROIs are measured again and again."""
+
 
 def turn(call: Callable[[], object], least_seconds: float) -> float:
     """Return the median seconds of CPU of the calls of one turn; small ROIs are measured again and again."""
