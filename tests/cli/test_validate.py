@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import expon, norm, qmc, uniform
 from typer.testing import CliRunner
 
 from radpipe.cli.app import app
@@ -21,9 +22,13 @@ QUICK = ["--repeats", "1", "--folds", "3", "--bootstraps", "0", "--permutations"
 
 
 def centre(folder: Path, *, seed: int, n: int = 120, preset: str = "ct_native") -> Path:
-    """Write the output folder of a centre: features, shuffled ones, states, provenance, scanners, clinical table."""
+    """Write the output folder of a centre: features, shuffled ones, states, provenance, scanners, clinical table.
+
+    Texture, death and censoring fill their space evenly, so that a few patients of any seed have the slope of many.
+    """
     random = np.random.default_rng(seed)
-    size, texture = random.normal(size=(2, n))
+    even = random.permutation(qmc.Halton(3, seed=random).random(n)).T
+    size, texture = random.normal(size=n), norm.ppf(even[0])
     scanner = np.where(np.arange(n) % 2 == 0, "A", "B")
     values = texture[:, None] * [1, 1, 1, 0, 0, 0] + random.normal(0, 0.5, (n, 6)) + 2.0 * (scanner == "B")[:, None]
     ids = [f"{chr(65 + seed)}{number:03d}" for number in range(n)]
@@ -48,7 +53,7 @@ def centre(folder: Path, *, seed: int, n: int = 120, preset: str = "ct_native") 
     ))  # fmt: skip
     acquisition = pd.DataFrame({"case_id": ids, "modality": "CT", "ManufacturerModelName": scanner})
     acquisition.to_csv(tables / "acquisition.csv", index=False)
-    death, censored = random.exponential(1200, n) * np.exp(-texture), random.uniform(900, 3000, n)
+    death, censored = expon.ppf(even[1], scale=1200) * np.exp(-texture), uniform.ppf(even[2], 900, 2100)
     clinical = pd.DataFrame({"patient_id": ids, "stage": random.integers(1, 5, n), "died": (death <= censored) * 1,
                              "days": np.minimum(death, censored)})  # fmt: skip
     clinical.to_csv(folder / "clinical.csv", index=False)
@@ -82,7 +87,7 @@ def outcome(folder: Path) -> list[object]:
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The first centre's folder and its report, with everything on."""
-    folder = centre(tmp_path_factory.mktemp("centres") / "first", seed=1)
+    folder = centre(tmp_path_factory.mktemp("centres") / "first", seed=1, n=240)
     out = folder / "survival"
     run("survival", folder, *outcome(folder), "--clinical-model", folder / "model.yaml", "-o", out, *QUICK,
         "--batch", "ManufacturerModelName", "--covariate", "stage", "--robustness", folder,
@@ -110,7 +115,7 @@ def test_the_report_tells_of_scanners_states_and_controls_and_the_limits_know(fi
 
 
 def test_the_locked_model_is_judged_at_another_centre(first: tuple[Path, Path], tmp_path: Path) -> None:
-    second = centre(tmp_path / "second", seed=2, n=150)
+    second = centre(tmp_path / "second", seed=2)
     told = run("validate", first[0] / "locked.yaml", second, *outcome(second), "-o", tmp_path / "out")
     assert "It puts patients in order with a C-index of 0.7" in told
     page = (tmp_path / "out" / "validation.html").read_text(encoding="utf-8")
@@ -118,16 +123,13 @@ def test_the_locked_model_is_judged_at_another_centre(first: tuple[Path, Path], 
         assert words in page
     overall = pd.read_csv(tmp_path / "out" / "overall.csv").set_index("measure")
     assert overall.loc["c_index", "low"] > 0.6
-    slope = overall.loc["slope"]  # above 1: a penalty that holds in 150 patients may shrink a third too much
-    assert 0.75 < slope["value"] < 1.5
-    assert slope["low"] < slope["value"] < slope["high"]
-    assert slope["low"] < 1.25
+    assert overall.loc["slope", "low"] < 1 < overall.loc["slope", "high"]
     horizons = pd.read_csv(tmp_path / "out" / "horizons.csv")
     assert horizons["years"].tolist() == [2, 5]
     assert (horizons["ratio_low"] < 1).all()
     assert (horizons["ratio_high"] > 1).all()
     groups = pd.read_csv(tmp_path / "out" / "risk_groups.csv")
-    assert groups["patients"].sum() == 150
+    assert groups["patients"].sum() == 120
     assert groups["risk_2y"].is_monotonic_increasing
 
 
