@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
-from radpipe.kernels.spans import Spans, spans_of
+from radpipe.kernels.forest import joined, root
+from radpipe.kernels.spans import Spans, solid, spans_of
 
 __all__ = ["parts_and_holes"]
 
@@ -30,25 +31,16 @@ def parts_and_holes(mask: npt.NDArray[np.bool_]) -> tuple[int, int]:
     >>> parts_and_holes(ring)
     (1, 1)
     """
-    spans = spans_of(mask.copy(), 1)  # of one memory layout
+    spans = spans_of(solid(mask), 1)
     wide_y, wide_x = mask.shape[1] + 2, mask.shape[2] + 2
     return int(_count_parts(spans, wide_x, wide_y * wide_x)), int(_count_holes(spans, wide_x))
 
 
 @njit
-def _root(parent: IntArray, node: int) -> int:
-    """Return the first node of a set; shortens the way for the next caller."""
-    while parent[node] != node:
-        parent[node] = parent[parent[node]]
-        node = parent[node]
-    return node
-
-
-@njit
-def _joined(parent: IntArray, one: int, other: int) -> int:
+def _were_apart(parent: IntArray, one: int, other: int) -> int:
     """Join the sets of two nodes; return 1 where they were apart."""
-    a, b = _root(parent, one), _root(parent, other)
-    parent[max(a, b)] = min(a, b)
+    a, b = root(parent, one), root(parent, other)
+    joined(parent, a, b)
     return 1 if a != b else 0
 
 
@@ -66,7 +58,7 @@ def _count_parts(spans: Spans, row: int, plane: int) -> int:
                 first += 1
             other = first
             while other < starts.size and starts[other] <= high:
-                parts -= _joined(parent, s, other)
+                parts -= _were_apart(parent, s, other)
                 other += 1
     return parts
 
@@ -92,10 +84,10 @@ def _count_holes(spans: Spans, row: int) -> int:
             # Runs of background that the gap sees there: the one before the first span that ends behind `low`, and on.
             k = np.searchsorted(stops, low, side="right")
             if k == starts.size or starts[k] >= high or starts[k] > low:
-                holes -= _joined(parent, s + 1, _gap_before(starts, k, low // row, row))
+                holes -= _were_apart(parent, s + 1, _gap_before(starts, k, low // row, row))
             while k < starts.size and stops[k] < high:
                 k += 1
-                holes -= _joined(parent, s + 1, _gap_before(starts, k, low // row, row))
+                holes -= _were_apart(parent, s + 1, _gap_before(starts, k, low // row, row))
     return holes
 
 

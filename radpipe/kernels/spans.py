@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["Levels", "Spans", "gathered", "lay_out", "spans_of", "values_inside"]
+__all__ = ["Levels", "Spans", "gathered", "lay_out", "solid", "spans_of", "values_inside"]
 
 IntArray = npt.NDArray[np.int64]
 Spans = tuple[IntArray, IntArray, IntArray]
@@ -88,6 +88,11 @@ def lay_out(values: Levels, spans: Spans, cells: int) -> Levels:
     return wide
 
 
+def solid(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return an array in C order that may be written, itself or a copy: one type for numba, wherever it comes from."""
+    return array if array.flags.c_contiguous and array.flags.writeable else array.copy()
+
+
 def gathered(image: npt.NDArray[Any], spans: Spans, reach: int) -> npt.NDArray[Any]:
     """Return the values of the voxels of an image in the mask's box, in (z, y, x) order, shape (N,).
 
@@ -98,15 +103,12 @@ def gathered(image: npt.NDArray[Any], spans: Spans, reach: int) -> npt.NDArray[A
     spans, reach
         Of the mask, from :func:`spans_of`.
     """
-    flags = image.flags
-    solid = image if flags.c_contiguous and flags.writeable else image.copy()
-    return _gathered(solid.view(_BITS[image.itemsize]), spans, reach).view(image.dtype)
+    return _gathered(solid(image).view(_BITS[image.itemsize]), spans, reach).view(image.dtype)
 
 
 def values_inside(image: npt.NDArray[Any], mask: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
     """Return ``image[mask]``: values of a mask's voxels in (z, y, x) order, both of shape (z, y, x)."""
-    solid = mask if mask.flags.c_contiguous and mask.flags.writeable else mask.copy()
-    return gathered(image, spans_of(solid, 0), 0)
+    return gathered(image, spans_of(solid(mask), 0), 0)
 
 
 @njit

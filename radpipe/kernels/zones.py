@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
+from radpipe.kernels.forest import joined, root
 from radpipe.kernels.spans import Levels, Spans
 
 __all__ = ["Examination", "examination", "zone_numbers", "zone_sizes"]
@@ -55,15 +56,6 @@ def examination(offsets: tuple[tuple[int, int, int], ...]) -> Examination:
     for k in range(len(grid) - 1, -1, -1):
         lowest[sets >> k & 1 == 1] = k
     return order, (apart * bits).sum(axis=1).astype(np.uint32), lowest
-
-
-@njit
-def _root(parent: Parents, zone: np.uint32) -> np.uint32:
-    """Return the first part of a zone; shortens the way for the next caller."""
-    while parent[zone] != zone:
-        parent[zone] = parent[parent[zone]]
-        zone = parent[zone]
-    return zone
 
 
 @njit
@@ -181,13 +173,11 @@ def _parts(
                 mine = part_of[v - steps[k]]
                 same &= apart[k]
                 if same != 0:
-                    mine = _root(parent, mine)
+                    mine = root(parent, mine)
             while same != 0:
                 k = lowest[same]
                 same &= apart[k]
-                other = _root(parent, part_of[v - steps[k]])
-                parent[max(mine, other)] = min(mine, other)  # the older is the root, so that parents come first
-                mine = min(mine, other)
+                mine = joined(parent, mine, root(parent, part_of[v - steps[k]]))
             part_of[v] = mine
             size[mine] += one
     return part_of, parent[:parts], size[:parts], slot_of[:parts]

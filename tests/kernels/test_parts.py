@@ -48,6 +48,6 @@ def test_a_ring_in_a_ring_by_hand() -> None:
 def test_kernels_uncompiled_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     mask = np.random.default_rng(9).random((3, 8, 9)) < 0.7
     compiled = parts_and_holes(mask)
-    for name in ("_root", "_joined", "_count_parts", "_count_holes", "_gap_before"):
+    for name in ("root", "joined", "_were_apart", "_count_parts", "_count_holes", "_gap_before"):
         monkeypatch.setattr(parts, name, getattr(parts, name).py_func)
     assert parts_and_holes(mask) == compiled == labelled(mask)
