@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Unpack
 
 from radpipe.cohort import Cohort
@@ -24,9 +23,10 @@ from radpipe.run.executors.protocol import Executor, Limits
 from radpipe.run.forecast import Forecast, forecast
 from radpipe.run.plan import ConfigRequest, PlannedRow, plan_of
 from radpipe.run.progress import PlainProgress, Progress, SilentProgress, progress_for
+from radpipe.run.spare_core import OnSpareCore
 from radpipe.run.stop import Stop
 from radpipe.run.worker import Inspected
-from radpipe.steps import Tables, make_tables
+from radpipe.steps import USED_BY_TABLES, Tables, make_tables
 from radpipe.store.index import scan
 from radpipe.store.ledger import Account, read_statuses
 from radpipe.store.locks import locked
@@ -98,8 +98,6 @@ def extract(
     >>> import radpipe
     >>> summary = radpipe.extract("HN1", dataset="hn1", params="aerts2014", rois=["GTV-1"], out="out")  # doctest: +SKIP
     """
-    from radpipe.qc.site.run_page import write_page
-
     request = request_of(source, out, asked)
     where = Execution(jobs, limits or Limits(), isolate, dask)
     folder = request.folder
@@ -110,10 +108,10 @@ def extract(
             for remark in request.remarks:
                 said.say(remark)
             get_ready(request.engine, said.say)
-            # pandas is imported while workers get ready.
-            Thread(target=import_module, args=("radpipe.tables.export",), daemon=True).start()
-            tables = _worked(planned, folder, executor, stop, retry_failed=retry_failed, quiet=quiet, qc=qc)
+            tables = _worked(planned, folder, executor, stop, jobs, retry_failed=retry_failed, quiet=quiet, qc=qc)
         if qc and stop.signal is None and tables.account.ok:
+            from radpipe.qc.site.run_page import write_page
+
             private_plans = [] if request.private is None else [plan_file.path for plan_file in planned]
             write_page(folder, jobs=jobs, private_plans=private_plans)
         if request.private is not None:
@@ -136,6 +134,7 @@ def _worked(
     out: Path,
     executor: Executor,
     stop: Stop,
+    jobs: int,
     *,
     retry_failed: bool,
     quiet: bool,
@@ -151,7 +150,8 @@ def _worked(
         if len(share) and stop.signal is None:
             progress: Progress = SilentProgress() if quiet else progress_for(len(share))
             measure = measure_of(planned[0], out if qc else None, several=len(planned) > 1)
-            drive(share, out, executor, progress, stop=stop, measure=measure)
+            beside = OnSpareCore(progress, len(share), jobs, lambda: _import_all(USED_BY_TABLES))
+            drive(share, out, executor, beside, stop=stop, measure=measure)
         index = None if len(share) else share.index
         word = stop.signal.name if stop.signal is not None else ""
         tables = make_tables(out, index=index, stopped_by=word)
@@ -159,6 +159,11 @@ def _worked(
             return tables
     message = "the accounts do not add up: a planned ROI has no outcome"
     raise AccountsError(message)
+
+
+def _import_all(names: Sequence[str]) -> None:
+    for name in names:
+        import_module(name)
 
 
 def check(

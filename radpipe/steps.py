@@ -29,7 +29,7 @@ from radpipe.store.plans import PlanEntry, PlanFile, list_plans, write_plan_file
 if TYPE_CHECKING:
     from radpipe.tables.export import Told
 
-__all__ = ["Tables", "make_plan", "make_tables"]
+__all__ = ["USED_BY_TABLES", "Tables", "make_plan", "make_tables"]
 
 SUPERSEDED_S = 7 * 86_400.0
 """Age of a plan file that is no longer listed from which it is removed: a job of it may wait in a queue for days."""
@@ -44,6 +44,16 @@ TABLES = (
     "qc.csv",
 )
 """Files that every finished run has in ``OUT/tables``."""
+
+USED_BY_TABLES = (
+    "radpipe.tables.export",
+    "radpipe.tables.cases",
+    "radpipe.tables.acquisition",
+    "radpipe.tables.registrations",
+    "radpipe.tables.robustness",
+    "radpipe.qc.review",
+)
+"""What :func:`make_tables` imports when it is called, pandas with it; who has time before may do it then."""
 
 
 def make_plan(

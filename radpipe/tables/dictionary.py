@@ -1,13 +1,12 @@
 """The data dictionary: what each column of the feature table is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
 from functools import cache
 
 import pandas as pd
 
 from radpipe.features.catalogue.describe import describe
-from radpipe.features.catalogue.record import DEFINITION_COLUMNS, NO_DEFINITION
+from radpipe.features.catalogue.record import DEFINITION_COLUMNS, NO_DEFINITION, Definition
 from radpipe.features.params import Params
 
 __all__ = ["column_meanings", "data_dictionary"]
@@ -85,10 +84,10 @@ def data_dictionary(columns: Sequence[str], params: Params | Sequence[Params]) -
 
 def _entry(column: str, every: Sequence[Params], parameters: Callable[[str], str]) -> tuple[str, ...]:
     if column in _FIRST:
-        return (column, "", "", "", "", _FIRST[column], *astuple(NO_DEFINITION))
+        return (column, "", "", "", "", _FIRST[column], *_cells(NO_DEFINITION))
     if column.startswith("diag_"):
         unit, meaning = _DIAGNOSTICS.get(column.removeprefix("diag_"), ("", "diagnostic of PyRadiomics"))
-        return (column, "diagnostic", "", "", _length(unit, every), meaning, *astuple(NO_DEFINITION))
+        return (column, "diagnostic", "", "", _length(unit, every), meaning, *_cells(NO_DEFINITION))
     description = describe(column)
     return (
         column,
@@ -97,8 +96,12 @@ def _entry(column: str, every: Sequence[Params], parameters: Callable[[str], str
         parameters(description.image_type),
         _length(description.unit, every),
         description.description,
-        *astuple(description.definition),
+        *_cells(description.definition),
     )
+
+
+def _cells(definition: Definition) -> tuple[str, ...]:
+    return tuple(getattr(definition, column) for column in DEFINITION_COLUMNS)
 
 
 def _length(unit: str, every: Sequence[Params]) -> str:

@@ -72,11 +72,11 @@ class PlanFile:
             The plan cannot be read.
         """
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         with _opened(self.path) as file:
             table = file.read(columns=["key", "position"], use_threads=False)
-        table = table.filter(pc.is_valid(table.column("position")))
+        if table.column("position").null_count:
+            table = table.filter(table.column("position").is_valid())
         keys = table.column("key").combine_chunks()
         return keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
 
