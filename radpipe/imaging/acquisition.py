@@ -1,8 +1,8 @@
 """How an image was acquired, from an allow-list of header tags: nothing of them tells who, when or where."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from radpipe.imaging.pet_times import injection, reference_time
 
 if TYPE_CHECKING:  # pydicom takes a third of a second, which radiographs and NIfTI do not need
     from pydicom.dataset import Dataset
+
+T = TypeVar("T")
 
 __all__ = ["CONTRAST", "GRID", "LONGEST", "NUMBERS", "TEXTS", "TRACER", "acquisition", "grid_facts"]
 
@@ -53,8 +55,8 @@ def acquisition(headers: Sequence["Dataset"]) -> dict[str, str]:
     headers
         Of all slices; a value that cannot be read counts as missing.
     """
-    tags = {keyword: _most_frequent([_text(header, keyword) for header in headers]) for keyword in TEXTS}
-    tags |= {keyword: _median([_number(header, keyword) for header in headers]) for keyword in NUMBERS}
+    tags = {keyword: _most_frequent(_of_each(headers, keyword, _text)) for keyword in TEXTS}
+    tags |= {keyword: _median(_of_each(headers, keyword, _number)) for keyword in NUMBERS}
     tags[CONTRAST] = "yes" if _text(headers[0], CONTRAST) else ""
     if str(headers[0].get("Modality", "")) == "PT":
         tags |= _tracer(headers)
@@ -79,6 +81,21 @@ def _tracer(headers: Sequence["Dataset"]) -> dict[str, str]:
             minutes = (start - given).total_seconds() / 60
             tags[UPTAKE] = f"{minutes:.1f}" if 0 <= minutes <= LONGEST_UPTAKE else ""
     return tags
+
+
+def _of_each(headers: Sequence["Dataset"], keyword: str, read: Callable[["Dataset", str], T]) -> list[T]:
+    """Read a keyword of each header; an element that slices of a series share is read once."""
+    from pydicom.tag import Tag
+
+    tag = Tag(keyword)
+    known: dict[int, tuple[object, T]] = {}  # with the element, whose number is its own only while it is there
+    values = []
+    for header in headers:
+        element = header.get_item(tag, keep_deferred=True)  # None where it is missing
+        if id(element) not in known:
+            known[id(element)] = (element, read(header, keyword))
+        values.append(known[id(element)][1])
+    return values
 
 
 def _text(header: "Dataset", keyword: str) -> str:
