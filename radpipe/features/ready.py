@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from radpipe.features.params import Params
+from radpipe.features.resample import is_cubic_spline
+from radpipe.features.settings import Settings
 from radpipe.kernels._cached import all_cached
 
 __all__ = ["get_ready", "preloaded"]
@@ -34,7 +36,13 @@ def preloaded(engine: str, params: Params) -> tuple[str, ...]:
         "load_logs": "LoG" in images,
         "load_wavelets": "Wavelet" in images,
     }
-    return tuple(f"radpipe.features.warm:{name}" for name, asked in wanted.items() if asked)
+    loaded = tuple(f"radpipe.features.warm:{name}" for name, asked in wanted.items() if asked)
+    return (*loaded, "SimpleITK") if _needs_itk(params.settings) else loaded
+
+
+def _needs_itk(settings: Settings) -> bool:
+    resampled = settings.resampling_xyz_mm is not None
+    return settings.normalize or (resampled and not is_cubic_spline(settings.interpolator or "sitkBSpline"))
 
 
 def get_ready(engine: str, tell: Callable[[str], None]) -> None:

@@ -1,5 +1,7 @@
 """Resampling and normalisation by ITK, and images on their way to it and back."""
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +14,9 @@ from radpipe.geometry import Geometry
 
 __all__ = ["as_array", "as_itk", "is_cubic_spline", "normalize", "one_thread", "resample"]
 
+ITK_THREADS = "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"
+"""How many threads ITK begins with, in the environment; a worker's says 1."""
+
 
 @cache
 def _numeric_libraries() -> ThreadpoolController:
@@ -22,13 +27,21 @@ def _numeric_libraries() -> ThreadpoolController:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Let ITK and linear algebra use one thread, so that their sums have one order; restored at the end."""
+    with _numeric_libraries().limit(limits=1, user_api="blas"), _itk_in_one_thread():
+        yield
+
+
+@contextmanager
+def _itk_in_one_thread() -> Iterator[None]:
+    if "SimpleITK" not in sys.modules and os.environ.get(ITK_THREADS) == "1":
+        yield  # it would begin with one thread, and most settings do without it
+        return
     import SimpleITK as sitk  # noqa: N813
 
     threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     try:
-        with _numeric_libraries().limit(limits=1, user_api="blas"):
-            yield
+        yield
     finally:
         sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
 

@@ -13,6 +13,7 @@ __all__ = [
     "INTERPOLATOR",
     "INTERPOLATORS",
     "SPACING",
+    "USUAL_WAVELET",
     "WAVELET",
     "Rule",
     "list_of",
@@ -22,6 +23,9 @@ __all__ = [
     "whole",
     "word",
 ]
+
+USUAL_WAVELET = "coif1"
+"""PyRadiomics' default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ def or_null(rule: Rule) -> Rule:
 
 
 def _wavelet(value: Any) -> bool:
+    if value == USUAL_WAVELET:  # known without the library, which a program that only reads settings need not load
+        return True
     import pywt
 
     return isinstance(value, str) and value in pywt.wavelist(kind="discrete")

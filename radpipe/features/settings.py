@@ -13,6 +13,7 @@ from radpipe.features.rules import (
     BOOL,
     INTERPOLATOR,
     SPACING,
+    USUAL_WAVELET,
     WAVELET,
     Rule,
     list_of,
@@ -138,7 +139,7 @@ class Settings:
     sigma: tuple[float, ...] = _of("sigma", (), list_of(number(0.01, 1000, "mm")))
     start_level: int = _of("start_level", 0, whole(0, 20))
     level: int = _of("level", 1, whole(1, 20))
-    wavelet: str = _of("wavelet", "coif1", WAVELET)
+    wavelet: str = _of("wavelet", USUAL_WAVELET, WAVELET)
     gradient_use_spacing: bool = _of("gradientUseSpacing", True, BOOL)
     lbp_2d_radius: float = _of("lbp2DRadius", 1, number(0.01, 1000))
     lbp_2d_samples: int = _of("lbp2DSamples", 8, whole(1, 1000))

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from radpipe.kernels.distance import squared_distances
 from radpipe.kernels.gaussian import laplacian_of_gaussian
 from radpipe.kernels.neighbours import count_dependences, pair_keys, sum_tone_differences
 from radpipe.kernels.parts import parts_and_holes
+from radpipe.kernels.plane import plane_parts
 from radpipe.kernels.png import unfiltered
 from radpipe.kernels.polygon import distance_to_edges, fill_even_odd
 from radpipe.kernels.runs import count_pairs_and_runs
@@ -83,6 +85,7 @@ def load_kernels() -> None:
 def load_classes() -> None:
     """Load what every run needs: contours, form and texture in 3D, parts of masks."""
     parts_and_holes(np.ones((1, 1, 1), dtype=np.bool_))
+    plane_parts(np.ones((1, 1), dtype=np.bool_))
     fill_even_odd(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3]), (3, 3))
     for kind in (np.int16, np.float32):
         _measure((16, 17, 18), ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"), kind, force_2d=False)
@@ -127,7 +130,8 @@ def load_logs() -> None:
 
 
 def load_wavelets() -> None:
-    """Load wavelets in both precisions."""
+    """Load wavelets in both precisions, and what knows their coefficients."""
+    import_module("pywt")
     for axis in range(3):
         convolved(np.zeros((4, 4, 4), dtype=np.float32), np.ones(2, dtype=np.float32), axis)
         convolved(np.zeros((4, 4, 4), dtype=np.float64), np.ones(2, dtype=np.float64), axis)

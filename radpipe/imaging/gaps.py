@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from radpipe.imaging.plane_parts import plane_parts
+from radpipe.kernels.plane import plane_parts
 
 __all__ = ["BoolArray", "Gap", "find_gaps"]
 

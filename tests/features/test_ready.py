@@ -1,5 +1,6 @@
 """Getting ready knows the engines; no engine knows it, so that imports make no circle."""
 
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -29,3 +30,13 @@ def test_an_engine_that_comes_compiled_says_nothing() -> None:
     lines: list[str] = []
     get_ready("pyradiomics", lines.append)
     assert lines == []
+
+
+def test_itk_is_loaded_for_the_settings_that_have_it() -> None:
+    spline, nearest = load_params("ct_head_neck"), load_params("mr_t1")
+    linear = replace(spline, settings=replace(spline.settings, interpolator="sitkLinear"))
+    native = replace(linear, settings=replace(linear.settings, resampled_pixel_spacing=None))
+    assert nearest.settings.normalize
+    assert ["SimpleITK" in preloaded("native", params) for params in (spline, linear, native, nearest)] == [
+        False, True, False, True,
+    ]  # fmt: skip

@@ -1,5 +1,9 @@
 """Resampling and normalisation by ITK, by hand; one thread, and threads as before afterwards."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -78,3 +82,19 @@ def test_one_thread_inside_and_as_before_after_a_fault() -> None:
         stopped_inside(seen)
     assert seen == [1]
     assert sitk.ProcessObject.GetGlobalDefaultNumberOfThreads() == before
+
+
+@pytest.mark.parametrize(
+    ("environment", "loaded"), [({"ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1"}, "False"), ({}, "True")]
+)
+def test_itk_is_not_loaded_to_have_one_thread_where_it_would_begin_with_one(
+    environment: dict[str, str], loaded: str
+) -> None:
+    words = (
+        "import sys; from radpipe.features.resample import one_thread\n"
+        "with one_thread():\n    print('SimpleITK' in sys.modules)\n"
+        "    import SimpleITK; print(SimpleITK.ProcessObject.GetGlobalDefaultNumberOfThreads())"
+    )
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ITK_")}
+    ended = subprocess.run([sys.executable, "-c", words], env={**kept, **environment}, capture_output=True, check=True)
+    assert ended.stdout.decode().split() == [loaded, "1"]

@@ -1,5 +1,8 @@
 """The worker: a ROI in two files is measured once, and told how well the files agree, or why that is not known."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from radpipe.features.variant import State
 from radpipe.imaging.mask_metrics import MaskMetrics, mask_digest
 from radpipe.outcome import Status
 from radpipe.rois import RoiRule
+from radpipe.run.executors.nursery_process import ONE_THREAD
 from radpipe.run.opened import open_targets
 from radpipe.run.plan import Selection, plan
 from radpipe.run.tasks import ImageTask
@@ -56,6 +60,24 @@ def test_a_measured_row_carries_the_numbers_of_its_mask(hn1_copy: Path) -> None:
     assert metrics.mask_sha256 == mask_digest(masks["GTV-1"])
     assert metrics.mean == pytest.approx(outcome.vector.diagnostics["mean"])
     assert (metrics.unit, metrics.voxels) == ("HU", outcome.vector.diagnostics["voxel_count"])
+
+
+def test_a_ct_with_contours_and_segments_is_measured_without_loading_itk(hn1_cohort: Path) -> None:
+    words = (
+        "import sys; from radpipe.datasets import open_cohort; from radpipe.features.params_file import load_params\n"
+        "from radpipe.rois import RoiRule; from radpipe.run.plan import Selection, plan\n"
+        "from radpipe.run.worker import outcomes_of, prepare_process\n"
+        "prepare_process(); selection = Selection(RoiRule.parse(['GTV-1']), cases=('HN1001',))\n"
+        "cohort, params = open_cohort(sys.argv[1], 'hn1'), load_params('ct_head_neck')\n"
+        "(task,) = plan(cohort, selection, params, engine='native').tasks\n"
+        "(outcome,) = outcomes_of(task)\n"
+        "print(outcome.status, len(outcome.qc) > 10, 'SimpleITK' in sys.modules)"
+    )
+    environment = {**os.environ, **ONE_THREAD}
+    done = subprocess.run(
+        [sys.executable, "-c", words, str(hn1_cohort)], env=environment, capture_output=True, check=True
+    )
+    assert done.stdout.decode().split() == ["ok", "True", "False"]
 
 
 def test_a_perturbed_state_carries_none_as_nobody_drew_it(hn1_copy: Path) -> None:

@@ -8,7 +8,7 @@ from radpipe.run.executors.nursery_process import NurseryProcess
 
 __all__ = ["ALWAYS", "begun_ahead", "nursery_for"]
 
-ALWAYS = ("radpipe.run.worker", "SimpleITK")
+ALWAYS = ("radpipe.run.worker",)
 """What every worker imports."""
 
 _AHEAD: ContextVar[list[NurseryProcess] | None] = ContextVar("_AHEAD", default=None)

@@ -333,7 +333,10 @@ def _libraries(tasks: Sequence[ImageTask]) -> tuple[str, ...]:
     rois = [roi for task in tasks for target in task.targets for roi in target.rois]
     masks = {roi.kind for roi in rois} | {roi.twin.kind for roi in rois if roi.twin is not None}
     readers = [IMAGES[task.image.kind] for task in tasks] + [MASKS[kind] for kind in masks]
-    return tuple(sorted(names | {reader.partition(":")[0] for reader in readers}))
+    names |= {reader.partition(":")[0] for reader in readers}
+    if any(task.alignment is not None for task in tasks):
+        names.add("SimpleITK")
+    return tuple(sorted(names))
 
 
 def _read(trace: IO[bytes]) -> str:
