@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
-from radpipe.kernels.parts import _joined, _root
+from radpipe.kernels.forest import joined, root
+from radpipe.kernels.spans import solid
 
 __all__ = ["plane_parts"]
 
@@ -31,7 +32,7 @@ def plane_parts(plane: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint32], i
     >>> numbers.tolist(), count
     ([[1, 0, 1], [1, 1, 1], [0, 0, 0], [2, 0, 0]], 2)
     """
-    numbers, count = _numbered(plane.copy())  # of one memory layout
+    numbers, count = _numbered(solid(plane))
     return numbers, int(count)
 
 
@@ -42,7 +43,7 @@ def _numbered(plane: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint32], int
     count = 0
     number_of = np.zeros(last + 1, dtype=np.uint32)
     for node in range(1, last + 1):
-        first = _root(parent, node)
+        first = root(parent, node)
         if first == node:
             count += 1
             number_of[node] = count
@@ -73,5 +74,5 @@ def _nodes(plane: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.uint32], npt.ND
             else:
                 nodes[y, x] = max(above, before)
             if above != 0 and before != 0:
-                _joined(parent, int(above), int(before))
+                joined(parent, root(parent, above), root(parent, before))
     return nodes, parent, last
