@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from radpipe.kernels.spans import gathered, lay_out, spans_of, values_inside
+from radpipe.kernels.spans import gathered, lay_out, solid, spans_of, values_inside
 
 masks = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=3, max_dims=3, max_side=5))
 
@@ -40,3 +40,15 @@ def test_values_are_gathered_as_numpy_does(mask: npt.NDArray[np.bool_], reach: i
         assert found.dtype == kind
         assert np.array_equal(found, image[mask])
         assert np.array_equal(values_inside(image, mask), image[mask])
+
+
+def test_arrays_are_copied_for_kernels_only_where_they_are_of_another_kind() -> None:
+    array = np.arange(6.0).reshape(2, 3)
+    assert solid(array) is array
+    fixed = array.copy()
+    fixed.flags.writeable = False
+    for other in (fixed, array.T, array[:, ::2]):
+        copy = solid(other)
+        assert copy.flags.c_contiguous
+        assert copy.flags.writeable
+        assert np.array_equal(copy, other)

@@ -48,3 +48,18 @@ def test_weighted_directions_are_one_matrix() -> None:
 
 def test_voxels_that_do_not_touch_have_no_matrix() -> None:
     assert dense([[[1, 0, 2]]]) is None
+
+
+@pytest.mark.parametrize(("third", "absent"), [(3, []), (4, [3]), (6, [3, 4, 5])])
+@pytest.mark.parametrize("symmetrical", [True, False])
+def test_cells_lie_in_memory_as_pyradiomics_leaves_them(third: int, absent: list[int], symmetrical: bool) -> None:
+    # NumPy adds in this order. PyRadiomics 3.0.1 (glcm.py) deletes the gray levels that do not occur from all of them.
+    found = dense([[[1, 2, third], [third, 1, 2], [2, third, 1]]], symmetrical_glcm=symmetrical)
+    assert found is not None
+    cells = np.zeros((1, third, third, found.p.shape[2]))
+    for axis in (1, 2):
+        cells = np.delete(cells, np.array(absent, dtype=int) - 1, axis)
+    if symmetrical:
+        cells += np.transpose(cells, (0, 2, 1, 3)).copy()
+    expected = (cells / np.ones((1, 1, 1, found.p.shape[2])))[0]
+    assert (found.p.shape, found.p.strides) == (expected.shape, expected.strides)

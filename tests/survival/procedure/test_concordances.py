@@ -85,6 +85,13 @@ def test_models_that_hardly_differ_here_may_differ_on_other_patients():
     assert (found.low, found.high) == pytest.approx((-0.00392, 0.00392), abs=1e-6)
 
 
+def test_a_gain_however_large_leaves_what_folds_show_in_the_interval():
+    # C 0.65 and 0.6, apparent 0.46: the gain is 0.41 * 9 / 41 = 0.09, the width 0.00392; 0.05 stays the lower end.
+    by_fold = np.tile([0.65, 0.6], (1, 4, 1))
+    found = made_of(by_fold, np.zeros((2, 2))).difference(0, 1, 0.46)
+    assert (found.low, found.high) == pytest.approx((0.05, 0.14 + 0.00392), abs=1e-6)
+
+
 def test_a_repeat_is_left_out_of_everything():
     by_fold = np.arange(12.0).reshape(3, 2, 2) / 20
     influence = np.array([[[1.0, 0.0]], [[2.0, 0.0]], [[6.0, 0.0]]])

@@ -34,8 +34,9 @@ def test_covariances_between_draws_count_beside_those_within():
     assert told.covariance.tolist() == [[1.75, 1.5], [1.5, 4.0]]
 
 
-def test_likelihood_ratios_that_agree_say_what_one_says():
-    statistic, p = pooled_likelihood_ratio([5.99] * 4, 2)
+@pytest.mark.parametrize("count", [1, 4])
+def test_likelihood_ratios_that_agree_say_what_one_says(count: int):
+    statistic, p = pooled_likelihood_ratio([5.99] * count, 2)
     assert statistic == pytest.approx(5.99)
     assert p == pytest.approx(chi2.sf(5.99, 2), rel=1e-6)
 
@@ -46,3 +47,15 @@ def test_likelihood_ratios_that_differ_say_less_by_hand():
     statistic, p = pooled_likelihood_ratio([1.0, 4.0, 9.0], 1)
     assert statistic == pytest.approx(6 / 7)
     assert p == pytest.approx(0.3895607, abs=1e-7)
+
+
+def test_likelihood_ratios_of_two_terms_that_differ_by_hand():
+    # sqrt: 2, 3, 4; variance 1; r = 4/3; mean 29/3; D2 = (29/6 - 4/2 * 4/3) / (7/3) = 13/14. Degrees of freedom of the
+    # error: 2^(-3/3) * (3 - 1) * (1 + 3/4)^2 = 3.0625; F(2, d) lies above x with probability (1 + 2 x / d)^(-d / 2).
+    statistic, p = pooled_likelihood_ratio([4.0, 9.0, 16.0], 2)
+    assert statistic == pytest.approx(2 * 13 / 14)
+    assert p == pytest.approx((1 + 13 / 7 / 3.0625) ** (-3.0625 / 2))
+
+
+def test_a_larger_model_that_fits_worse_by_rounding_counts_as_one_that_fits_as_well():
+    assert pooled_likelihood_ratio([-1e-9, 4.0, 9.0], 1) == pooled_likelihood_ratio([0.0, 4.0, 9.0], 1)
