@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from radpipe.errors import InputError, Policy
-from radpipe.imaging.labels import Chosen, choose_label
+from radpipe.imaging.labels import Chosen, choose_label, values_of
 
 BLOCK = np.zeros((6, 8, 8), dtype=np.int16)
 BLOCK[2:5, 2:6, 3:7] = 1
@@ -46,6 +46,8 @@ def test_the_voxels_of_one_label_stand_in_the_box_of_all() -> None:
         (BLOCK * 0, None, "E_EMPTY_ROI"),
         (BLOCK * 0, 1, "E_EMPTY_ROI"),
         (BLOCK * 3, 2, r"E_LABEL_MISSING.*label 2 .* holds 3"),
+        (BLOCK * 255, 2, r"E_LABEL_MISSING.*label 2 .* holds 255"),
+        (np.roll(np.arange(257), 100).reshape(1, 1, 257), 5, r"E_MASK_VALUES.*\(257 values\): so many are an image"),
     ],
 )
 def test_values_that_no_mask_holds_are_named(labels: np.ndarray, label: int | None, complaint: str) -> None:
@@ -76,3 +78,25 @@ def test_smoothed_edges_of_a_picture_are_no_labels() -> None:
         choose(smooth, 255, is_picture=True)
     smooth[smooth == 90] = 0
     assert np.count_nonzero(choose(smooth, 255, is_picture=True).array) == 48
+
+
+def test_255_is_taken_for_label_1_and_told() -> None:
+    chosen = choose(BLOCK * np.int16(255), 1)
+    assert chosen.array.all()
+    assert [note.code for note in chosen.notes] == ["W_MASK_VALUE"]
+
+
+@pytest.mark.parametrize("last", [255, 1000])
+def test_as_many_values_as_a_byte_has_may_be_labels(last: int) -> None:
+    labels = np.roll(np.append(np.arange(255), last), 100).reshape(1, 1, 256)
+    assert np.count_nonzero(choose(labels, 5).array) == 1
+
+
+def test_values_are_listed_rising_and_without_the_background() -> None:
+    labels = BLOCK * np.int32(100_000)
+    labels[3, 3, 3:5] = 22
+    assert values_of(labels, "m.nii") == (22, 100_000)
+    assert values_of(labels[2:5, 2:6, 3:7] // 1000 * 1000, "m.nii") == (100_000,)  # 0 within the box too
+    assert values_of(BLOCK * 0, "m.nii") == ()
+    with pytest.raises(InputError, match=r"E_MASK_VALUES.*none of them is 0"):
+        values_of(BLOCK + 1, "m.nii")

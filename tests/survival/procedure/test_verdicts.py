@@ -30,7 +30,9 @@ def test_each_verdict_at_its_border(interval: Interval, p: float, gained: float,
         (Interval(0.03, -0.01, 0.07), 0.0151, (9999, 0.0, 0.0, 0.0), True),  # p 0.013 would be "adds"
         (Interval(0.03, -0.01, 0.07), 0.0151, (0, 0.0, 0.0, 0.0), False),  # nothing was drawn
         (Interval(0.03, -0.01, 0.07), 0.02, (9999, 0.0, 0.0, 0.0), False),
-        (Interval(0.03, -0.01, 0.07), 0.001, (9999, 0.6, 0.0, 0.0), True),  # the likelihood gained may be below 0
+        # The likelihood gained, 1, may be below 0: two seeds differ by 2.262 (R: qt(0.975, 9)) * sqrt(2) of its errors.
+        (Interval(0.03, -0.01, 0.07), 0.001, (9999, 0.314, 0.0, 0.0), True),
+        (Interval(0.03, -0.01, 0.07), 0.001, (9999, 0.311, 0.0, 0.0), False),
         (Interval(0.0, -0.019, 0.019), 0.6, (9999, 0.1, 0.0, 0.001), True),  # the upper end may pass 0.02
         (Interval(0.0, -0.019, 0.019), 0.6, (9999, 0.1, 0.001, 0.0), True),  # the lower end may
         (Interval(0.0, -0.021, 0.021), 0.6, (9999, 0.1, 0.001, 0.0), False),  # both ends would have to move
@@ -56,3 +58,23 @@ def test_chance_of_permutations_is_that_of_their_count_also_after_holm() -> None
     assert one.p_error == pytest.approx((0.005 * 0.995 / 10000) ** 0.5)
     assert one.turned_by_a_seed  # Three times the upper end is above the level.
     assert not replace(one, role=Role.PRIMARY, p_adjusted=0.005).turned_by_a_seed
+    assert not replace(one, p=0.01, p_adjusted=0.03).turned_by_a_seed  # Three times the lower end is above it too.
+
+
+@pytest.mark.parametrize(
+    ("interval", "p", "gained", "turned_by"),
+    [
+        (Interval(0.03, -0.01, 0.07), 0.0151, 5.0, ("p",)),
+        (Interval(0.03, -0.01, 0.07), 0.001, 1.0, ("gained",)),
+        (Interval(0.0, -0.019, 0.019), 0.6, 1.0, ("ends",)),
+        (Interval(0.0, -0.019, 0.019), 0.0151, 5.0, ("p", "ends")),
+        # At p 0.013 and a likelihood that rises it would be "adds": either alone is not enough.
+        (Interval(0.03, -0.01, 0.07), 0.0151, -1.0, ("p", "gained", "ends")),
+    ],
+)
+def test_what_turns_a_verdict_is_named(interval: Interval, p: float, gained: float, turned_by: tuple[str, ...]) -> None:
+    one = Comparison(
+        "a", "b", Role.PRIMARY, interval, 0.02, "t", 1.0, p, 9999, p, gained, 0.5, 0.001, 0.001, gained_error=0.6
+    )
+    assert one.turned_by_a_seed
+    assert one.turned_by == turned_by
