@@ -130,15 +130,17 @@ def load_logs() -> None:
 
 
 def load_wavelets() -> None:
-    """Load wavelets in both precisions, and what knows their coefficients."""
+    """Load wavelets in both precisions, what knows their coefficients, and hundreds of gray levels."""
     import_module("pywt")
+    _load_levels(np.uint16)
+    gathered(np.zeros((1, 1, 1), dtype=np.float64), spans_of(np.ones((1, 1, 1), dtype=np.bool_), 0), 0)
     for axis in range(3):
         convolved(np.zeros((4, 4, 4), dtype=np.float32), np.ones(2, dtype=np.float32), axis)
         convolved(np.zeros((4, 4, 4), dtype=np.float64), np.ones(2, dtype=np.float64), axis)
 
 
 def _load_rare() -> None:
-    """Load what few runs need: a worker that does takes it from the cache; 16 bits are for 255 gray levels and more."""
+    """Load what few runs need: a worker that does takes it from the cache."""
     triangle, starts = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.array([0, 3])
     distance_to_edges(triangle, triangle, starts)
     _measure_flat(np.float32)
@@ -146,8 +148,7 @@ def _load_rare() -> None:
     tally(np.zeros(1, dtype=np.uint16), 0, 1)
     for values in (np.uint8, np.uint16, np.uint32, np.uint64):
         gathered(np.zeros((1, 1, 1), dtype=values), spans_of(box, 0), 0)
-    for levels in (np.uint16, np.uint32):
-        _load_levels(levels)
+    _load_levels(np.uint32)
     place = np.zeros((1, 3), dtype=np.int64)
     ball_means(np.zeros((1, 1, 1)), place, place)
     turned = (0.8, -0.6, 0.0, 0.6, 0.8, 0.0, 0.0, 0.0, 1.0)

@@ -11,12 +11,55 @@ import numpy.typing as npt
 
 from radpipe.kernels._jit import njit
 
-__all__ = ["margins", "moments"]
+__all__ = ["margins", "moments", "shares"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 Margins = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+
+_TILE = 8
+"""Rows and columns of a block of cells whose counts, with those across the diagonal, fit into the fastest memory."""
+
+
+@njit
+def shares(pairs: npt.NDArray[np.int32]) -> tuple[FloatArray, IntArray]:
+    """Return the share of each pair of gray levels, counted both ways, in the pairs of its direction.
+
+    Parameters
+    ----------
+    pairs
+        Counts one way, shape (A, n, n); every direction has some.
+
+    Returns
+    -------
+    tuple of arrays
+        Shares, shape (n, n, A), contiguous; and the cells that are not empty in every direction, numbered row by row.
+    """
+    count, n = pairs.shape[0], pairs.shape[1]
+    totals = np.empty(count)
+    for a in range(count):
+        totals[a] = 2.0 * pairs[a].sum()
+    p = np.empty((n, n, count))
+    some = np.zeros(n * n, dtype=np.int32)
+    for top in range(0, n, _TILE):
+        for left in range(0, n, _TILE):
+            for row in range(top, min(top + _TILE, n)):
+                for column in range(left, min(left + _TILE, n)):
+                    for a in range(count):
+                        both = pairs[a, row, column] + pairs[a, column, row]
+                        some[row * n + column] |= both
+                        p[row, column, a] = both / totals[a]
+    return p, np.flatnonzero(some)
+
+
+@njit
+def _is_empty(cell: FloatArray) -> bool:
+    """Tell whether no direction has a share: adding such a cell would change no sum."""
+    some = False
+    for a in range(cell.size):
+        some |= cell[a] != 0
+    return not some
 
 
 @njit
@@ -44,6 +87,8 @@ def margins(p: FloatArray, level: IntArray, swapped: bool) -> Margins:
     outer_mean, inner_mean = np.zeros(count), np.zeros(count)
     for first in range(n):
         for second in range(n):
+            if _is_empty(p[first, second]):
+                continue
             x, y = float(level[first]), float(level[second])
             for a in range(count):
                 share = p[first, second, a]
@@ -55,6 +100,8 @@ def margins(p: FloatArray, level: IntArray, swapped: bool) -> Margins:
     for row in range(n):
         for column in range(n):
             cell = p[column, row] if swapped else p[row, column]
+            if _is_empty(cell):
+                continue
             k, gap = level[row] + level[column] - 2, abs(level[row] - level[column])
             for a in range(count):
                 by_sum[k, a] += cell[a]
@@ -92,6 +139,8 @@ def moments(
     for row in range(n):
         for column in range(n):
             cell = p[column, row] if swapped else p[row, column]
+            if _is_empty(cell):
+                continue
             product = float(level[row] * level[column])
             squared_gap = float((level[row] - level[column]) ** 2)
             k = level[row] + level[column] - 2
@@ -104,6 +153,8 @@ def moments(
                 sums[8, a] += share * powers[2, k, a]
     for first in range(n):
         for second in range(n):
+            if _is_empty(p[first, second]):
+                continue
             i, j = float(level[first]), float(level[second])
             if swapped:
                 i, j = j, i

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radpipe.kernels.pair_sums import margins, moments
+from radpipe.kernels.pair_sums import margins, moments, shares
 
 
 @given(
@@ -12,11 +12,14 @@ from radpipe.kernels.pair_sums import margins, moments
     level=st.lists(st.integers(1, 40), min_size=1, max_size=12, unique=True).map(sorted),
     directions=st.integers(2, 13),
     swapped=st.booleans(),
+    filled=st.sampled_from([0.05, 0.3, 0.7]),
 )
-def test_sums_are_numpys_to_the_last_bit(seed: int, level: list[int], directions: int, *, swapped: bool) -> None:
+def test_sums_are_numpys_to_the_last_bit(
+    seed: int, level: list[int], directions: int, *, swapped: bool, filled: float
+) -> None:
     random = np.random.default_rng(seed)
     n, levels = len(level), np.array(level, dtype=np.int64)
-    memory = random.random((n, n, directions)) * (random.random((n, n, directions)) < 0.7)
+    memory = random.random((n, n, directions)) * (random.random((n, n, directions)) < filled)
     p = memory.transpose(1, 0, 2) if swapped else memory
     i, j = levels[:, None, None].astype(np.float64), levels[None, :, None].astype(np.float64)
     px, py, ux, uy, by_sum, by_gap = margins(memory, levels, swapped)
@@ -41,3 +44,19 @@ def test_sums_are_numpys_to_the_last_bit(seed: int, level: list[int], directions
     assert np.array_equal(found[9], p.max(axis=(0, 1)))
     for row, term in zip(found[:9], terms, strict=True):
         assert np.array_equal(row, np.sum(term, axis=(0, 1)))
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n=st.integers(1, 30),
+    directions=st.integers(1, 13),
+    filled=st.sampled_from([0.02, 0.3, 1.0]),
+)
+def test_shares_are_counts_both_ways_by_their_sum(seed: int, n: int, directions: int, filled: float) -> None:
+    random = np.random.default_rng(seed)
+    pairs = (random.integers(1, 9, (directions, n, n)) * (random.random((directions, n, n)) < filled)).astype(np.int32)
+    pairs[:, random.integers(n), random.integers(n)] += 1
+    both = pairs.transpose(1, 2, 0) + pairs.transpose(2, 1, 0)
+    p, occupied = shares(pairs)
+    assert np.array_equal(p, both / both.sum(axis=(0, 1)))
+    assert occupied.tolist() == np.flatnonzero(both.any(axis=2)).tolist()

@@ -72,7 +72,7 @@ def _information_1(s: Cooccurrence) -> FloatArray:
     """IBSI R8DG, first measure of information correlation; 0 in a direction with one gray level only."""
     hx = -np.sum(s.px * np.log2(s.px + EPSILON), axis=0)
     hy = -np.sum(s.py * np.log2(s.py + EPSILON), axis=0)
-    gain = s.entropy + s.total(s.p * s.independent[1])
+    gain = s.entropy - s.cross_entropy()
     largest = np.fmax(hx, hy)
     return np.where(largest == 0, 0.0, gain / np.where(largest == 0, 1.0, largest))
 

@@ -112,6 +112,10 @@ class Cooccurrence(ABC):
     def entropy_of_product(self) -> FloatArray:
         """Return -sum px py log2(px py + eps) over all cells of each direction, empty ones too, shape (A,)."""
 
+    def cross_entropy(self) -> FloatArray:
+        """Return -sum p log2(px py + eps) of each direction, shape (A,)."""
+        return -self.total(self.p * self.independent[1])
+
     @abstractmethod
     def maximal_correlation(self) -> FloatArray:
         """Return Haralick's f14 of each direction, shape (A,)."""

@@ -21,7 +21,16 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class DensePairs(Cooccurrence):
-    """Matrices with all cells: arrays of one value a cell have shape (n, n, A), ``sums`` has (n, n)."""
+    """Matrices with all cells: arrays of one value a cell have shape (n, n, A), ``sums`` has (n, n).
+
+    Parameters
+    ----------
+    occupied
+        Of symmetric matrices, cells of which a direction has a share, numbered row by row; None where they are not
+        listed.
+    """
+
+    occupied: IntArray | None = None
 
     def total(self, terms: FloatArray) -> FloatArray:
         """Sum one term a cell over each direction's cells, shape (A,)."""
@@ -47,6 +56,14 @@ class DensePairs(Cooccurrence):
         """Return -sum px py log2(px py + eps) of each direction, shape (A,)."""
         product, logarithm = self.independent
         return np.asarray(-np.sum(product * logarithm, axis=(0, 1)))
+
+    def cross_entropy(self) -> FloatArray:
+        """Return -sum p log2(px py + eps) of each direction, shape (A,)."""
+        ordered = in_memory_order(self.p)
+        if self.occupied is None or ordered is None:
+            return super().cross_entropy()
+        logarithm = self.independent[1]
+        return np.asarray(-np.sum(_cells(ordered[0], self.occupied) * _cells(logarithm, self.occupied), axis=0))
 
     def maximal_correlation(self) -> FloatArray:
         """Return Haralick's f14 of each direction, shape (A,)."""
@@ -84,8 +101,13 @@ def cooccurrence_of_pairs(
     spacing_zyx_mm
         Of voxels, for the weighting.
     """
-    n = len(gray.present)
-    counts = _laid_out(pairs.transpose(1, 2, 0), absent=gray.highest - n)
+    absent = gray.highest - len(gray.present)
+    if options.symmetrical_glcm and options.weighting_norm is None and len(pairs) > 1 and pairs.any(axis=(1, 2)).all():
+        p, occupied = kernels.shares(pairs)
+        some = _cells(p, occupied)
+        entropy = -np.sum(some * np.log2(some + EPSILON), axis=0)
+        return _dense(p if absent == 1 else p.transpose(1, 0, 2), gray, entropy, occupied)
+    counts = _laid_out(pairs.transpose(1, 2, 0), absent=absent)
     if options.symmetrical_glcm:
         counts += np.transpose(counts, (0, 2, 1, 3)).copy()
     if options.weighting_norm is not None:
@@ -98,6 +120,10 @@ def cooccurrence_of_pairs(
     if counts.shape[3] > 1 and len(empty):
         counts, totals = np.delete(counts, empty, 3), np.delete(totals, empty, 1)
     p = (counts / totals[:, None, None, :])[0]
+    return _dense(p, gray, -np.sum(p * np.log2(p + EPSILON), axis=(0, 1)))
+
+
+def _dense(p: FloatArray, gray: GrayLevels, entropy: FloatArray, occupied: IntArray | None = None) -> DensePairs:
     level = gray.present.astype(np.float64)
     px, py, ux, uy, p_sum, p_difference = _margins(p, gray)
     return DensePairs(
@@ -112,8 +138,14 @@ def cooccurrence_of_pairs(
         uy=uy,
         p_sum=p_sum,
         p_difference=p_difference,
-        entropy=-np.sum(p * np.log2(p + EPSILON), axis=(0, 1)),
+        entropy=entropy,
+        occupied=occupied,
     )
+
+
+def _cells(values: FloatArray, occupied: IntArray) -> FloatArray:
+    """Return some cells of an array of shape (n, n, A), shape (cells, A); a sum over them runs as one over all."""
+    return values.reshape(-1, values.shape[2])[occupied]
 
 
 def _margins(p: FloatArray, gray: GrayLevels) -> tuple[FloatArray, ...]:

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
+
+from radpipe.features.inputs import EPSILON
 
 from .made import dense
 
@@ -63,3 +66,15 @@ def test_cells_lie_in_memory_as_pyradiomics_leaves_them(third: int, absent: list
         cells += np.transpose(cells, (0, 2, 1, 3)).copy()
     expected = (cells / np.ones((1, 1, 1, found.p.shape[2])))[0]
     assert (found.p.shape, found.p.strides) == (expected.shape, expected.strides)
+
+
+@pytest.mark.parametrize("highest", [9, 60, 300])
+def test_sums_over_listed_cells_are_those_over_all_to_the_last_bit(highest: int) -> None:
+    levels = np.random.default_rng(highest).integers(0, highest + 1, (4, 7, 8))
+    found = dense(levels.tolist())
+    assert found is not None
+    assert found.occupied is not None
+    assert found.occupied.size == np.count_nonzero(found.p.any(axis=2))
+    logarithm = np.log2(found.px[:, None, :] * found.py[None, :, :] + EPSILON)
+    assert_array_equal(found.entropy, -np.sum(found.p * np.log2(found.p + EPSILON), axis=(0, 1)))
+    assert_array_equal(found.cross_entropy(), -np.sum(found.p * logarithm, axis=(0, 1)))
