@@ -54,7 +54,13 @@ def test_an_injection_at_the_scan_s_start_has_not_decayed(pet: Any) -> None:
 
 @pytest.mark.parametrize(
     ("zone", "moment"),
-    [("+0100", "20100102080000+0000"), ("-0500", "20100102090000.0-0500"), (None, "20100102080000+0000")],
+    [
+        ("+0100", "20100102080000+0000"),
+        ("-0500", "20100102090000.0-0500"),
+        ("-0530", "20100102143000+0000"),
+        (None, "20100102080000+0000"),
+        (None, "20100102074530+0000"),
+    ],
 )
 def test_an_offset_from_utc_is_honoured(pet: Any, zone: str | None, moment: str) -> None:
     data = pet()  # local injection at 09:00, scan at 10:00
@@ -81,6 +87,24 @@ def test_two_times_of_injection_that_disagree_are_refused(pet: Any) -> None:
         pet.factor(data, "")
 
 
+def test_two_times_of_injection_on_both_sides_of_midnight_agree(pet: Any) -> None:
+    data = pet()
+    tracer = pet.tracer(data)
+    tracer.RadiopharmaceuticalStartTime, tracer.RadiopharmaceuticalStartDateTime = "235950", "20100102000010"
+    data.SeriesTime = data.AcquisitionTime = "235955"  # of the second of January, as the injection's date-time
+    with pytest.raises(InputError, match=r"E_SUV.*injection 2010-01-02 00:00:10 does not precede the scan"):
+        pet.factor(data, "")
+
+
+def test_a_series_whose_time_is_its_acquisition_s_needs_no_word(pet: Any) -> None:
+    data = pet()
+    data.SeriesTime = data.AcquisitionTime = "100000"
+    data.AcquisitionDate = data.SeriesDate
+    factors, notes = suv_factors([data], ["1"], Policy())
+    assert factors == pytest.approx([pet.factor(pet(), "")], rel=1e-12)
+    assert not notes
+
+
 def test_beds_of_a_series_stored_later_share_the_earliest_acquisition_and_it_is_told(pet: Any) -> None:
     beds = [pet(), pet(), pet()]
     for bed, time in zip(beds, ("100000", "101000", "102000"), strict=True):
@@ -102,3 +126,11 @@ def test_an_enhanced_pet_s_own_time_of_decay_correction_comes_first(pet: Any) ->
     data = pet()
     data.SeriesTime, data.DecayCorrectionDateTime = "093000", "20100102100000"
     assert pet.factor(data, "") == pytest.approx(pet.factor(pet(), ""), rel=1e-12)
+
+
+def test_of_several_times_of_decay_correction_the_earliest_counts(pet: Any) -> None:
+    slices = [pet(), pet()]
+    for data, time in zip(slices, ("101000", "100000"), strict=True):
+        data.DecayCorrectionDateTime = f"20100102{time}"
+    factors, _ = suv_factors(slices, ["1", "2"], Policy())
+    assert factors == pytest.approx([pet.factor(pet(), "")] * 2, rel=1e-12)
