@@ -1,10 +1,11 @@
 """What headers tell the volumes of one series apart by."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydicom.dataset import Dataset
-from pydicom.tag import Tag
 
+from radpipe.imaging.header_values import value_of
 from radpipe.imaging.slices import Slice
 
 __all__ = ["difference_of", "marks_of"]
@@ -27,7 +28,6 @@ MARKS = {
 }
 """Attributes that are one and the same in all slices of one volume, and how their values are called."""
 
-_TAGS = tuple((keyword, Tag(keyword)) for keyword in MARKS)
 
 NUMBERS = frozenset({"KVP", "EchoTime", "DiffusionBValue"})
 """Of these, 120 and 120.0 are the same."""
@@ -75,11 +75,10 @@ def marks_of(dataset: Dataset) -> Marks:
     tuple of str
         A word for each of ``MARKS``, empty where the header does not tell.
     """
-    return tuple(_word(dataset, keyword) if tag in dataset else "" for keyword, tag in _TAGS)
+    return tuple(_word(value_of(dataset, keyword), keyword) for keyword in MARKS)
 
 
-def _word(dataset: Dataset, keyword: str) -> str:
-    value = dataset[keyword].value
+def _word(value: Any, keyword: str) -> str:
     if keyword == "ImageType":  # its first two words say how the image was made, not of what
         return "\\".join(str(word).strip().upper() for word in list(value or ())[2:])
     if keyword in NUMBERS and value not in (None, ""):

@@ -11,6 +11,7 @@ import pydicom
 from pydicom.dataset import Dataset
 
 from radpipe.imaging.bounded_file import BoundedFile
+from radpipe.imaging.header_values import value_of
 
 __all__ = ["Header", "open_header", "pixel_bytes"]
 
@@ -117,6 +118,6 @@ def pixel_bytes(dataset: Dataset) -> int:
     dataset
         A header with Rows, Columns and BitsAllocated; absent ones count 0.
     """
-    rows, columns, bits = (int(dataset.get(tag) or 0) for tag in ("Rows", "Columns", "BitsAllocated"))
-    samples, frames = int(dataset.get("SamplesPerPixel") or 1), int(dataset.get("NumberOfFrames") or 1)
+    rows, columns, bits = (int(value_of(dataset, tag) or 0) for tag in ("Rows", "Columns", "BitsAllocated"))
+    samples, frames = int(value_of(dataset, "SamplesPerPixel") or 1), int(value_of(dataset, "NumberOfFrames") or 1)
     return (rows * columns * bits * samples * frames + 7) // 8

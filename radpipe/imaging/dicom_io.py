@@ -11,6 +11,7 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 from radpipe.errors import InputError
 from radpipe.imaging.damage import reading
 from radpipe.imaging.dicom_header import open_header
+from radpipe.imaging.header_values import is_given
 from radpipe.imaging.like_files import LikeFiles
 
 __all__ = ["read_dicom", "require", "require_decoder"]
@@ -62,7 +63,7 @@ def require(dataset: Dataset, keywords: Sequence[str], path: str) -> None:
         ``E_REQUIRED_TAG`` with all that are missing.
     """
     with reading(path):
-        missing = [keyword for keyword in keywords if keyword not in dataset or dataset[keyword].is_empty]
+        missing = [keyword for keyword in keywords if not is_given(dataset, keyword)]
     if missing:
         raise InputError("E_REQUIRED_TAG", path=path, tags=", ".join(missing))
 

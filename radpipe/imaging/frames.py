@@ -8,6 +8,7 @@ from pydicom.tag import Tag
 
 from radpipe.errors import InputError
 from radpipe.imaging.damage import reading
+from radpipe.imaging.header_values import value_of
 from radpipe.imaging.slices import Slice
 
 __all__ = ["is_multi_frame", "slices_of"]
@@ -67,7 +68,7 @@ def is_multi_frame(dataset: Dataset) -> bool:
     """
     if "PerFrameFunctionalGroupsSequence" in dataset:
         return True
-    return int(dataset.get("NumberOfFrames") or 1) > 1
+    return int(value_of(dataset, "NumberOfFrames") or 1) > 1
 
 
 def slices_of(dataset: Dataset, path: str) -> list[Slice]:

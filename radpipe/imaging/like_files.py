@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Collection
 from contextlib import suppress
 from struct import Struct
-from typing import cast
+from typing import TypeGuard, cast
 
 from pydicom.charset import convert_encodings, default_encoding
 from pydicom.datadict import dictionary_has_tag, dictionary_VR
@@ -57,9 +57,12 @@ class LikeFiles:
     """Reads files that are alike; it belongs to who reads them, and remembers the last one."""
 
     def __init__(self) -> None:
-        self._raw: Raw = {}
+        self._words: object = None
+        self._shareable: dict[int, bool] = {}
         self._last = Dataset()
-        self._shareable: dict[BaseTag, bool] = {}
+        # Of the last file, by number: a look-up by pydicom's tags compares them in Python.
+        self._alike: Raw = {}
+        self._converted: dict[int, DataElement] = {}
 
     def read(
         self, content: bytes, *, whole: bool = True, wanted: Collection[int] = (), before_pixels: bool = False
@@ -88,43 +91,47 @@ class LikeFiles:
             syntax = (meta[TRANSFER_SYNTAX].value or b"").rstrip(b"\0 ") if TRANSFER_SYNTAX in meta else b""
             if syntax not in (IMPLICIT, EXPLICIT):
                 return None
-            raw, ended = _elements(content, start, syntax == IMPLICIT, wanted, before_pixels=before_pixels)
+            raw, ended = _elements(content, start, syntax == IMPLICIT, wanted, self._alike, before_pixels=before_pixels)
         except _NotPlainError:
             return None
         return self._dataset(raw, meta, implicit=syntax == IMPLICIT) if whole or ended else None
 
     def _dataset(self, raw: Raw, meta: Raw, *, implicit: bool) -> Dataset:
-        alike = bool(self._raw) and _words(raw) == _words(self._raw)
+        alike = bool(self._alike) and _words(raw) == self._words
         if not alike:
-            self._shareable = {}
+            self._words, self._shareable, self._alike = _words(raw), {}, {}
         elements: dict[BaseTag, RawDataElement | DataElement] = {}
-        for tag, element in raw.items():
-            before = self._raw.get(tag) if alike else None
-            if before is not None and before.VR == element.VR and before.value == element.value:
-                elements[before.tag] = self._shared(before, element)
-            else:
+        converted: dict[int, DataElement] = {}
+        for number, element in raw.items():
+            shared = self._shared(number, element) if element is self._alike.get(number) else None
+            if shared is None:
                 elements[element.tag] = element
+            else:
+                elements[shared.tag] = converted[number] = shared
         dataset = Dataset(elements)
         encoding = self._last.original_character_set if alike else _encoding_of(raw)
         dataset.set_original_encoding(implicit, True, encoding)
         dataset.file_meta = FileMetaDataset({element.tag: element for element in meta.values()})
         dataset.file_meta.set_original_encoding(False, True, default_encoding)
-        self._raw, self._last = raw, dataset
+        self._alike = {number: element for number, element in raw.items() if self._may_be_shared(number, element)}
+        self._converted, self._last = converted, dataset
         return dataset
 
-    def _shared(self, before: RawDataElement, element: RawDataElement) -> RawDataElement | DataElement:
-        """Return the last file's element, converted for all that say the same; a vendor's depends on other elements."""
-        if before.tag not in self._shareable:
-            self._shareable[before.tag] = not element.tag.is_private and _usual_kind(element) in KEPT
-        if not self._shareable[before.tag]:
-            return element
-        known = self._last._dict[before.tag]
-        if isinstance(known, DataElement):
-            return known
-        with warnings.catch_warnings(), suppress(*DAMAGE):  # told where it is asked for
-            warnings.simplefilter("ignore")
-            return self._last[before.tag]
-        return element
+    def _may_be_shared(self, number: int, element: RawDataElement) -> bool:
+        """Tell whether what an element means follows from its bytes; a vendor's depends on other elements."""
+        known = self._shareable.get(number)
+        if known is None:
+            known = self._shareable[number] = not element.tag.is_private and _usual_kind(element) in KEPT
+        return known
+
+    def _shared(self, number: int, element: RawDataElement) -> DataElement | None:
+        """Return the last file's element, converted for all that say the same; None where it cannot be."""
+        known = self._converted.get(number)
+        if known is None:
+            with warnings.catch_warnings(), suppress(*DAMAGE):  # told where it is asked for
+                warnings.simplefilter("ignore")
+                known = self._last[element.tag]
+        return known
 
 
 def _usual_kind(element: RawDataElement) -> str | None:
@@ -151,15 +158,18 @@ def _meta_of(content: bytes) -> tuple[Raw, int]:
         tag, kind, begin, length = _spelt(content, at)
         if length == UNDEFINED or begin + length > len(content):
             raise _NotPlainError
-        raw[tag] = _raw_element(content, tag, kind, begin, length, implicit=False)
+        raw[tag] = _raw_element(tag, kind, content[begin : begin + length], begin, implicit=False)
         at = begin + length
     return raw, at
 
 
 def _elements(
-    content: bytes, at: int, implicit: bool, wanted: Collection[int], *, before_pixels: bool
+    content: bytes, at: int, implicit: bool, wanted: Collection[int], alike: Raw, *, before_pixels: bool
 ) -> tuple[Raw, bool]:
-    """Read the elements of a data set, and tell whether the pixels were met."""
+    """Read the elements of a data set, and tell whether the pixels were met.
+
+    What says the same as the last file's is the last file's.
+    """
     raw: Raw = {}
     last = 0x0007FFFF  # below are meta information and commands, which have rules of their own
     if implicit and content[at + 4 : at + 6] in _KINDS:
@@ -186,7 +196,9 @@ def _elements(
             if at > end:
                 raise _NotPlainError
         if not wanted or tag in wanted or tag == CHARACTER_SET:
-            raw[tag] = _raw_element(content, tag, kind, begin, length, implicit=implicit)
+            value = content[begin : begin + length]
+            known = alike.get(tag)
+            raw[tag] = known if _says(known, kind, value) else _raw_element(tag, kind, value, begin, implicit=implicit)
     return raw, False
 
 
@@ -203,11 +215,14 @@ def _spelt(content: bytes, at: int) -> tuple[int, str, int, int]:
     return group << 16 | number, kind, at + 8, length
 
 
-def _raw_element(
-    content: bytes, tag: int, kind: str | None, begin: int, length: int, *, implicit: bool
-) -> RawDataElement:
-    value = content[begin : begin + length] if length else empty_value_for_VR(kind, raw=True)
-    return RawDataElement(BaseTag(tag), kind, length, cast("bytes | None", value), begin, implicit, True)
+def _says(element: RawDataElement | None, kind: str | None, value: bytes) -> TypeGuard[RawDataElement]:
+    """Tell whether an element of the last file has this kind and these bytes."""
+    return element is not None and kind == element.VR and (element.value or b"") == value
+
+
+def _raw_element(tag: int, kind: str | None, value: bytes, begin: int, *, implicit: bool) -> RawDataElement:
+    given = value or empty_value_for_VR(kind, raw=True)
+    return RawDataElement(BaseTag(tag), kind, len(value), cast("bytes | None", given), begin, implicit, True)
 
 
 def _end_of_sequence(content: bytes, at: int, implicit: bool) -> int:

@@ -12,6 +12,7 @@ from radpipe.imaging.damage import reading
 from radpipe.imaging.dicom_header import pixel_bytes
 from radpipe.imaging.dicom_io import require, require_decoder
 from radpipe.imaging.frames import is_multi_frame
+from radpipe.imaging.header_values import value_of
 
 __all__ = ["Array", "decode_frames", "decode_pixels"]
 
@@ -74,42 +75,33 @@ def decode_frames(dataset: Dataset, path: str) -> Array:
     """
     require(dataset, PIXEL_TAGS, path)
     with reading(path):
-        shape = (int(dataset.get("NumberOfFrames") or 1), int(dataset.Rows), int(dataset.Columns))
-        if int(dataset.get("SamplesPerPixel") or 1) != 1:
+        rows, columns, allocated, stored, signed = (int(value_of(dataset, keyword)) for keyword in PIXEL_TAGS[:5])
+        shape = (int(value_of(dataset, "NumberOfFrames") or 1), rows, columns)
+        if int(value_of(dataset, "SamplesPerPixel") or 1) != 1:
             message = "colour images are not read as a slice"
             raise ValueError(message)
-        stored, high = int(dataset.BitsStored), dataset.get("HighBit")
+        high = value_of(dataset, "HighBit")
         if high is not None and int(high) != stored - 1:
             message = f"HighBit {int(high)} with BitsStored {stored}"
             raise ValueError(message)
-        syntax = dataset.file_meta.TransferSyntaxUID
-        expected, found = pixel_bytes(dataset), len(dataset.PixelData)
+        syntax, data = dataset.file_meta.TransferSyntaxUID, value_of(dataset, "PixelData")
+        expected, found = pixel_bytes(dataset), len(data)
         if not syntax.is_compressed and not expected <= found <= expected + 1:
             raise InputError("E_TRUNCATED", found=found, expected=expected)
         _refuse_surplus(dataset, path)
         require_decoder(dataset, path)
-        pixels = _plain_pixels(dataset) if _is_plain(dataset) else np.asarray(dataset.pixel_array)
+        # Pixels that lie in the file as they are; pydicom's own way checks and copies what was checked already.
+        plain = not syntax.is_compressed and syntax.is_little_endian and isinstance(data, bytes)
+        whole = allocated in (8, 16, 32) and 0 < stored <= allocated and signed in (0, 1)
+        if plain and whole and value_of(dataset, "PhotometricInterpretation") in ("MONOCHROME1", "MONOCHROME2"):
+            kind = f"<{'i' if signed else 'u'}{allocated // 8}"
+            pixels = np.frombuffer(data, dtype=kind, count=int(np.prod(shape))).reshape(shape)
+        else:
+            pixels = np.asarray(dataset.pixel_array)
         if pixels.size != int(np.prod(shape)) or pixels.shape[-2:] != shape[-2:]:
             message = f"pixels of shape {pixels.shape} where {shape} are promised"
             raise ValueError(message)
         return _without_overlay_bits(pixels.reshape(shape), stored)
-
-
-def _is_plain(dataset: Dataset) -> bool:
-    """Tell whether pixels lie in the file as they are: uncompressed, little-endian, whole bytes."""
-    syntax = dataset.file_meta.TransferSyntaxUID
-    grey = str(dataset.get("PhotometricInterpretation") or "") in ("MONOCHROME1", "MONOCHROME2")
-    whole = int(dataset.BitsAllocated) in (8, 16, 32) and 0 < int(dataset.BitsStored) <= int(dataset.BitsAllocated)
-    plain = not syntax.is_compressed and syntax.is_little_endian and isinstance(dataset.PixelData, bytes)
-    return grey and whole and plain and int(dataset.PixelRepresentation) in (0, 1)
-
-
-def _plain_pixels(dataset: Dataset) -> Array:
-    """Take pixels as they lie in the file; pydicom's own way checks and copies what was checked already."""
-    kind = "i" if int(dataset.PixelRepresentation) else "u"
-    count = int(dataset.Rows) * int(dataset.Columns) * int(dataset.get("NumberOfFrames") or 1)
-    pixels = np.frombuffer(dataset.PixelData, dtype=f"<{kind}{int(dataset.BitsAllocated) // 8}", count=count)
-    return pixels.reshape(-1, int(dataset.Rows), int(dataset.Columns))
 
 
 def _refuse_surplus(dataset: Dataset, path: str) -> None:
@@ -129,7 +121,7 @@ def _refuse_surplus(dataset: Dataset, path: str) -> None:
     syntax = dataset.file_meta.TransferSyntaxUID
     if after or syntax.is_compressed or syntax.is_deflated or not element.file_tell:
         return
-    surplus = Path(path).stat().st_size - element.file_tell - len(dataset.PixelData)
+    surplus = Path(path).stat().st_size - element.file_tell - len(value_of(dataset, "PixelData"))
     if surplus > 0:
         message = f"{surplus} bytes after the pixels"
         raise ValueError(message)

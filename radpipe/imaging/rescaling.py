@@ -7,6 +7,7 @@ import numpy as np
 
 from radpipe.errors import InputError, Note, Policy
 from radpipe.imaging.damage import reading
+from radpipe.imaging.header_values import value_of
 from radpipe.imaging.pixel_data import Array
 from radpipe.imaging.slices import Slice
 
@@ -70,7 +71,7 @@ def scale_of_slice(plane: Slice, modality: str, policy: Policy) -> tuple[Scale, 
         ``E_NO_RESCALE``, ``E_REQUIRED_TAG``, or ``E_UNREADABLE`` for a slope or intercept that is no number.
     """
     with reading(plane.path):
-        slope, intercept = plane.dataset.get("RescaleSlope"), plane.dataset.get("RescaleIntercept")
+        slope, intercept = (value_of(plane.dataset, keyword) for keyword in ("RescaleSlope", "RescaleIntercept"))
         numbers = (1.0 if slope is None else float(slope), 0.0 if intercept is None else float(intercept))
         if not np.isfinite(numbers).all() or numbers[0] == 0.0:
             message = f"RescaleSlope {slope}, RescaleIntercept {intercept}"

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 
 from radpipe.imaging.damage import reading
 from radpipe.imaging.dicom_io import require
+from radpipe.imaging.header_values import value_of
 from radpipe.imaging.slice_header import SAME_DIRECTION, SliceHeader, is_orthonormal
 
 __all__ = ["FloatArray", "Slice"]
@@ -71,10 +72,10 @@ class Slice:
         require(dataset, REQUIRED, path)
         with reading(path):
             for keyword in USED_LATER:
-                dataset.get(keyword)
-            position = tuple(float(v) for v in dataset.ImagePositionPatient)
-            orientation = tuple(float(v) for v in dataset.ImageOrientationPatient)
-            dy, dx = (float(v) for v in dataset.PixelSpacing)
+                value_of(dataset, keyword)
+            position = tuple(float(v) for v in value_of(dataset, "ImagePositionPatient"))
+            orientation = tuple(float(v) for v in value_of(dataset, "ImageOrientationPatient"))
+            dy, dx = (float(v) for v in value_of(dataset, "PixelSpacing"))
             if len(position) != 3 or len(orientation) != 6 or not all(map(isfinite, (*position, *orientation))):
                 message = f"position {list(position)}, orientation {list(orientation)}"
                 raise ValueError(message)
@@ -82,13 +83,13 @@ class Slice:
             if not is_orthonormal(orientation) or not positive:
                 message = f"orientation {list(orientation)} is not orthonormal, or spacing {dy}, {dx} not positive"
                 raise ValueError(message)
-            words = {str(word).upper() for word in dataset.get("ImageType") or ()}
+            words = {str(word).upper() for word in value_of(dataset, "ImageType") or ()}
             header = SliceHeader(
                 position,
                 orientation,
                 (dy, dx),
-                (int(dataset.Rows), int(dataset.Columns)),
-                int(dataset.get("InstanceNumber") or 0),
+                (int(value_of(dataset, "Rows")), int(value_of(dataset, "Columns"))),
+                int(value_of(dataset, "InstanceNumber") or 0),
                 bool(words & {"LOCALIZER", "SCOUT"}),
             )
         return cls(dataset, path, header, frame, whole)
