@@ -11,7 +11,6 @@ process that measures once with one engine, readers and libraries included.
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -24,7 +23,7 @@ import numpy as np
 from commands import make_radiographs
 from files import read
 from PIL import Image
-from turns import LEAST_SECONDS, turn
+from turns import LEAST_SECONDS, peak_gb, turn
 
 from radpipe.errors import InputError
 from radpipe.features.engine import choose_engine
@@ -175,10 +174,10 @@ def race(case: Case, rounds: int) -> dict[str, float]:
     }
 
 
-def peak_gb(case: Case, engine: str) -> float:
-    """Measure once and return the peak of this process."""
+def peak_of(case: Case, engine: str) -> float:
+    """Measure once and return the peak of this process in GB."""
     measure(engine, case, tuple(case.masks) if engine == "native" else case.shared)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return peak_gb()
 
 
 def main() -> None:
@@ -191,7 +190,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.memory:
         (name,) = options.cases
-        sys.stdout.write(json.dumps([peak_gb(case, options.memory) for case in CASES[name](options.data)]))
+        sys.stdout.write(json.dumps([peak_of(case, options.memory) for case in CASES[name](options.data)]))
         return
     sys.stdout.write("| case | voxels | radpipe, s | PyRadiomics, s | ratio | radpipe, GB | PyRadiomics, GB |\n")
     sys.stdout.write("|---|--:|--:|--:|--:|--:|--:|\n")

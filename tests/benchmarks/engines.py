@@ -6,7 +6,6 @@ Run by hand: ``python tests/benchmarks/engines.py [--rounds 3] [--organs] [--mem
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from files import read
-from turns import CLASSES, LEAST_SECONDS, PLAIN, Peer, turn
+from turns import CLASSES, LEAST_SECONDS, PLAIN, Peer, peak_gb, turn
 
 from radpipe.errors import InputError
 from radpipe.features.engine import ENGINES, choose_engine
@@ -139,7 +138,7 @@ def memory(engine: str) -> None:
     found = choose_engine(engine).measure(volume, {"GTV": mask}, load_params("ct_head_neck"))["GTV"]
     if isinstance(found, InputError):
         sys.exit(str(found))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = peak_gb()
     sys.stdout.write(f"peak memory, {engine}, 512 x 512 x 200, ct_head_neck, 100 mL: {peak:.2f} GB\n")
 
 

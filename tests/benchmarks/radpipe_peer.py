@@ -23,7 +23,8 @@ def main() -> None:
     stored = np.load(Path(sys.argv[1]))
     spacing_z, spacing_y, spacing_x = (float(mm) for mm in stored["spacing_zyx_mm"])
     geometry = Geometry(stored["image"].shape, (spacing_z, spacing_y, spacing_x))
-    volume, mask = Volume(stored["image"], geometry, "HU"), Mask.of(stored["mask"], geometry)
+    made_of = getattr(Mask, "of", Mask)  # masks of an older checkout are arrays of the image's size
+    volume, mask = Volume(stored["image"], geometry, "HU"), made_of(stored["mask"], geometry)
     params = parse_params(PLAIN)
     engine = choose_engine("native")
     take_turns(lambda: engine.measure(volume, {"GTV": mask}, params), float(sys.argv[2]))
