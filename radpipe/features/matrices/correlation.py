@@ -3,7 +3,7 @@
 ``Q[i, j] = sum_k P[i, k] P[j, k] / (px[i] py[k] + epsilon)``; the coefficient is the root of its second largest
 eigenvalue. :mod:`radpipe.kernels.lanczos` finds it, with an estimate of its error. Where that is too large, the value
 begins an inverse iteration on Q; where that is not certain to find the same eigenvalue, all eigenvalues of Q are
-computed, as PyRadiomics does.
+computed, as PyRadiomics does. The one matrix of weighted steps is looked at for an eigenvalue that was not seen.
 """
 
 import numpy as np
@@ -24,6 +24,9 @@ _SAME = 1e-11
 
 _NEAR_ZERO = 1e-6
 """An eigenvalue below this is half rounding, may come out negative and its root NaN: PyRadiomics' own way decides."""
+
+_BESIDE = 1e-10
+"""By so much the iteration's eigenvalue, in which epsilon counts, may lie below that of all without epsilon."""
 
 _SETTLED = 1e-13
 """Residual at which the iteration has found an eigenvalue (the largest is 1)."""
@@ -68,6 +71,8 @@ def _seconds(matrices: FloatArray, px: FloatArray, py: FloatArray) -> FloatArray
     """Return the second eigenvalue of each Q, shape (A,); None where rounding may make one negative."""
     px, py = np.ascontiguousarray(px), np.ascontiguousarray(py)
     values, errors, vectors, gaps = second_eigenvalues(matrices, px, py, EPSILON)
+    if len(values) == 1 and _is_beside(values[0], matrices[0], px[0], py[0]):
+        errors[0] = np.inf
     if (values < _NEAR_ZERO).any():
         return None
     for place in np.flatnonzero(~(errors <= _SAME * values)):
@@ -80,6 +85,19 @@ def _seconds(matrices: FloatArray, px: FloatArray, py: FloatArray) -> FloatArray
             refined = _refined(q * (root[:, None] * scale), vectors[place], room, float(values[place]))
         values[place] = np.sort(np.linalg.eigvals(q).real)[-2] if refined is None else refined
     return values
+
+
+def _is_beside(value: float, p: FloatArray, px: FloatArray, py: FloatArray) -> bool:
+    """Tell whether another eigenvalue lies between that of the iteration and 1.
+
+    Steps that are weighted by their length are one matrix, in which gray levels may touch by a millionth of a pair.
+    Two such levels, each almost a part of its own, give two eigenvalues that differ by 1e-5, of which the iteration
+    sees one where it begins almost across the other's vector.
+    """
+    scale = np.sqrt(np.divide(1.0, px[:, None] * py, out=np.zeros_like(p), where=px[:, None] * py > 0))
+    across = p * scale
+    second = float(np.linalg.eigvalsh(across @ across.T)[-2])
+    return not second - value <= _BESIDE
 
 
 def _refined(matrix: FloatArray, x: FloatArray, room: float, start: float) -> float | None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from radpipe.features.matrices import correlation
 from radpipe.features.matrices.correlation import maximal_correlation
 
 FloatArray = npt.NDArray[np.float64]
@@ -15,8 +16,8 @@ EPSILON = float(np.spacing(1))
 
 
 def shares(counts: npt.NDArray[np.int64]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return P, px and py of one matrix, with a leading axis."""
-    p = (counts / counts.sum())[None]
+    """Return P, px and py of a matrix, twice: that of one direction alone is looked at by LAPACK too."""
+    p = np.stack([counts / counts.sum()] * 2)
     return p, p.sum(axis=2), p.sum(axis=1)
 
 
@@ -54,3 +55,23 @@ def test_the_second_eigenvalue_of_matrices_in_parts(seed: int, n: int, density: 
     with np.errstate(all="ignore"):
         found = maximal_correlation(p, px, py)[0]
     assert found**2 == pytest.approx(second_of_q(p, px, py), rel=1e-9, abs=1e-12)
+
+
+def test_two_levels_that_are_almost_parts_of_their_own_have_two_eigenvalues(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = smooth(20, 1e4, np.random.default_rng(5))
+    counts = counts + counts.T + np.eye(20, dtype=np.int64)
+    counts[[4, 15]] = counts[:, [4, 15]] = 0
+    counts[4, 15] = counts[15, 4] = 10**6
+    counts[4, 3] = counts[3, 4] = counts[15, 14] = counts[14, 15] = 1
+    p, px, py = (values[:1] for values in shares(counts))
+    expected = second_of_q(p, px, py)
+
+    def third(*_: object) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """The iteration, had it begun across the second's vector."""
+        q = (p[0] / (px[0][:, None] * py[0] + EPSILON)) @ p[0].T
+        value = np.sort(np.linalg.eigvals(q).real)[-3]
+        assert 1e-9 < expected - value < 1e-3
+        return np.array([value]), np.array([1e-15]), np.zeros((1, 20)), np.array([1e-3])
+
+    monkeypatch.setattr(correlation, "second_eigenvalues", third)
+    assert maximal_correlation(p, px, py)[0] ** 2 == pytest.approx(expected, rel=1e-12)
