@@ -102,9 +102,9 @@ def main() -> None:
     What it writes only its owner can read (umask 077), unless ``--shared`` is given: tables and indices hold ids and
     paths. Standard streams that are closed are opened on nothing, lest the next file get their number.
     """
-    LEAVES.set(True)
     open_streams()
     protect_files(sys.argv)
+    leaving = LEAVES.set(True)
     try:
         try:
             app(to_the_front(sys.argv[1:]))
@@ -113,6 +113,7 @@ def main() -> None:
             raise
         finally:
             take_leave()
+            LEAVES.reset(leaving)  # where it is called in a process that goes on
             sys.stdout.flush()
     except RadpipeError as fault:
         if "--debug" in sys.argv:

@@ -9,7 +9,6 @@ import pytest
 
 from radpipe.cli.app import main
 from radpipe.cli.say import accounts
-from radpipe.run.stop import LEAVES
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def logging_as_before() -> Iterator[None]:
 @pytest.fixture
 def radpipe(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, logging_as_before: None
-) -> Iterator[Callable[..., Ended]]:
+) -> Callable[..., Ended]:
     """Run the command line as a shell would, without the second that a new process takes."""
 
     def run(*words: object) -> Ended:
@@ -48,8 +47,7 @@ def radpipe(
         told = capsys.readouterr()
         return Ended(int(left.value.code or 0), told.out, told.err)
 
-    yield run
-    LEAVES.set(False)
+    return run
 
 
 @pytest.fixture(scope="session")

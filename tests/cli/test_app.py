@@ -13,6 +13,7 @@ import pytest
 import SimpleITK as sitk  # noqa: N813
 
 from radpipe.cli.app import GROUPS
+from radpipe.run.stop import LEAVES
 
 of_linux = pytest.mark.skipif(sys.platform != "linux", reason="streams and rights of Linux")
 
@@ -134,3 +135,9 @@ def test_what_is_written_is_for_its_owner_alone_unless_shared(manifest: Path, tm
 def test_the_first_things_that_people_type_end_with_0(line: str, words: str) -> None:
     done = shell(f"{line} " if " " not in line else line)
     assert (done.returncode, words in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("words", [["--version"], ["describe", "no_such_folder"]])
+def test_a_process_that_goes_on_after_a_command_is_not_taken_for_one_that_ends(radpipe, words: list[str]) -> None:
+    radpipe(*words)
+    assert not LEAVES.get()
