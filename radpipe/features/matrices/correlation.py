@@ -94,8 +94,8 @@ def _is_beside(value: float, p: FloatArray, px: FloatArray, py: FloatArray) -> b
     Two such levels, each almost a part of its own, give two eigenvalues that differ by 1e-5, of which the iteration
     sees one where it begins almost across the other's vector.
     """
-    scale = np.sqrt(np.divide(1.0, px[:, None] * py, out=np.zeros_like(p), where=px[:, None] * py > 0))
-    across = p * scale
+    root = np.sqrt(px[:, None] * py)
+    across = np.divide(p, root, out=np.zeros_like(p), where=root > 0)
     second = float(np.linalg.eigvalsh(across @ across.T)[-2])
     return not second - value <= _BESIDE
 
