@@ -23,13 +23,15 @@ _TILE = 8
 
 
 @njit
-def shares(pairs: npt.NDArray[np.int32]) -> tuple[FloatArray, IntArray]:
+def shares(pairs: npt.NDArray[np.int32], totals: IntArray) -> tuple[FloatArray, IntArray]:
     """Return the share of each pair of gray levels, counted both ways, in the pairs of its direction.
 
     Parameters
     ----------
     pairs
-        Counts one way, shape (A, n, n); every direction has some.
+        Counts one way, shape (A, n, n).
+    totals
+        Their sum over each direction, shape (A,), none 0.
 
     Returns
     -------
@@ -37,9 +39,7 @@ def shares(pairs: npt.NDArray[np.int32]) -> tuple[FloatArray, IntArray]:
         Shares, shape (n, n, A), contiguous; and the cells that are not empty in every direction, numbered row by row.
     """
     count, n = pairs.shape[0], pairs.shape[1]
-    totals = np.empty(count)
-    for a in range(count):
-        totals[a] = 2.0 * pairs[a].sum()
+    all_ways = 2.0 * totals
     p = np.empty((n, n, count))
     some = np.zeros(n * n, dtype=np.int32)
     for top in range(0, n, _TILE):
@@ -49,7 +49,7 @@ def shares(pairs: npt.NDArray[np.int32]) -> tuple[FloatArray, IntArray]:
                     for a in range(count):
                         both = pairs[a, row, column] + pairs[a, column, row]
                         some[row * n + column] |= both
-                        p[row, column, a] = both / totals[a]
+                        p[row, column, a] = both / all_ways[a]
     return p, np.flatnonzero(some)
 
 

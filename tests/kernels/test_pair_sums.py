@@ -57,6 +57,6 @@ def test_shares_are_counts_both_ways_by_their_sum(seed: int, n: int, directions:
     pairs = (random.integers(1, 9, (directions, n, n)) * (random.random((directions, n, n)) < filled)).astype(np.int32)
     pairs[:, random.integers(n), random.integers(n)] += 1
     both = pairs.transpose(1, 2, 0) + pairs.transpose(2, 1, 0)
-    p, occupied = shares(pairs)
+    p, occupied = shares(pairs, pairs.sum(axis=(1, 2), dtype=np.int64))
     assert np.array_equal(p, both / both.sum(axis=(0, 1)))
     assert occupied.tolist() == np.flatnonzero(both.any(axis=2)).tolist()

@@ -102,8 +102,9 @@ def cooccurrence_of_pairs(
         Of voxels, for the weighting.
     """
     absent = gray.highest - len(gray.present)
-    if options.symmetrical_glcm and options.weighting_norm is None and len(pairs) > 1 and pairs.any(axis=(1, 2)).all():
-        p, occupied = kernels.shares(pairs)
+    counted = pairs.sum(axis=(1, 2), dtype=np.int64)
+    if options.symmetrical_glcm and options.weighting_norm is None and len(pairs) > 1 and counted.all():
+        p, occupied = kernels.shares(pairs, counted)
         some = _cells(p, occupied)
         entropy = -np.sum(some * np.log2(some + EPSILON), axis=0)
         return _dense(p if absent == 1 else p.transpose(1, 0, 2), gray, entropy, occupied)
