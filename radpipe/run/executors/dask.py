@@ -7,6 +7,7 @@ limits and retries are what they are on one machine, and values never cross the 
 import logging
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -47,6 +48,8 @@ UNBEGUN = 20
 """A chunk that waited at lost workers goes out again so often before it is taken for lost itself."""
 
 GONE = "the dask scheduler is gone; start the same command again with another one, it goes on"
+
+CANCELLED = "the dask scheduler is gone, or cancelled the work; start the same command again, it goes on"
 
 HOW_LOST = "the dask worker that measured it was lost each time; its node ended, or the image takes more than it has"
 
@@ -194,6 +197,8 @@ class _Window:
                     yield from self._ended(future)
         except OSError as fault:  # the connection to the scheduler ended
             raise StorageError(GONE) from fault
+        except CancelledError as fault:  # dask gives up what is out when its connection ends, or somebody cancelled it
+            raise StorageError(CANCELLED) from fault
         finally:
             with suppress(OSError):
                 for future in self._out:
@@ -246,8 +251,7 @@ class _Window:
         fault = future.exception() if status == "error" else None
         future.release()
         if status != "error":
-            message = "the dask scheduler is gone, or cancelled the work; start the same command again, it goes on"
-            raise StorageError(message)
+            raise StorageError(CANCELLED)
         if not isinstance(fault, KilledWorker):
             message = f"a chunk failed on the dask worker: {type(fault).__name__}: {fault}"
             raise StorageError(message)

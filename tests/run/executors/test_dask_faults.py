@@ -264,18 +264,20 @@ def retire(cluster: Cluster) -> None:
     subprocess.run([sys.executable, "-c", script, str(cluster.file)], check=True, timeout=120)
 
 
+@pytest.mark.parametrize("moment", ["while it waits", "while it sends"])
 def test_a_scheduler_that_is_gone_ends_the_run_with_a_sentence_and_another_one_goes_on(
-    cluster: Cluster, source: Path, whole: dict[str, bytes], tmp_path: Path
+    moment: str, cluster: Cluster, source: Path, whole: dict[str, bytes], tmp_path: Path
 ) -> None:
     out = planned(source, tmp_path / "out")
     scheduler, work = cluster.scheduler(), None
     first = cluster.worker("--death-timeout", "60")
     work = cluster.work(out)
-    assert until(lambda: list((out / "packs").glob("*/*.parquet")))
+    packs = out / "packs"
+    assert until(cluster.measured if moment == "while it waits" else lambda: list(packs.glob("*/*.parquet")))
     scheduler.kill()
     began = time.monotonic()
     code, said = ended(work, 90)
-    assert (code, time.monotonic() - began < 60) == (4, True)
+    assert (code, time.monotonic() - began < 60) == (4, True), said
     assert "the dask scheduler is gone" in said
     assert "Traceback" not in said
     first.kill()
@@ -285,6 +287,31 @@ def test_a_scheduler_that_is_gone_ends_the_run_with_a_sentence_and_another_one_g
     assert code == 0, said
     assert tables(out)[1] == 0
     assert written(out) == whole
+
+
+def test_work_that_is_cancelled_on_the_scheduler_ends_the_run_with_a_sentence(
+    cluster: Cluster, source: Path, tmp_path: Path
+) -> None:
+    out = planned(source, tmp_path / "out")
+    cluster.scheduler()
+    cluster.worker()
+    work = cluster.work(out)
+    assert until(cluster.measured)
+    cancel(cluster)
+    code, said = ended(work, 90)
+    assert code == 4, said
+    assert "cancelled the work; start the same command again, it goes on" in said
+    assert "Traceback" not in said
+
+
+def cancel(cluster: Cluster) -> None:
+    script = (
+        "import sys; from distributed import Client, Future\n"
+        "with Client(scheduler_file=sys.argv[1]) as client:\n"
+        "    keys = client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.tasks))\n"
+        "    client.cancel([Future(key, client) for key in keys], force=True)"
+    )
+    subprocess.run([sys.executable, "-c", script, str(cluster.file)], check=True, timeout=120)
 
 
 def test_a_worker_of_another_version_is_refused_by_both_names_and_publishes_nothing(
