@@ -83,6 +83,30 @@ def test_the_same_bytes_in_another_character_set_are_another_name() -> None:
     assert names == ["M\u00fcller", "M\u03ccller"]
 
 
+def test_the_same_bytes_of_another_kind_are_another_element() -> None:
+    like = LikeFiles()
+    number = written(InstanceNumber=17)
+    words = number.replace(b"\x20\0\x13\0IS", b"\x20\0\x13\0LO")
+    values = [data.InstanceNumber for content in (number, words) if (data := like.read(content)) is not None]
+    assert values == [17, "17"]
+    assert [type(value) is str for value in values] == [False, True]
+
+
+def test_a_vendors_element_is_that_of_the_vendor_whom_its_own_file_names() -> None:
+    like = LikeFiles()
+    creators = []
+    for vendor in ("VENDOR ONE", "VENDOR TWO"):
+        source = pydicom.dcmread(io.BytesIO(written()))
+        source.private_block(0x0009, vendor, create=True).add_new(1, "LO", "the same")
+        file = io.BytesIO()
+        source.save_as(file)
+        data = like.read(file.getvalue())
+        assert data is not None
+        assert data[0x0009, 0x1001].value == "the same"
+        creators.append(data[0x0009, 0x1001].private_creator)
+    assert creators == ["VENDOR ONE", "VENDOR TWO"]
+
+
 def test_a_value_that_cannot_be_read_is_told_where_it_is_asked_for() -> None:
     like = LikeFiles()
     broken = written().replace(b"\x28\0\x10\0US\2\0\2\0", b"\x28\0\x10\0US\3\0\2\0\0")
