@@ -5,10 +5,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["cores_of_job", "memory_of_job", "usual_jobs"]
+__all__ = ["ITK_THREADS", "LINEAR_ALGEBRA", "ONE_THREAD", "cores_of_job", "memory_of_job", "usual_jobs"]
 
 CORES = ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE", "LSB_DJOB_NUMPROC", "PBS_NCPUS", "NSLOTS")
 """Variables that hold the number of cores that a job may use, the most certain first."""
+
+ITK_THREADS = "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"
+"""How many threads ITK begins with, in the environment."""
+
+LINEAR_ALGEBRA = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""The environment in which linear algebra has one thread."""
+
+ONE_THREAD = {**LINEAR_ALGEBRA, "NUMBA_NUM_THREADS": "1", ITK_THREADS: "1"}
+"""A worker's environment: workers fill the cores; libraries that start threads would only be in their way."""
 
 USUAL_BYTES = 1_000_000_000
 """What a worker takes for a large CT with filters; the default number of processes leaves so much for each."""

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from radpipe.cli.streams import open_streams, protect_files
+from radpipe.machine import LINEAR_ALGEBRA
 
 __all__ = ["main", "measures"]
 
@@ -32,9 +33,6 @@ SHARED = ("radpipe.run.worker", "radpipe.run.executors.pool", "yaml")
 
 DICOM = ("radpipe.imaging.dicom_index", "radpipe.imaging.dicom_series")
 """What reads a folder of DICOM, the data set that is meant where none is named."""
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""How many threads linear algebra has, in the environment."""
 
 SELDOM = 50_000
 """So many new objects between two searches for cycles; nearly all of a short run's stay."""
@@ -72,7 +70,7 @@ def main() -> None:
     open_streams()
     protect_files(words)
     gc.set_threshold(SELDOM)
-    os.environ.update(dict.fromkeys(THREADS, "1"))  # the driver computes nothing; idle threads would spin
+    os.environ.update(LINEAR_ALGEBRA)  # the driver computes nothing; idle threads would spin
     _import_shared(words)
     from radpipe.run.executors.ahead import begun_ahead
 

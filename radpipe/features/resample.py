@@ -11,11 +11,9 @@ import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from radpipe.geometry import Geometry
+from radpipe.machine import ITK_THREADS
 
 __all__ = ["as_array", "as_itk", "is_cubic_spline", "normalize", "one_thread", "resample"]
-
-ITK_THREADS = "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"
-"""How many threads ITK begins with, in the environment; a worker's says 1."""
 
 
 @cache

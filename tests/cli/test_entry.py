@@ -44,7 +44,7 @@ def test_a_folder_that_has_a_run_already_does_not(tmp_path: Path, word: str) -> 
 @of_linux
 def test_the_command_finds_a_nursery_that_loads_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["radpipe", "--shared", "extract", "IN", "-o", "no_such_folder"])
-    for name in entry.THREADS:
+    for name in entry.LINEAR_ALGEBRA:
         monkeypatch.setenv(name, "1")
     threshold = gc.get_threshold()
     libraries = []

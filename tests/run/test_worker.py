@@ -14,9 +14,9 @@ from radpipe.errors import Policy
 from radpipe.features.params_file import load_params
 from radpipe.features.variant import State
 from radpipe.imaging.mask_metrics import MaskMetrics, mask_digest
+from radpipe.machine import ONE_THREAD
 from radpipe.outcome import Status
 from radpipe.rois import RoiRule
-from radpipe.run.executors.nursery_process import ONE_THREAD
 from radpipe.run.opened import open_targets
 from radpipe.run.plan import Selection, plan
 from radpipe.run.tasks import ImageTask

@@ -8,21 +8,10 @@ import sys
 from collections.abc import Sequence
 from multiprocessing.connection import wait
 
+from radpipe.machine import ONE_THREAD
 from radpipe.run.executors.nursery import IGNORED, KILL, LOAD, RECORD, START, tend
 
-__all__ = ["ONE_THREAD", "NurseryProcess", "has_one_thread"]
-
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMBA_NUM_THREADS",
-        "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS",
-    ),
-    "1",
-)
-"""The workers fill the cores; libraries that start threads of their own would only be in their way."""
+__all__ = ["NurseryProcess", "has_one_thread"]
 
 
 def has_one_thread() -> bool:

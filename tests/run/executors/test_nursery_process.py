@@ -11,9 +11,10 @@ from typing import IO, Any
 
 import pytest
 
+from radpipe.machine import ONE_THREAD
 from radpipe.run.executors.child import Began, Job
 from radpipe.run.executors.nursery import ENDED, RECORD
-from radpipe.run.executors.nursery_process import ONE_THREAD, NurseryProcess
+from radpipe.run.executors.nursery_process import NurseryProcess
 from radpipe.run.executors.protocol import Limits
 
 PATIENCE_S = 30.0
