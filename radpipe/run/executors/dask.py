@@ -121,6 +121,8 @@ def make(place: Place) -> DaskExecutor:
     except ImportError:
         message = "--dask needs distributed; install it with: pip install 'radpipe[dask]'"
         raise UsageError(message) from None
+    # Its only information is the traceback of a connection that ended, which the run tells in a sentence.
+    logging.getLogger("distributed.batched").setLevel(logging.WARNING)
     try:
         if Path(place.address).is_file():
             client = Client(scheduler_file=place.address, set_as_default=False)

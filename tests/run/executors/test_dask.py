@@ -1,6 +1,7 @@
 """dask: two workers of a real LocalCluster give the tables of one process, also when one is killed in its chunk."""
 
 import json
+import logging
 import re
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from radpipe.errors import UsageError
 from radpipe.features.params_file import parse_params
 from radpipe.pipeline import extract
+from radpipe.run.executors.dask import make
+from radpipe.run.executors.protocol import Place
 
 CLUSTER = """
 import json, os, signal, sys, threading, time
@@ -87,3 +91,33 @@ def test_two_dask_workers_give_the_tables_of_one_process(fate: str, source: Path
     params = parse_params({"featureClass": {"firstorder": ["Mean"]}}, name="plain")
     extract(source, dataset="manifest", params=params, out=tmp_path / "whole")
     assert written(tmp_path / "out") == written(tmp_path / "whole")
+
+
+def test_an_address_without_scheduler_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+
+    def client(*_: object, **__: object) -> None:
+        raise TimeoutError("after 30 s")
+
+    monkeypatch.setattr(distributed, "Client", client)
+    with pytest.raises(UsageError, match=r"--dask tcp://there:1: no scheduler answers \(after 30 s\)"):
+        make(Place(address="tcp://there:1"))
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UsageError, match=r"pip install 'radpipe\[dask\]'"):
+        make(Place(address="tcp://there:1"))
+
+
+def test_dask_prints_no_traceback_of_a_connection_that_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: None)
+    batched = logging.getLogger("distributed.batched")  # tells it as information
+    before = batched.level
+    try:
+        make(Place(address="tcp://there:1"))
+        assert not batched.isEnabledFor(logging.INFO)
+        assert batched.isEnabledFor(logging.ERROR)
+    finally:
+        batched.setLevel(before)
