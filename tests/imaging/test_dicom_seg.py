@@ -80,6 +80,14 @@ def test_a_missing_segment_is_told_with_those_found(case: Any, make: Any) -> Non
         open_mask(make.roi_ref(write(segments()), 3, MaskKind.DICOM_SEG), grid)
 
 
+def test_a_file_of_several_segments_is_not_read_without_a_number(case: Any, make: Any) -> None:
+    grid, write = case
+    one = open_mask(make.roi_ref(write(segments()[..., :1]), None, MaskKind.DICOM_SEG), grid)
+    assert_array_equal(one.full_array(), segments()[..., 0] == 1)
+    with pytest.raises(InputError, match=r"E_SEGMENT_MISSING.*\(none asked\).*1 \(Segment 1\), 2 \(Segment 2\)"):
+        open_mask(make.roi_ref(write(segments()), None, MaskKind.DICOM_SEG), grid)
+
+
 def test_a_fractional_segmentation_needs_a_policy(case: Any, make: Any) -> None:
     grid, write = case
     ref = make.roi_ref(write(segments()[..., :1] * 0.6, "FRACTIONAL"), 1, MaskKind.DICOM_SEG)
@@ -270,6 +278,27 @@ def test_frames_between_voxels_are_another_grid(case: Any, make: Any, edit: Any)
     edit(str(path), shift)
     with pytest.raises(InputError, match="E_GRID_MISMATCH"):
         open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_voxels_one_step_beyond_the_image_are_left_out_and_told(case: Any, make: Any, edit: Any, side: int) -> None:
+    grid, write = case
+    array = np.zeros((*SIZE, 1), dtype=np.uint8)
+    array[1:4, :, :, 0] = 1
+    path = write(array)
+
+    def shift(data: Any) -> None:  # by one voxel along x
+        for group in data.PerFrameFunctionalGroupsSequence:
+            position = group.PlanePositionSequence[0]
+            x, *others = position.ImagePositionPatient
+            position.ImagePositionPatient = [x + side * grid.spacing_zyx_mm[2], *others]
+
+    edit(str(path), shift)
+    mask = open_mask(make.roi_ref(path, 1, MaskKind.DICOM_SEG), grid, Policy.parse(["E_OUTSIDE=warn"]))
+    wanted = np.zeros(SIZE, dtype=bool)
+    wanted[1:4, :, max(side, 0) : SIZE[2] + min(side, 0)] = True
+    assert_array_equal(mask.full_array(), wanted)
+    assert "10.0 %" in mask.notes[0].sentence  # one of ten columns
 
 
 def moved(data: Any) -> None:
