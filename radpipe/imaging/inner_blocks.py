@@ -65,6 +65,9 @@ def gain_of(first: sitk.Image, second: sitk.Image, way: Way, other: Way) -> tupl
     """
     edges = _edges(_lattice(second, RigidTransform(), second, 0))
     values, others = (_lattice(first, pose, second, 0) for pose in (way, other))
+    # What is a weak edge is judged by the same places, else the transform that leaves more of the field empty may gain.
+    both = np.isfinite(values) & np.isfinite(others)
+    values, others = np.where(both, values, np.nan), np.where(both, others, np.nan)
     within = _inside(values) & _inside(others)
     gains = _squared_cosine(_edges(values), edges) - _squared_cosine(_edges(others), edges)
     better = _block_sums(gains * within)[_block_sums(within) >= FILLED]

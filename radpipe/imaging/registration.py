@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["METHOD", "Registration", "doubts", "overlap_of", "refusals", "register_rigid"]
 
-METHOD = "rigid-4"
+METHOD = "rigid-5"
 """Name of the way in which images are registered; another one when a change of it may move an image."""
 
 AGREEMENT_MM = 8.0

@@ -73,6 +73,13 @@ def test_form_in_two_dimensions_is_not_of_a_volume() -> None:
         refuse_dimension(scene()[1], params({"force2D": True}, {"shape2D": None}))
 
 
+@pytest.mark.parametrize("slices", [slice(1, 2), slice(3, 4)])
+def test_one_slice_of_a_volume_has_form_in_two_dimensions_wherever_it_lies(slices: slice) -> None:
+    inside = np.zeros(GRID.size_zyx, dtype=bool)
+    inside[slices, 1:5, 1:6] = True
+    assert refused(refuse_dimension, Mask.of(inside, GRID), params({"force2D": True}, {"shape2D": None})) == ""
+
+
 @pytest.mark.parametrize(
     ("setting", "bins"),
     [

@@ -2,11 +2,12 @@
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 import SimpleITK as sitk  # noqa: N813
 from scipy.ndimage import gaussian_filter
 
 from radpipe.imaging.inner_blocks import gain_of, support_of
-from radpipe.imaging.transforms import RigidTransform
+from radpipe.imaging.transforms import Backwards, RigidTransform
 
 IN_PLACE = RigidTransform()
 
@@ -71,3 +72,15 @@ def test_a_place_gains_nothing_over_itself_or_where_no_block_lies_inside() -> No
     assert gain_of(first, second, IN_PLACE, IN_PLACE)[1] == 0.0
     assert gain_of(first, second, IN_PLACE, shifted(500.0)) == (0, 0.0)
     assert support_of(first, second, shifted(500.0)) == (0, 0.0)
+
+
+def test_a_way_that_may_bend_gains_what_the_same_rigid_one_gains_wherever_the_image_lies() -> None:
+    turned = (1.0, 0.0, 0.0, 0.0, 0.0, -1.0, 0.0, 1.0, 0.0)  # slices run along the patient's y
+    first, second = level(body(1)), level(other_contrast(body(1)))
+    for image in (first, second):
+        image.SetOrigin((-80.0, 130.0, 12.0))
+        image.SetDirection(turned)
+    rigid = gain_of(first, second, IN_PLACE, shifted(1.0))
+    bending = gain_of(first, second, IN_PLACE, Backwards(shifted(-1.0)))
+    assert rigid[0] == BLOCKS
+    assert bending == (BLOCKS, pytest.approx(rigid[1], rel=0.05))  # the border alone is another
