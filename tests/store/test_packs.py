@@ -8,7 +8,7 @@ import numpy as np
 from radpipe.errors import Note
 from radpipe.outcome import FeatureVector, Outcome, Status
 from radpipe.parquet import parquet_table
-from radpipe.store.packs import Measured, list_packs, outcomes_in
+from radpipe.store.packs import Measured, Receipt, list_packs, outcomes_in
 from radpipe.store.writer import Flush, PackWriter
 
 VECTOR = FeatureVector(("a", "b"), np.array([0.1, np.nan]), {"voxel_count": 3, "unit": "HU"})
@@ -50,3 +50,11 @@ def test_a_pack_carries_the_numbers_of_a_mask_apart_from_the_diagnostics(tmp_pat
     assert with_numbers.qc == numbers
     assert with_numbers.vector.diagnostics == VECTOR.diagnostics
     assert without.qc == {}
+
+
+def test_a_receipt_counts_what_was_measured_and_what_failed() -> None:
+    outcomes = (OK, replace(OK, roi="other", seconds=0.5), FAILED)
+    receipt = Receipt.of(Measured("k1", "c1", outcomes))
+    assert (receipt.key, receipt.ok, receipt.failed) == ("k1", 2, 1)
+    assert receipt.seconds == sum(outcome.seconds for outcome in outcomes)
+    assert Receipt.of(Measured("k1", "c1", None)) == Receipt("k1", 0, 0, 0.0)
