@@ -13,7 +13,7 @@ from pydicom.dataset import Dataset
 from radpipe.cohort import Case, ImageKind, ImageRef
 from radpipe.datasets import open_cohort
 from radpipe.datasets.pairing import pair_rois
-from radpipe.errors import InputError, Policy
+from radpipe.errors import InputError, Note, Policy
 from radpipe.geometry import Geometry
 from radpipe.imaging.dicom_index import DicomFile
 from radpipe.imaging.open import open_image, open_mask
@@ -121,6 +121,47 @@ def test_a_roi_that_refers_to_pet_and_ct_is_filled_on_the_ct_it_was_drawn_on(wit
     assert roi.image_ids[0] == ct.image_id
     assert roi.drawn_on == ct.geometry
     assert "W_RESAMPLED_MASK" not in {n.code for n in open_mask(roi, open_image(ct).geometry).notes}
+
+
+@pytest.mark.parametrize("drawn", ["first", "second"])
+def test_of_two_series_on_one_grid_the_one_counts_whose_slices_the_contours_name(home: Path, drawn: str) -> None:
+    first = the_case(home).images[0]
+    again = {}
+    for number, path in enumerate(first.paths):
+        data = pydicom.dcmread(path)
+        again[data.SOPInstanceUID] = uid = f"1.2.9.{number}"
+        data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = uid
+        data.SeriesInstanceUID = "1.2.9"
+        data.save_as(Path(path).with_name(f"again-{number}.dcm"))
+
+    def refer(data: Dataset) -> None:
+        study = data.ReferencedFrameOfReferenceSequence[0].RTReferencedStudySequence[0]
+        series = Dataset()
+        series.SeriesInstanceUID, series.ContourImageSequence = "1.2.9", []
+        study.RTReferencedSeriesSequence = [*study.RTReferencedSeriesSequence, series]
+        for record in data.ROIContourSequence:
+            for contour in record.ContourSequence:
+                for image in contour.ContourImageSequence:
+                    if drawn == "second":
+                        image.ReferencedSOPInstanceUID = again[image.ReferencedSOPInstanceUID]
+
+    edit(home / STRUCTURES, refer)
+    case = the_case(home)
+    wanted = {"first": first.image_id, "second": "1.2.9"}[drawn]
+    assert len(case.images) == 2
+    assert {roi.image_ids[0] for roi in case.rois} == {wanted}
+
+
+def test_images_without_frame_of_reference_share_none() -> None:
+    grid = Geometry((9, 9, 9), (3.0, 1.0, 1.0))
+    images = [ImageRef("P", f"1.{n}", "CT", ImageKind.DICOM_SERIES, (f"/x/{n}",), grid) for n in (1, 2)]
+    images.append(ImageRef("P", "1.3", "CT", ImageKind.DICOM_SERIES, ("/x/3",), None))  # cannot be opened
+    drawn = DicomFile("/x/rs", 1, 1, "rtstruct", references=("1.1",), rois=((1, "GTV"),))
+    assert [roi.image_ids for roi in pair_rois([drawn], images, [], [])] == [("1.1",)]
+    problems: list[Note] = []
+    lost = DicomFile("/x/rs", 1, 1, "rtstruct", references=("1.9",), rois=((1, "GTV"),))
+    assert [roi.image_ids for roi in pair_rois([lost], images, [], problems)] == [()]
+    assert [note.code for note in problems] == ["E_NO_IMAGE"]
 
 
 def test_a_roi_of_another_frame_of_reference_than_its_image_is_refused(home: Path) -> None:
