@@ -152,8 +152,9 @@ def test_of_two_series_on_one_grid_the_one_counts_whose_slices_the_contours_name
     assert {roi.image_ids[0] for roi in case.rois} == {wanted}
 
 
-def test_images_without_frame_of_reference_share_none() -> None:
-    grid = Geometry((9, 9, 9), (3.0, 1.0, 1.0))
+@pytest.mark.parametrize("frame", [None, ""])
+def test_images_without_frame_of_reference_share_none(frame: str | None) -> None:
+    grid = Geometry((9, 9, 9), (3.0, 1.0, 1.0), frame_of_reference_uid=frame)
     images = [ImageRef("P", f"1.{n}", "CT", ImageKind.DICOM_SERIES, (f"/x/{n}",), grid) for n in (1, 2)]
     images.append(ImageRef("P", "1.3", "CT", ImageKind.DICOM_SERIES, ("/x/3",), None))  # cannot be opened
     drawn = DicomFile("/x/rs", 1, 1, "rtstruct", references=("1.1",), rois=((1, "GTV"),))
