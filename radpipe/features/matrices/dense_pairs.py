@@ -102,8 +102,8 @@ def cooccurrence_of_pairs(
         Of voxels, for the weighting.
     """
     absent = gray.highest - len(gray.present)
-    counted = pairs.sum(axis=(1, 2), dtype=np.int64)
-    if options.symmetrical_glcm and options.weighting_norm is None and len(pairs) > 1 and counted.all():
+    alike = options.symmetrical_glcm and options.weighting_norm is None and len(pairs) > 1
+    if alike and (counted := pairs.sum(axis=(1, 2), dtype=np.int64)).all():
         p, occupied = kernels.shares(pairs, counted)
         some = _cells(p, occupied)
         entropy = -np.sum(some * np.log2(some + EPSILON), axis=0)
