@@ -1,11 +1,13 @@
 """The share of a machine: what schedulers, affinity and containers leave, whichever is the least that is certain."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from radpipe.machine import cores_of_job, memory_of_job, usual_jobs
+from radpipe.machine import LINEAR_ALGEBRA, ONE_THREAD, cores_of_job, memory_of_job, usual_jobs
 
 GB = 1_000_000_000
 
@@ -84,3 +86,23 @@ def test_the_usual_number_of_processes_leaves_each_a_gigabyte(tmp_path: Path) ->
     assert usual_jobs({"SLURM_CPUS_PER_TASK": "2"}, tmp_path) == 2
     system(tmp_path, proc__meminfo="MemAvailable: 1000 kB\n")
     assert usual_jobs({}, tmp_path) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere linear algebra may be the system's")
+def test_linear_algebra_has_one_thread_where_a_worker_begins_whatever_the_user_set() -> None:
+    told = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "2")
+    script = (
+        "import numpy.linalg, scipy.linalg, threadpoolctl; "
+        "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info() if pool['user_api'] == 'blas'})"
+    )
+    threads = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, **told, **own},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for own in (ONE_THREAD, LINEAR_ALGEBRA)
+    ]
+    assert threads == ["{1}", "{1}"]

@@ -84,3 +84,4 @@ def test_a_way_that_may_bend_gains_what_the_same_rigid_one_gains_wherever_the_im
     bending = gain_of(first, second, IN_PLACE, Backwards(shifted(-1.0)))
     assert rigid[0] == BLOCKS
     assert bending == (BLOCKS, pytest.approx(rigid[1], rel=0.05))  # the border alone is another
+    assert gain_of(first, second, Backwards(shifted(-1.0)), IN_PLACE) == (BLOCKS, -bending[1])
